@@ -1,0 +1,45 @@
+.DEFAULT_GOAL := help
+.PHONY: help install run test lint messages po bundle clean
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+STAMP := $(VENV)/.installed
+export DJANGO_SETTINGS_MODULE ?= kis_wagtail.settings.dev
+
+help: ## list what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+install: $(STAMP) ## make .venv from the lock file
+
+$(STAMP): requirements.lock pyproject.toml
+	@if command -v uv >/dev/null 2>&1; then \
+	    { [ -x $(PY) ] || uv venv --quiet --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" $(VENV); } && \
+	    uv pip install --quiet --python $(PY) -r requirements.lock; \
+	else \
+	    { [ -x $(PY) ] && $(PY) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV); } && \
+	    $(PY) -m pip install --quiet --disable-pip-version-check -r requirements.lock; \
+	fi
+	@touch $(STAMP)
+
+run: install ## load KIS's content and serve the site on 127.0.0.1:8000
+	@$(PY) manage.py demo
+
+test: install lint ## the quick suite
+	@$(PY) -m pytest -q
+
+lint: install
+	@$(VENV)/bin/ruff check -q .
+	@$(VENV)/bin/ruff format -q --check .
+	@$(VENV)/bin/lint-imports --no-cache >/dev/null || $(VENV)/bin/lint-imports --no-cache
+	@$(PY) -m mypy --no-error-summary
+
+lock: ## renew requirements.lock (needs uv)
+	uv pip compile --quiet --universal --no-header --no-annotate --upgrade --python-version 3.11 \
+	    --extra site --extra test pyproject.toml -o requirements.lock
+
+messages: install ## collect interface texts and compile the catalogues (needs gettext)
+	@$(PY) tests/catalogues.py
+
+clean: ## remove what make made
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis db.sqlite3 var

@@ -1,0 +1,1 @@
+"""The reference site: wiring, and KIS's own words."""

@@ -1,0 +1,10 @@
+"""The one router of the API: every endpoint is visible here."""
+
+from wagtail.api.v2.router import WagtailAPIRouter
+
+from partners.api import DocumentsAPIViewSet, ImagesAPIViewSet, PagesAPIViewSet
+
+router = WagtailAPIRouter("wagtailapi_v2")
+router.register_endpoint("pages", PagesAPIViewSet)
+router.register_endpoint("images", ImagesAPIViewSet)
+router.register_endpoint("documents", DocumentsAPIViewSet)

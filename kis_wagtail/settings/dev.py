@@ -1,0 +1,17 @@
+"""For work on this machine: ``make run``."""
+
+from django.core.management.utils import get_random_secret_key
+
+from .base import *
+
+DEBUG = env.bool("DEBUG", default=True)
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
+VAR_DIR.mkdir(exist_ok=True)
+# Kept in a file, so that a restart signs nobody out.
+_secret = VAR_DIR / "secret_key"
+if not _secret.exists():
+    _secret.write_text(get_random_secret_key())
+    _secret.chmod(0o600)
+SECRET_KEY = _secret.read_text()

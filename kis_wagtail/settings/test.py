@@ -1,0 +1,15 @@
+"""For the test suite: no network, nothing kept, the database of ``DATABASE_URL``."""
+
+import tempfile
+
+from .base import *
+
+DEBUG = False
+SECRET_KEY = "only for tests"
+ALLOWED_HOSTS = ["*"]
+MEDIA_ROOT = tempfile.mkdtemp(prefix="kis-media-")
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+WAGTAILADMIN_BASE_URL = "http://testserver"
+STATICFILES_DIRS = [*STATICFILES_DIRS]
+WHITENOISE_AUTOREFRESH = True

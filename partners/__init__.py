@@ -1,0 +1,1 @@
+"""Cooperation partners, networks and exchange programmes for Wagtail, in several languages."""

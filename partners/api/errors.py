@@ -1,0 +1,29 @@
+"""Errors under ``/api/`` are JSON, whoever raises them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views import defaults
+
+PREFIX = "/api/"
+
+
+def not_found(request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
+    """The answer to every address under ``/api/`` that isn't an endpoint."""
+    return JsonResponse({"message": "There is no such API endpoint."}, status=404)
+
+
+def handler404(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """``handler404`` of a URLconf: JSON for the API, the site's own page for the rest."""
+    if request.path.startswith(PREFIX):
+        return not_found(request)
+    return defaults.page_not_found(request, exception or Exception())
+
+
+def handler500(request: HttpRequest) -> HttpResponse:
+    """``handler500`` of a URLconf: JSON for the API, the site's own page for the rest."""
+    if request.path.startswith(PREFIX):
+        return JsonResponse({"message": "The server failed to answer this."}, status=500)
+    return defaults.server_error(request)

@@ -1,0 +1,86 @@
+"""The endpoints of the API: Wagtail's own, made safe to rely on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from wagtail.api.v2.utils import BadRequestError
+from wagtail.api.v2.views import BaseAPIViewSet
+from wagtail.api.v2.views import PagesAPIViewSet as StockPages
+from wagtail.documents.api.v2.views import DocumentsAPIViewSet as StockDocuments
+from wagtail.images.api.v2.views import ImagesAPIViewSet as StockImages
+from wagtail.models import Page, Site
+
+from ..public import public_pages
+from .serializers import ImageSerializer, PageSerializer
+
+
+class JSONOnly(BaseAPIViewSet):
+    """Compact JSON in every case; a value that can't be read is a 400 that says so."""
+
+    renderer_classes = [JSONRenderer]
+
+    def get_renderer_context(self) -> dict[str, Any]:
+        return {**super().get_renderer_context(), "indent": None}
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        try:
+            return super().filter_queryset(queryset)
+        except (ValueError, OverflowError, ValidationError) as error:
+            raise BadRequestError(_sentence(error)) from error
+
+    def find_object(self, queryset: QuerySet[Any], request: Request) -> Any:
+        try:
+            return super().find_object(queryset, request)
+        except (ValueError, OverflowError) as error:
+            raise BadRequestError(_sentence(error)) from error
+
+    def finalize_response(
+        self, request: Request, response: Response, *args: Any, **kwargs: Any
+    ) -> Response:
+        # The answer is in the language of its items, not in that of the request.
+        response.headers.setdefault("Content-Language", "mul")
+        if isinstance(response.data, dict) and "locale" in response.data.get("meta", {}):
+            response.headers["Content-Language"] = response.data["meta"]["locale"]
+        return super().finalize_response(request, response, *args, **kwargs)
+
+
+def _sentence(error: Exception) -> str:
+    return " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
+
+
+class PagesAPIViewSet(JSONOnly, StockPages):
+    """Pages that everybody may read, of all languages of the site."""
+
+    base_serializer_class = PageSerializer
+    meta_fields = [*StockPages.meta_fields, "translation_key", "translation_state"]
+    listing_default_fields = [*StockPages.listing_default_fields, "translation_key"]
+    detail_only_fields = [*StockPages.detail_only_fields, "translation_state"]
+
+    def get_base_queryset(self) -> QuerySet[Page]:
+        if "site" in self.request.GET:
+            # The stock filter knows how to read and refuse this parameter.
+            return public_pages(super().get_base_queryset())
+        site = Site.find_for_request(self.request)
+        if site is None:
+            return Page.objects.none()
+        roots = site.root_page.get_translations(inclusive=True).values_list("path", flat=True)
+        below = Q()
+        for path in roots:
+            below |= Q(path__startswith=path)
+        return public_pages(Page.objects.filter(below)).order_by("pk")
+
+
+class ImagesAPIViewSet(JSONOnly, StockImages):
+    """Images outside restricted collections."""
+
+    base_serializer_class = ImageSerializer
+
+
+class DocumentsAPIViewSet(JSONOnly, StockDocuments):
+    """Documents outside restricted collections."""

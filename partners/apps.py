@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PartnersConfig(AppConfig):
+    """Installed as ``kis_partners``; in this repository the package is called ``partners``."""
+
+    name = __name__.rpartition(".")[0]
+    label = "kis_partners"
+    verbose_name = _("Cooperations")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from . import checks  # noqa: F401

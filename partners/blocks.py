@@ -1,0 +1,216 @@
+"""The blocks that pages are written with, and how each looks in the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from babel import Locale
+from django.core.exceptions import ValidationError
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.api.rich_text import APIRichText
+from wagtail.blocks.struct_block import StructBlockValidationError
+from wagtail.documents.blocks import DocumentChooserBlock as StockDocumentChooser
+from wagtail.images.blocks import ImageChooserBlock
+
+from . import represent, richtext
+from .represent import Context, base_url
+
+# The languages that a document may be in, each by its own name.
+LANGUAGES = [
+    (code, Locale(code).get_display_name(code))
+    for code in "ar bg cs da de el en es et fa fi fr hr hu it lt lv nl pl pt ro ru sk sl sv tr uk".split()
+]
+FEATURES = ["bold", "italic", "ol", "ul", "link", "document-link", "person"]
+
+
+class RichText(blocks.RichTextBlock):
+    """Rich text whose links are right for the reader, and which names people only by consent."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("features", FEATURES)
+        super().__init__(**kwargs)
+
+    def deconstruct(self) -> Any:
+        _path, args, kwargs = super().deconstruct()
+        return "wagtail.blocks.RichTextBlock", args, kwargs
+
+    def render_basic(self, value: Any, context: Context = None) -> SafeString:
+        return mark_safe(richtext.render(value.source, audience="site"))
+
+    def get_api_representation(self, value: Any, context: Context = None) -> Any:
+        asked = context["request"].GET.get("rich_text_format") if context else None
+        if asked and APIRichText.resolve_format(asked) != APIRichText.FORMAT_HTML:
+            return super().get_api_representation(value, context)
+        return richtext.render(value.source, audience="api", base=base_url(context))
+
+
+class HeadingBlock(blocks.StructBlock):
+    text = blocks.CharBlock(label=_("Heading"), max_length=200)
+    level = blocks.ChoiceBlock(
+        label=_("Level"),
+        choices=[("h2", _("Section")), ("h3", _("Subsection"))],
+        default="h2",
+    )
+
+    class Meta:
+        icon = "title"
+        label = _("Heading")
+        template = "kis_partners/blocks/heading.html"
+        form_layout = ["text", "level"]
+
+
+class QuoteBlock(blocks.StructBlock):
+    text = blocks.TextBlock(label=_("Quotation"), help_text=_("Without quotation marks."))
+    source = blocks.CharBlock(label=_("Source"), required=False, max_length=200)
+
+    class Meta:
+        icon = "openquote"
+        label = _("Quotation")
+        template = "kis_partners/blocks/quote.html"
+
+
+class ImageBlock(blocks.StructBlock):
+    image = ImageChooserBlock(label=_("Image"))
+    alt = blocks.CharBlock(
+        label=_("Alternative text"),
+        required=False,
+        max_length=300,
+        help_text=_("What the image says to someone who can't see it."),
+    )
+    decorative = blocks.BooleanBlock(
+        label=_("Only decoration"),
+        required=False,
+        help_text=_("Screen readers pass over the image. It then needs no alternative text."),
+    )
+    caption = blocks.CharBlock(label=_("Caption"), required=False, max_length=300)
+    credit = blocks.CharBlock(
+        label=_("Credit"), required=False, max_length=200, help_text=_("Who made the image.")
+    )
+
+    class Meta:
+        icon = "image"
+        label = _("Image")
+        template = "kis_partners/blocks/image.html"
+
+    def clean(self, value: Any) -> Any:
+        value = super().clean(value)
+        if not value["alt"] and not value["decorative"]:
+            message = _("Describe the image, or tick “Only decoration”.")
+            raise StructBlockValidationError({"alt": ValidationError(message)})
+        return value
+
+    def get_api_representation(self, value: Any, context: Context = None) -> Any:
+        alt = "" if value["decorative"] else value["alt"]
+        image = represent.image(value["image"], base_url(context), alt, value["credit"])
+        return image and {**image, "caption": value["caption"]}
+
+
+class DocumentBlock(blocks.StructBlock):
+    document = StockDocumentChooser(label=_("Document"))
+    title = blocks.CharBlock(
+        label=_("Title"),
+        required=False,
+        max_length=200,
+        help_text=_("Without one, readers see the title of the document."),
+    )
+    language = blocks.ChoiceBlock(
+        label=_("Language of the document"), choices=LANGUAGES, required=False
+    )
+
+    class Meta:
+        icon = "doc-full"
+        label = _("Document")
+        template = "kis_partners/blocks/document.html"
+
+    def get_api_representation(self, value: Any, context: Context = None) -> Any:
+        document = represent.document(value["document"], base_url(context))
+        title = value["title"] or (document or {}).get("title")
+        return document and {**document, "title": title, "language": value["language"] or None}
+
+
+class CalloutBlock(blocks.StructBlock):
+    tone = blocks.ChoiceBlock(
+        label=_("Kind"),
+        choices=[("info", _("Note")), ("help", _("Where to find help")), ("warning", _("Warning"))],
+        default="info",
+    )
+    title = blocks.CharBlock(label=_("Heading"), required=False, max_length=200)
+    text = RichText(label=_("Text"))
+
+    class Meta:
+        icon = "info-circle"
+        label = _("Call-out")
+        template = "kis_partners/blocks/callout.html"
+
+
+class ActivityBlock(blocks.StructBlock):
+    title = blocks.CharBlock(label=_("What is done"), max_length=255)
+    rhythm = blocks.CharBlock(
+        label=_("How often"),
+        required=False,
+        max_length=80,
+        help_text=_("For example: every year"),
+    )
+    text = RichText(label=_("Description"), required=False)
+
+    class Meta:
+        icon = "calendar-check"
+        label = _("Activity")
+        template = "kis_partners/blocks/activity.html"
+
+
+class LinkBlock(blocks.StructBlock):
+    title = blocks.CharBlock(label=_("Link text"), max_length=200)
+    page = blocks.PageChooserBlock(label=_("Page of this site"), required=False)
+    url = blocks.URLBlock(label=_("Address on another site"), required=False)
+
+    class Meta:
+        icon = "link"
+        label = _("Link")
+
+    def clean(self, value: Any) -> Any:
+        value = super().clean(value)
+        if bool(value["page"]) == bool(value["url"]):
+            message = _("Choose a page or enter an address, one of the two.")
+            raise StructBlockValidationError({"url": ValidationError(message)})
+        return value
+
+    def get_api_representation(self, value: Any, context: Context = None) -> Any:
+        page = represent.page_ref(value["page"], base_url(context))
+        url = value["url"] or (page or {}).get("html_url")
+        return {"title": value["title"], "url": url, "page": page}
+
+
+class LinkListBlock(blocks.StructBlock):
+    heading = blocks.CharBlock(label=_("Heading"), required=False, max_length=200)
+    links = blocks.ListBlock(LinkBlock(), label=_("Links"))
+
+    class Meta:
+        icon = "list-ul"
+        label = _("Link list")
+        template = "kis_partners/blocks/link_list.html"
+
+
+class WorkingGroupBlock(blocks.StructBlock):
+    name = blocks.CharBlock(label=_("Name"), max_length=255)
+    text = RichText(label=_("Description"), required=False)
+
+    class Meta:
+        icon = "group"
+        label = _("Working group")
+        template = "kis_partners/blocks/working_group.html"
+
+
+class BodyBlock(blocks.StreamBlock):
+    """Everything that the text of a page can consist of."""
+
+    heading = HeadingBlock()
+    paragraph = RichText(label=_("Text"), icon="pilcrow")
+    quote = QuoteBlock()
+    image = ImageBlock()
+    document = DocumentBlock()
+    callout = CalloutBlock()
+    activity = ActivityBlock()
+    links = LinkListBlock()

@@ -1,0 +1,399 @@
+"""Write a content package: all of it, in one transaction, or nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.core.files import File
+from django.db import models, transaction
+from django.utils import translation
+from wagtail.utils.file import hash_filelike
+from wagtail.models import Locale, Page, Site
+
+from ..models import LoadedItem
+from . import translations
+from .schema import Item, Node, Package, PackageError, Problem, read
+from .values import Writer, child_relations, content_fields
+
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass
+class Report:
+    """What a load did: names of items, and for translations "item (language)"."""
+
+    created: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    translated: list[str] = field(default_factory=list)
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.created or self.updated or self.translated)
+
+
+def load(
+    root: Path,
+    *,
+    overwrite: bool = False,
+    parent: Page | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Load the package in a folder into the database.
+
+    Items are recognised by their keys. What an editor changed since the last load stays, and so
+    does what an editor deleted, unless ``overwrite``. Pages without a parent in the package go
+    below ``parent``, by default the first page of the default site.
+
+    Raises ``PackageError`` with every problem found; the database is then as it was.
+    """
+    package = read(root)
+    job = _Load(package, overwrite, parent, progress or (lambda done, total, name: None))
+    try:
+        with translation.override("en"), transaction.atomic():
+            job.run()
+            if package.problems:
+                raise PackageError(package.problems)
+    except BaseException:
+        job.forget_files()
+        raise
+    return job.report
+
+
+def write_po_files(root: Path) -> int:
+    """Write the PO files that a package lacks; the number of strings still to translate.
+
+    The source texts pass through the database to be cut into segments; nothing of it stays.
+    """
+    package = read(root)
+    todo = 0
+    job = _Load(package, True, None, lambda done, total, name: None)
+    try:
+        with translation.override("en"), transaction.atomic():
+            job.run(translate=False)
+            if package.problems:
+                raise PackageError(package.problems)
+            for item in package.items:
+                if item.is_translatable:
+                    source, _new = translations.TranslationSource.update_or_create_from_instance(
+                        job.objects[item.name]
+                    )
+                    for language in package.languages:
+                        todo += translations.write_po(package, item, source, language)
+            transaction.set_rollback(True)
+    finally:
+        job.forget_files()
+    return todo
+
+
+def fingerprint(instance: Any) -> str:
+    """A digest of the content of an item, without anything that Wagtail keeps beside it."""
+    if hasattr(instance, "serializable_data"):
+        data = instance.serializable_data()
+    else:
+        data = {
+            name: model_field.value_to_string(instance)
+            for name, model_field in content_fields(type(instance)).items()
+        }
+    content: dict[str, Any] = {"file": getattr(instance, "file_hash", "")}
+    for name in content_fields(type(instance)):
+        value = data.get(name)
+        if isinstance(value, str) and value[:1] in "[{":
+            try:
+                value = json.loads(value)
+            except ValueError:
+                pass
+        content[name] = value
+    for name, relation in child_relations(type(instance)).items():
+        fields = content_fields(relation.related_model).keys() - {relation.field.name, "sort_order"}
+        content[name] = [{key: row.get(key) for key in fields} for row in data.get(name, [])]
+    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+class _Load:
+    def __init__(
+        self, package: Package, overwrite: bool, parent: Page | None, progress: Progress
+    ) -> None:
+        self.package = package
+        self.overwrite = overwrite
+        self.parent = parent
+        self.progress = progress
+        self.report = Report()
+        self.objects: dict[str, Any] = {}
+        self.changed: set[str] = set()
+        self.kept: set[str] = set()
+        self.loading: set[str] = set()
+        self.files: list[Any] = []
+        self.pages_exist = False
+        self.writer = Writer(package, self.resolve)
+        self.total = len(package.items) * (1 + len(package.languages))
+        self.done = 0
+
+    def run(self, translate: bool = True) -> None:
+        package = self.package
+        for code in [package.source, *package.languages] if package.name else []:
+            Locale.objects.get_or_create(language_code=code)
+        for item in package.items:
+            self.writer.check_names(item)
+        if not package.source:
+            return
+        for item in package.items:
+            if not item.is_page:
+                self.ensure(item)
+        for item in package.items:
+            if item.is_page:
+                self.ensure(item)
+        self.pages_exist = True
+        for item in package.items:
+            if item.is_page and item.name in self.objects:
+                self.step(item.name)
+                self.write(item, self.objects[item.name])
+        if translate and not package.problems:
+            self.translate()
+        self.set_site()
+
+    def step(self, name: str) -> None:
+        self.done += 1
+        self.progress(self.done, self.total, name)
+
+    # Finding and creating
+
+    def resolve(self, item: Item, model: type[models.Model], node: Node) -> Any:
+        """The object that a reference means; None where it can't be had (yet)."""
+        target = self.package.find(model, node.text)
+        if target is None:
+            name = model._meta.verbose_name
+            message = f"there is no {name} with the key '{node.text}' in this package"
+            self.package.complain(item, message, node.line)
+            return None
+        if target.is_page and not self.pages_exist:
+            return None
+        if target.name in self.loading:
+            return None
+        if target.name not in self.objects and target.name not in self.kept:
+            self.ensure(target)
+        return self.objects.get(target.name)
+
+    def ensure(self, item: Item) -> None:
+        """Find the object of an item, or create it; a new page gets its text later."""
+        if item.name in self.objects or item.name in self.kept or item.name in self.loading:
+            return
+        self.loading.add(item.name)
+        found = self.find(item)
+        if found is None and self.record(item) and not self.overwrite:
+            self.kept.add(item.name)
+            self.report.kept.append(f"{item.name} was deleted by an editor")
+        elif item.is_page:
+            page = found or self.create_page(item)
+            if page is not None:
+                self.objects[item.name] = page
+        else:
+            self.step(item.name)
+            self.write(item, found or self.new(item))
+        self.loading.discard(item.name)
+
+    def record(self, item: Item) -> LoadedItem | None:
+        return LoadedItem.objects.filter(
+            package=self.package.name, type=item.type, key=item.key
+        ).first()
+
+    def find(self, item: Item) -> Any:
+        if not item.is_translatable:
+            record = self.record(item)
+            return record and item.model._default_manager.filter(pk=record.object_id).first()
+        return item.model._default_manager.filter(
+            translation_key=self.package.uuid(item.type, item.key),
+            locale__language_code=self.package.source,
+        ).first()
+
+    def new(self, item: Item) -> Any:
+        if not item.is_translatable:
+            return item.model()
+        return item.model(
+            locale=Locale.objects.get(language_code=self.package.source),
+            translation_key=self.package.uuid(item.type, item.key),
+            live=False,
+        )
+
+    def create_page(self, item: Item) -> Page | None:
+        parent = self.parent_of(item)
+        if parent is None:
+            return None
+        page = self.new(item)
+        if not item.model.can_exist_under(parent):  # type: ignore[attr-defined]
+            kind = parent.specific_class._meta.label
+            self.complain(item, f"{item.type} can't be below {kind}", "parent")
+            return None
+        if item.key == self.package.site_root:
+            self.remove_welcome_page()
+        before = len(self.package.problems)
+        self.writer.apply(item, page)
+        self.writer.validate(item, page)
+        parent = Page.objects.get(pk=parent.pk)
+        if not Page._slug_is_available(page.slug, parent):
+            self.complain(item, f"the address '{page.slug}' is taken by another page", "slug")
+        if len(self.package.problems) > before:
+            return None
+        parent.add_child(instance=page)
+        self.changed.add(item.name)
+        self.report.created.append(item.name)
+        return page
+
+    def parent_of(self, item: Item) -> Page | None:
+        node = item.fields.get("parent")
+        if node is None:
+            if item.key == self.package.site_root:
+                return Page.get_first_root_node()
+            parent = self.parent or self.default_parent()
+            if parent is None:
+                self.complain(item, "the site has no page to put this below; give --parent")
+            return parent
+        target = self.package.find(Page, node.text)
+        if target is None or target is item:
+            self.complain(item, f"there is no page '{node.text}' in this package", "parent")
+            return None
+        self.ensure(target)
+        return self.objects.get(target.name)
+
+    def default_parent(self) -> Page | None:
+        site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
+        return site and site.root_page.specific
+
+    def remove_welcome_page(self) -> None:
+        """Wagtail's first migration leaves a page that says welcome where a site will be."""
+        for page in Page.objects.filter(depth=2, slug="home", content_type__model="page"):
+            if page.specific_class is Page and not page.get_children().exists():
+                page.delete()
+
+    def complain(self, item: Item, message: str, name: str = "") -> None:
+        self.package.complain(item, message, item.line_of(name))
+
+    # Writing
+
+    def write(self, item: Item, instance: Any) -> None:
+        """Bring an object to what the item says, if it isn't there yet and nobody edited it."""
+        record = self.record(item)
+        is_new = instance.pk is None or item.name in self.changed
+        latest = instance
+        if not is_new and hasattr(instance, "get_latest_revision_as_object"):
+            latest = instance.get_latest_revision_as_object()
+        current = None if is_new else fingerprint(latest)
+        before = len(self.package.problems)
+        file = self.file_of(item)
+        self.writer.apply(item, latest)
+        if file:
+            latest.file_hash = file[1]
+            latest.file = latest.file or file[0].name
+        if len(self.package.problems) == before:
+            self.writer.validate(item, latest)
+        if len(self.package.problems) > before:
+            return
+        wanted = fingerprint(latest)
+        if current == wanted:
+            self.objects[item.name] = instance
+            self.report.unchanged.append(item.name)
+            return
+        edited = current is not None and (record is None or record.fingerprint != current)
+        if edited and not self.overwrite:
+            self.objects[item.name] = instance
+            self.kept.add(item.name)
+            self.report.kept.append(f"{item.name} was changed by an editor")
+            return
+        self.save(item, latest, file, publish=is_new or getattr(instance, "live", True))
+        LoadedItem.objects.update_or_create(
+            package=self.package.name,
+            type=item.type,
+            key=item.key,
+            defaults={"fingerprint": wanted, "object_id": str(latest.pk)},
+        )
+        self.objects[item.name] = item.model._default_manager.get(pk=latest.pk)
+        if not is_new:
+            self.report.updated.append(item.name)
+        elif item.name not in self.report.created:
+            self.report.created.append(item.name)
+        self.changed.add(item.name)
+
+    def save(self, item: Item, instance: Any, file: Any, publish: bool) -> None:
+        if file:
+            with file[0].open("rb") as stream:
+                instance.file.save(file[0].name, File(stream), save=False)
+            self.files.append(instance.file)
+            instance.file_size = file[0].stat().st_size
+        if not hasattr(instance, "save_revision"):
+            instance.save()
+            return
+        if instance.pk is None:
+            instance.save()
+        revision = instance.save_revision()
+        if publish:
+            revision.publish()
+
+    def file_of(self, item: Item) -> tuple[Path, str] | None:
+        """The file of a document or image, with a digest of its content."""
+        if item.is_translatable:
+            return None
+        node = item.fields.get("file", Node("", item.line))
+        path = self.package.root / "media" / node.text
+        if not node.text or not path.is_file():
+            self.package.complain(item, f"there is no file media/{node.text}", node.line)
+            return None
+        return path, hash_filelike(path.open("rb"))
+
+    def forget_files(self) -> None:
+        """Remove the files of a load that did not come about."""
+        for file in self.files:
+            file.storage.delete(file.name)
+
+    # Around the items
+
+    def translate(self) -> None:
+        for item in self.package.items:
+            if not item.is_translatable or item.name in self.kept:
+                continue
+            for language in self.package.languages:
+                self.step(f"{item.name} ({language})")
+                outcome = translations.bring(
+                    self.package,
+                    item,
+                    self.objects[item.name],
+                    language,
+                    source_changed=item.name in self.changed,
+                    overwrite=self.overwrite,
+                )
+                if outcome.changed:
+                    self.report.translated.append(f"{item.name} ({language})")
+                if outcome.kept:
+                    self.report.kept.append(
+                        f"{item.name} ({language}): {outcome.kept} strings by a translator"
+                    )
+
+    def set_site(self) -> None:
+        """Make the package's first page that of the default site, if that has none of its own."""
+        if not self.package.site_root or self.package.problems:
+            return
+        target = self.package.find(Page, self.package.site_root)
+        root = target and self.objects.get(target.name)
+        if root is None:
+            return
+        site = Site.objects.filter(is_default_site=True).first()
+        if site is None:
+            Site.objects.create(
+                hostname="localhost",
+                root_page=root,
+                is_default_site=True,
+                site_name=self.package.site_name,
+            )
+        elif site.root_page_id != root.pk and target.name in self.report.created:
+            site.root_page = root
+            site.site_name = self.package.site_name
+            site.save()
+
+
+__all__ = ["PackageError", "Problem", "Report", "fingerprint", "load", "write_po_files"]

@@ -1,0 +1,241 @@
+"""Read a content package and check everything that can be checked without the database.
+
+A package is a folder::
+
+    package.yaml            name, source, languages, tool, and for a whole site: site
+    <source>/*.yaml         items, one or several (``---``) a file, loaded in the order of names
+    po/<language>/*.po      a translation of each item: <type>.<key>.po
+    media/                  the files of documents and images
+
+An item names its ``type`` and a ``key`` that is unique for the type and never changes; all else
+are fields of the model. A reference is the key of another item. Text is taken as it stands:
+``2004`` and ``no`` are words here, only ``true`` and ``false`` are not.
+"""
+
+from __future__ import annotations
+
+import difflib
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+from django.utils.text import slugify
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.models import Page, TranslatableMixin
+
+SHORT_TYPES = {"document": get_document_model, "image": get_image_model}
+SETTINGS = {"name", "source", "languages", "tool", "site"}
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """Something wrong in a package: where, and a sentence for its author."""
+
+    file: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.message}"
+
+
+class PackageError(Exception):
+    """A package can't be loaded; ``problems`` has every reason, in the order of files."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = sorted(set(problems))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+@dataclass
+class Node:
+    """A YAML value with the line it begins on: text, bool, None, or a list or dict of nodes."""
+
+    value: Any
+    line: int
+
+    @property
+    def text(self) -> str:
+        return "" if self.value is None else str(self.value)
+
+
+@dataclass
+class Item:
+    """One thing of a package."""
+
+    model: type[models.Model]
+    type: str
+    key: str
+    file: str
+    line: int
+    fields: dict[str, Node] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """What the item is called in messages and in the names of its PO files."""
+        return f"{self.model._meta.model_name}.{self.key}"
+
+    @property
+    def is_page(self) -> bool:
+        return issubclass(self.model, Page)
+
+    @property
+    def is_translatable(self) -> bool:
+        return issubclass(self.model, TranslatableMixin)
+
+    def line_of(self, name: str) -> int:
+        return self.fields[name].line if name in self.fields else self.line
+
+
+@dataclass
+class Package:
+    """A content package as read; ``problems`` collects what is found wrong with it."""
+
+    root: Path
+    name: str = ""
+    source: str = ""
+    languages: list[str] = field(default_factory=list)
+    tool: str = ""
+    site_root: str | None = None
+    site_name: str = ""
+    items: list[Item] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def uuid(self, *path: str) -> uuid.UUID:
+        """A stable id for a thing of this package (UUID version 5)."""
+        return uuid.uuid5(uuid.NAMESPACE_URL, "/".join(("kis-partners", self.name, *path)))
+
+    def find(self, model: type[models.Model], key: str) -> Item | None:
+        """The item of a model, or of one derived from it, by key."""
+        for item in self.items:
+            if item.key == key and issubclass(item.model, model):
+                return item
+        return None
+
+    def complain(self, item: Item, message: str, line: int = 0) -> None:
+        self.problems.append(Problem(item.file, line or item.line, message))
+
+
+def read(root: Path) -> Package:
+    """Read a package. What is wrong is in its ``problems``; only a missing folder is raised."""
+    package = Package(root)
+    head = root / "package.yaml"
+    if not head.is_file():
+        raise PackageError([Problem(str(head), 1, "there is no such file")])
+    _read_head(package, head)
+    for path in sorted((root / package.source).glob("*.yaml")):
+        for node in _documents(package, path):
+            _read_item(package, path.relative_to(root).as_posix(), node)
+    if package.site_root and package.find(Page, package.site_root) is None:
+        package.problems.append(
+            Problem("package.yaml", 1, f"site: there is no page '{package.site_root}'")
+        )
+    return package
+
+
+def _read_head(package: Package, path: Path) -> None:
+    node = next(_documents(package, path), Node({}, 1))
+    values = node.value if isinstance(node.value, dict) else {}
+
+    def complain(message: str, line: int = node.line) -> None:
+        package.problems.append(Problem("package.yaml", line, message))
+
+    for name in values.keys() - SETTINGS:
+        complain(f"'{name}' is not a setting{nearest(name, SETTINGS)}", values[name].line)
+    for name in ("name", "source"):
+        if name not in values:
+            complain(f"'{name}' is missing")
+    package.name = values["name"].text if "name" in values else ""
+    package.source = values["source"].text if "source" in values else ""
+    package.tool = values["tool"].text if "tool" in values else "content package"
+    known = dict(settings.WAGTAIL_CONTENT_LANGUAGES)
+    languages = values.get("languages", Node([], node.line))
+    package.languages = [code.text for code in languages.value or []]
+    for code in [package.source, *package.languages]:
+        if code and code not in known:
+            complain(
+                f"'{code}' is not a language of this site ({', '.join(known)})", languages.line
+            )
+    site = values.get("site", Node(None, node.line)).value
+    if isinstance(site, dict):
+        package.site_root = site["root"].text if "root" in site else None
+        package.site_name = site["name"].text if "name" in site else ""
+
+
+def _read_item(package: Package, file: str, node: Node) -> None:
+    values = node.value if isinstance(node.value, dict) else {}
+
+    def complain(message: str, line: int = node.line) -> None:
+        package.problems.append(Problem(file, line, message))
+
+    missing = [name for name in ("type", "key") if name not in values]
+    if missing:
+        return complain(f"{' and '.join(missing)} missing")
+    type_name, key = values["type"].text, values["key"].text
+    model = _model(type_name)
+    if model is None:
+        return complain(f"there is no type '{type_name}'", values["type"].line)
+    item = Item(model, type_name, key, file, node.line, values)
+    if key != slugify(key):
+        complain(f"key '{key}' may have small letters, digits and hyphens only", item.line_of("key"))
+    for other in package.items:
+        if (other.model, other.key) == (model, key):
+            complain(f"{item.name} is already in {other.file}:{other.line}", item.line_of("key"))
+    package.items.append(item)
+    return None
+
+
+def _model(name: str) -> type[models.Model] | None:
+    if name in SHORT_TYPES:
+        return SHORT_TYPES[name]()
+    try:
+        model = apps.get_model(name)
+    except (LookupError, ValueError):
+        return None
+    return model if issubclass(model, TranslatableMixin) else None
+
+
+def nearest(word: str, known: Any) -> str:
+    """", did you mean 'x'?" for a word that isn't known, or nothing."""
+    close = difflib.get_close_matches(word, sorted(known), n=1)
+    return f", did you mean '{close[0]}'?" if close else ""
+
+
+def _documents(package: Package, path: Path) -> Iterator[Node]:
+    file = path.relative_to(package.root).as_posix()
+    try:
+        with path.open(encoding="utf-8") as stream:
+            for node in yaml.compose_all(stream, Loader=yaml.SafeLoader):
+                yield _node(package, file, node)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        package.problems.append(Problem(file, line, f"this is not YAML: {error.problem}"))
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        package.problems.append(Problem(file, 1, f"this is not YAML in UTF-8: {error}"))
+
+
+def _node(package: Package, file: str, node: yaml.Node) -> Node:
+    line = node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        values: dict[str, Node] = {}
+        for key, value in node.value:
+            if key.value in values:
+                package.problems.append(
+                    Problem(file, key.start_mark.line + 1, f"'{key.value}' is there twice")
+                )
+            values[key.value] = _node(package, file, value)
+        return Node(values, line)
+    if isinstance(node, yaml.SequenceNode):
+        return Node([_node(package, file, value) for value in node.value], line)
+    if node.tag == "tag:yaml.org,2002:null":
+        return Node(None, line)
+    if node.value in ("true", "false") and node.style is None:
+        return Node(node.value == "true", line)
+    return Node(node.value, line)

@@ -1,0 +1,226 @@
+"""Translations of a package: PO files through wagtail-localize's own pipeline.
+
+``import_po`` says nothing when a file doesn't fit, and publishes German where a string has an
+error. So everything is compared first: a file must have exactly the segments of its item.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polib
+from django.core.exceptions import ValidationError
+from wagtail.models import Locale
+from wagtail_localize.models import (
+    StringSegment,
+    StringTranslation,
+    Translation,
+    TranslationSource,
+)
+from wagtail_localize.strings import StringValue, extract_ids
+
+from .schema import Item, Package, Problem
+
+Entry = tuple[str, str]  # context, source text
+
+
+@dataclass
+class Outcome:
+    """What became of one translation of one item."""
+
+    changed: bool = False
+    strings: int = 0
+    kept: int = 0
+
+
+def po_path(package: Package, item: Item, language: str) -> Path:
+    """Where the translation of an item lies."""
+    return package.root / "po" / language / f"{item.name}.po"
+
+
+def segments(source: TranslationSource) -> dict[Entry, StringSegment]:
+    """The strings of a source, by context and text."""
+    found = StringSegment.objects.filter(source=source).select_related("string", "context")
+    return {(part.context.path, part.string.data): part for part in found.order_by("order")}
+
+
+def bring(
+    package: Package,
+    item: Item,
+    instance: Any,
+    language: str,
+    *,
+    source_changed: bool,
+    overwrite: bool,
+) -> Outcome:
+    """Bring the translation of an item up to date with its PO file, and publish it.
+
+    What a person has translated stays, unless ``overwrite``. Problems go to the package. Must
+    run in a transaction.
+    """
+    locale = Locale.objects.get(language_code=language)
+    outcome = Outcome()
+    source = TranslationSource.objects.get_for_instance_or_none(instance)
+    if source is None or source_changed:
+        source, _created = TranslationSource.update_or_create_from_instance(instance)
+    translation, created = Translation.objects.get_or_create(source=source, target_locale=locale)
+    if not translation.enabled:
+        # A translator has taken this page out of the pipeline and edits it by hand.
+        return outcome
+
+    wanted = segments(source)
+    po = _checked(package, item, language, wanted)
+    if po is None:
+        return outcome
+    fresh = _fresh(po, wanted, locale, overwrite, outcome)
+    exists = source.object.has_translation(locale)
+    if not fresh and exists and not source_changed:
+        return outcome
+
+    if fresh:
+        _import(package, item, translation, fresh, language)
+    if not exists or fresh or source_changed:
+        was_live = not exists or translation.get_target_instance().live
+        try:
+            translation.save_target(publish=False)
+        except ValidationError as error:
+            for message in error.messages:
+                _complain(package, item, language, 1, message)
+            return outcome
+        if was_live and instance.live:
+            translation.get_target_instance().get_latest_revision().publish()
+    outcome.changed = True
+    outcome.strings = len(fresh)
+    return outcome
+
+
+def _complain(package: Package, item: Item, language: str, line: int, message: str) -> None:
+    file = po_path(package, item, language).relative_to(package.root).as_posix()
+    package.problems.append(Problem(file, line, message))
+
+
+def _checked(
+    package: Package, item: Item, language: str, wanted: dict[Entry, StringSegment]
+) -> polib.POFile | None:
+    """The PO file of an item, if it fits; None, with the problems told, where it doesn't."""
+    before = len(package.problems)
+    path = po_path(package, item, language)
+    if not wanted and not path.exists():
+        return polib.POFile()
+    if not path.exists():
+        _complain(package, item, language, 1, f"there is no such file ({len(wanted)} strings)")
+        return None
+    try:
+        po = polib.pofile(str(path))
+    except (OSError, UnicodeDecodeError) as error:
+        _complain(package, item, language, 1, f"this is not a PO file: {error}")
+        return None
+
+    def complain(entry: polib.POEntry, message: str) -> None:
+        _complain(package, item, language, entry.linenum or 1, message)
+
+    entries = [entry for entry in po if not entry.obsolete]
+    seen = Counter((entry.msgctxt, entry.msgid) for entry in entries)
+    for entry in entries:
+        key = (entry.msgctxt, entry.msgid)
+        if key not in wanted:
+            contexts = {context for context, _text in wanted}
+            which = "source text" if entry.msgctxt in contexts else "context"
+            complain(entry, f"{which} isn't in the item: {entry.msgctxt}: {entry.msgid[:60]}")
+        elif seen[key] > 1:
+            complain(entry, f"'{entry.msgctxt}' is there twice")
+        elif not entry.msgstr:
+            complain(entry, f"'{entry.msgid[:60]}' has no translation")
+        elif entry.fuzzy:
+            complain(entry, f"'{entry.msgid[:60]}' is marked as fuzzy")
+        else:
+            for message in _markup_problems(entry):
+                complain(entry, message)
+    for context, text in wanted.keys() - seen.keys():
+        _complain(package, item, language, 1, f"missing: {context}: {text[:60]}")
+    return po if len(package.problems) == before else None
+
+
+def _markup_problems(entry: polib.POEntry) -> list[str]:
+    try:
+        StringValue.from_translated_html(entry.msgstr)
+    except ValueError as error:
+        return [str(error)]
+    if extract_ids(entry.msgid) != extract_ids(entry.msgstr):
+        return ["the links aren't the same as in the source"]
+    return []
+
+
+def _fresh(
+    po: polib.POFile,
+    wanted: dict[Entry, StringSegment],
+    locale: Locale,
+    overwrite: bool,
+    outcome: Outcome,
+) -> list[polib.POEntry]:
+    """The entries that differ from what is stored, less those a person has worked on."""
+    stored = {
+        (row.translation_of_id, row.context_id): row
+        for row in StringTranslation.objects.filter(
+            locale=locale, context__in={part.context_id for part in wanted.values()}
+        )
+    }
+    fresh = []
+    for entry in po:
+        if entry.obsolete:
+            continue
+        part = wanted[entry.msgctxt, entry.msgid]
+        row = stored.get((part.string_id, part.context_id))
+        if row and row.data == entry.msgstr and not row.has_error:
+            continue
+        if (
+            row
+            and row.translation_type == StringTranslation.TRANSLATION_TYPE_MANUAL
+            and not overwrite
+        ):
+            outcome.kept += 1
+            continue
+        fresh.append(entry)
+    return fresh
+
+
+def _import(
+    package: Package,
+    item: Item,
+    translation: Translation,
+    entries: list[polib.POEntry],
+    language: str,
+) -> None:
+    po = polib.POFile()
+    po.extend(entries)
+    for warning in translation.import_po(po, translation_type="machine", tool_name=package.tool):
+        _complain(package, item, language, 1, repr(warning))
+
+
+def write_po(package: Package, item: Item, source: TranslationSource, language: str) -> int:
+    """Write the PO file of an item, keeping what it has; the number of strings to translate.
+
+    A string whose context changed keeps its translation if the text is the same.
+    """
+    path = po_path(package, item, language)
+    old = polib.pofile(str(path)) if path.exists() else polib.POFile()
+    by_entry = {(entry.msgctxt, entry.msgid): entry.msgstr for entry in old}
+    by_text = {entry.msgid: entry.msgstr for entry in old if entry.msgstr}
+    po = polib.POFile(wrapwidth=99)
+    po.metadata = {
+        "Language": language,
+        "MIME-Version": "1.0",
+        "Content-Type": "text/plain; charset=UTF-8",
+        "Content-Transfer-Encoding": "8bit",
+    }
+    todo = 0
+    for context, text in segments(source):
+        msgstr = by_entry.get((context, text)) or by_text.get(text, "")
+        todo += not msgstr
+        po.append(polib.POEntry(msgctxt=context, msgid=text, msgstr=msgstr))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    po.save(str(path))
+    return todo

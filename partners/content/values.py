@@ -1,0 +1,256 @@
+"""From the words of a package to the values of a model's fields."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from bs4 import BeautifulSoup
+from django.core.exceptions import ValidationError
+from django.db import models
+from modelcluster.models import ClusterableModel, get_all_child_relations
+from wagtail import blocks
+from wagtail.admin.rich_text.converters.db_html import DbHTMLConverter
+from wagtail.documents import get_document_model
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import COMMENTS_RELATION_NAME, Page
+
+from ..richtext import PersonLinkHandler
+from .schema import Item, Node, Package, nearest
+
+# What an item says of itself that isn't a field.
+STRUCTURE = {"type", "key", "parent", "file"}
+# Fields that belong to Wagtail's handling of an item, not to its content.
+_HANDLING = frozenset(
+    "alias_of collection comments content_type created_at draft_title expire_at expired "
+    "file file_hash file_size first_published_at go_live_at has_unpublished_changes height id last_published_at "
+    "depth latest_revision latest_revision_created_at live live_revision locale locked locked_at "
+    "locked_by numchild owner path translation_key uploaded_by_user url_path width".split()
+)
+
+Resolve = Callable[[Item, type[models.Model], Node], Any]
+
+
+def content_fields(model: type[models.Model]) -> dict[str, models.Field[Any, Any]]:
+    """The fields that make up the content of a model, by name."""
+    return {
+        field.name: field
+        for field in model._meta.fields
+        if field.editable
+        and field.name not in _HANDLING
+        and not getattr(field.remote_field, "parent_link", False)
+    }
+
+
+def child_relations(model: type[models.Model]) -> dict[str, Any]:
+    """The inline children of a model, by the name that they have on it."""
+    if not issubclass(model, ClusterableModel):
+        return {}
+    return {
+        relation.get_accessor_name(): relation
+        for relation in get_all_child_relations(model)
+        if relation.get_accessor_name() != COMMENTS_RELATION_NAME
+    }
+
+
+class Writer:
+    """Sets the fields of instances from items; problems go to the package."""
+
+    def __init__(self, package: Package, resolve: Resolve) -> None:
+        self.package = package
+        self.resolve = resolve
+
+    def check_names(self, item: Item) -> None:
+        """Every name in an item must be one of its model."""
+        known = {*content_fields(item.model), *child_relations(item.model), *STRUCTURE}
+        for name in item.fields.keys() - known:
+            message = f"{item.type} has no field '{name}'{nearest(name, known)}"
+            self.package.complain(item, message, item.line_of(name))
+
+    def apply(self, item: Item, instance: models.Model) -> None:
+        """Give an instance the content of an item; what the item leaves out becomes empty."""
+        for name, field in content_fields(item.model).items():
+            node = item.fields.get(name)
+            setattr(instance, name, self._value(item, field, node))
+        for name, relation in child_relations(item.model).items():
+            node = item.fields.get(name, Node([], item.line))
+            setattr(instance, name, list(self._children(item, relation, node)))
+
+    def validate(self, item: Item, instance: models.Model) -> None:
+        """Everything Wagtail's forms would refuse, at the line it stands in."""
+        try:
+            instance.clean_fields(exclude=_HANDLING)
+            if not isinstance(instance, Page) or instance.pk:
+                instance.clean()
+        except ValidationError as error:
+            for name, messages in error.message_dict.items():
+                for message in messages:
+                    text = message if name == "__all__" else f"{name}: {message}"
+                    self.package.complain(item, text, item.line_of(name))
+        for name, field in content_fields(item.model).items():
+            if isinstance(field, StreamField):
+                try:
+                    value = field.stream_block.clean(getattr(instance, name))
+                    setattr(instance, name, value)
+                except ValidationError as error:
+                    for path, message in _flatten(error.as_json_data()):  # type: ignore[attr-defined]
+                        self.package.complain(item, f"{name}{path}: {message}", item.line_of(name))
+
+    def _value(self, item: Item, field: models.Field[Any, Any], node: Node | None) -> Any:
+        if node is None:
+            return field.get_default()
+        if isinstance(field, models.ForeignKey):
+            return self.resolve(item, field.related_model, node) if node.text else None
+        if isinstance(field, StreamField):
+            raw = self._stream(item, field.stream_block, node, field.name)
+            return field.stream_block.to_python(raw)
+        if isinstance(field, RichTextField):
+            return self._rich(item, field.features, node)
+        if isinstance(node.value, list | dict):
+            self.package.complain(item, f"{field.name}: a text is expected here", node.line)
+            return field.get_default()
+        try:
+            return field.to_python(node.value if isinstance(node.value, bool) else node.text)
+        except ValidationError as error:
+            self.package.complain(item, f"{field.name}: {' '.join(error.messages)}", node.line)
+            return field.get_default()
+
+    def _children(self, item: Item, relation: Any, node: Node) -> Iterator[models.Model]:
+        """Inline rows: each a mapping, or a single value where the model has one field."""
+        model = relation.related_model
+        fields = {
+            name: field
+            for name, field in content_fields(model).items()
+            if name not in ("sort_order", relation.field.name)
+        }
+        for order, row in enumerate(_rows(self.package, item, node)):
+            values = row.value if isinstance(row.value, dict) else {next(iter(fields)): row}
+            child = model(sort_order=order)
+            for name in values.keys() - fields.keys():
+                message = f"{relation.name} has no '{name}'{nearest(name, fields)}"
+                self.package.complain(item, message, values[name].line)
+            complete = True
+            for name in fields.keys() & values.keys():
+                value = self._value(item, fields[name], values[name])
+                complete = complete and not (value is None and not fields[name].null)
+                if complete:
+                    setattr(child, name, value)
+            if complete:
+                try:
+                    child.clean_fields(exclude=[relation.field.name])
+                except ValidationError as error:
+                    for name, messages in error.message_dict.items():
+                        line = values[name].line if name in values else row.line
+                        text = f"{relation.name}.{name}: {' '.join(messages)}"
+                        self.package.complain(item, text, line)
+                yield child
+
+    def _stream(self, item: Item, stream: Any, node: Node, path: str) -> list[dict[str, Any]]:
+        raw, counter = [], Counter[str]()
+        for row in _rows(self.package, item, node):
+            values = row.value if isinstance(row.value, dict) else {}
+            names = [name for name in values if name != "id"]
+            if len(names) != 1:
+                self.package.complain(item, f"{path}: one block is expected here", row.line)
+                continue
+            name = names[0]
+            counter[name] += 1
+            if name not in stream.child_blocks:
+                message = f"{path}: there is no block '{name}'{nearest(name, stream.child_blocks)}"
+                self.package.complain(item, message, row.line)
+                continue
+            here = f"{path}.{values['id'].text if 'id' in values else f'{name}-{counter[name]}'}"
+            raw.append(
+                {
+                    "type": name,
+                    "value": self._block(item, stream.child_blocks[name], values[name], here),
+                    "id": self._id(item, here),
+                }
+            )
+        return raw
+
+    def _block(self, item: Item, block: Any, node: Node, path: str) -> Any:
+        if isinstance(block, blocks.StructBlock):
+            values = node.value if isinstance(node.value, dict) else {}
+            for name in values.keys() - block.child_blocks.keys():
+                message = f"{path}: there is no '{name}'{nearest(name, block.child_blocks)}"
+                self.package.complain(item, message, values[name].line)
+            return {
+                name: self._block(item, child, values[name], f"{path}.{name}")
+                if name in values
+                else child.get_prep_value(child.get_default())
+                for name, child in block.child_blocks.items()
+            }
+        if isinstance(block, blocks.StreamBlock):
+            return self._stream(item, block, node, path)
+        if isinstance(block, blocks.ListBlock):
+            return [
+                {
+                    "type": "item",
+                    "value": self._block(item, block.child_block, row, f"{path}.{number}"),
+                    "id": self._id(item, f"{path}.{number}"),
+                }
+                for number, row in enumerate(_rows(self.package, item, node), start=1)
+            ]
+        if isinstance(block, blocks.RichTextBlock):
+            return self._rich(item, block.features, node)
+        if isinstance(block, blocks.ChooserBlock):
+            target = self.resolve(item, block.target_model, node) if node.text else None
+            return target and target.pk
+        if isinstance(block, blocks.BooleanBlock):
+            return node.value is True
+        return node.text
+
+    def _id(self, item: Item, path: str) -> str:
+        return str(self.package.uuid(item.type, item.key, path))
+
+    def _rich(self, item: Item, features: list[str] | None, node: Node) -> str:
+        """Rich text in Wagtail's own form, with ``key="…"`` in place of ``id="…"`` in links."""
+        text = re.sub(r"\s+", " ", node.text)
+        soup = BeautifulSoup(re.sub(r"> <(?=/?(p|ul|ol|li|h\d)\b)", "><", text), "html.parser")
+        targets = {
+            "page": Page,
+            "document": get_document_model(),
+            "person": PersonLinkHandler.get_model(),
+        }
+        for link in soup.find_all("a", key=True):
+            model = targets.get(str(link.get("linktype")))
+            if model is None:
+                known = ", ".join(targets)
+                self.package.complain(
+                    item, f"{link}: linktype must be one of {known}", node.line
+                )
+                continue
+            target = self.resolve(item, model, Node(str(link["key"]), node.line))
+            if target is None:
+                link.unwrap()
+            else:
+                del link["key"]
+                link["id"] = str(target.pk)
+        html = str(soup)
+        for removal in DbHTMLConverter(features).clean(html)[1]:
+            self.package.complain(
+                item, f"<{removal.tag}> can't be used here: {removal.detail}", node.line
+            )
+        return html
+
+
+def _rows(package: Package, item: Item, node: Node) -> list[Node]:
+    if isinstance(node.value, list):
+        return node.value
+    if node.value is not None:
+        package.complain(item, "a list is expected here", node.line)
+    return []
+
+
+def _flatten(errors: dict[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
+    """Wagtail's nested block errors as (path, message)."""
+    for message in errors.get("messages", []):
+        yield path, message
+    nested = errors.get("blockErrors", {})
+    items = nested.items() if isinstance(nested, dict) else enumerate(nested)
+    for name, inner in items:
+        if inner:
+            yield from _flatten(inner, f"{path}.{name}")

@@ -1,0 +1,101 @@
+"""Model fields for partial dates and countries.
+
+Migrations see plain Django fields: they stay valid under any import name of the plugin, and a
+new country or wording needs no migration.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from . import countries
+from .dates import HINT, PartialDate
+
+
+def parse_partial_date(value: str | None) -> PartialDate | None:
+    """The date behind a stored value; None where there is none or it can't be read."""
+    try:
+        return PartialDate.parse(value) if value else None
+    except ValidationError:
+        return None
+
+
+class PartialDateFormField(forms.CharField):
+    """Takes "2004", "2004-01", "15.1.2004" …; gives EDTF."""
+
+    def clean(self, value: str | None) -> str:
+        text = super().clean(value)
+        return str(PartialDate.parse(text)) if text else ""
+
+
+class PartialDateField(models.CharField):
+    """A date of which the month or the day may be unknown, stored as EDTF ("2004-01")."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["max_length"] = 10
+        kwargs.setdefault("blank", True)
+        kwargs.setdefault("default", "")
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs
+
+    def clean(self, value: str, model_instance: models.Model | None) -> str:
+        if value:
+            value = str(PartialDate.parse(str(value)))
+        return super().clean(value, model_instance)
+
+    def formfield(self, **kwargs: Any) -> Any:
+        attrs = {"placeholder": "2004-01", "autocomplete": "off", "data-kis-partial-date": ""}
+        return super().formfield(
+            **{
+                "form_class": PartialDateFormField,
+                "widget": forms.TextInput(attrs=attrs),
+                "help_text": self.help_text or HINT,
+                "max_length": 20,
+                **kwargs,
+            }
+        )
+
+
+class PartialDateEdge(models.DateField):
+    """The earliest or latest day of a :class:`PartialDateField` beside it, kept on every save.
+
+    Null where that date is empty; it is there to sort and to filter by.
+    """
+
+    def __init__(self, of: str = "", edge: str = "earliest", **kwargs: Any) -> None:
+        self.of, self.edge = of, edge
+        super().__init__(**{**kwargs, "null": True, "editable": False, "db_index": True})
+
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.DateField", args, kwargs
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> datetime.date | None:
+        date = parse_partial_date(getattr(model_instance, self.of))
+        value = getattr(date, self.edge) if date else None
+        setattr(model_instance, self.attname, value)
+        return value
+
+
+class CountryField(models.CharField):
+    """An ISO 3166-1 alpha-2 code; its choices are named in the editor's language."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["max_length"] = 2
+        kwargs["choices"] = countries.choices
+        kwargs.setdefault("verbose_name", _("country"))
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        del kwargs["choices"]
+        return name, "django.db.models.CharField", args, kwargs

@@ -1,0 +1,86 @@
+"""``manage.py load_content``: see ``partners.content``."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from wagtail.models import Page
+
+from ...content import PackageError, load
+from ...content.loader import write_po_files
+
+
+class Command(BaseCommand):
+    help = "Loads a content package: pages, snippets, documents and their translations."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        default = getattr(settings, "KIS_PARTNERS", {}).get("CONTENT")
+        parser.add_argument(
+            "path",
+            nargs="?",
+            type=Path,
+            default=default,
+            help="the folder of the package; by default KIS_PARTNERS['CONTENT']",
+        )
+        parser.add_argument(
+            "--overwrite",
+            action="store_true",
+            help="replace what editors and translators have changed, too",
+        )
+        parser.add_argument(
+            "--parent", type=int, help="id of the page that top pages of the package go below"
+        )
+        parser.add_argument(
+            "--write-po",
+            action="store_true",
+            help="write the strings that the PO files lack, and load nothing",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        root = options["path"]
+        if root is None:
+            raise CommandError("Name the folder of a package, or set KIS_PARTNERS['CONTENT'].")
+        try:
+            if options["write_po"]:
+                todo = write_po_files(Path(root))
+                self.stdout.write(f"PO files written, {todo} strings to translate.")
+                return
+            report = load(
+                Path(root),
+                overwrite=options["overwrite"],
+                parent=self.parent(options["parent"]),
+                progress=self.progress if options["verbosity"] else None,
+            )
+        except PackageError as error:
+            count = len(error.problems)
+            raise CommandError(
+                f"{error}\nNothing was loaded: {count} problem{'s' * (count > 1)}."
+            ) from error
+        for line in report.kept:
+            self.stdout.write(self.style.WARNING(f"Kept: {line}"))
+        if not report.changed:
+            self.stdout.write("Nothing changed.")
+            return
+        self.stdout.write(
+            f"{len(report.created)} created, {len(report.updated)} updated, "
+            f"{len(report.unchanged)} unchanged, {len(report.translated)} translations."
+        )
+
+    def parent(self, pk: int | None) -> Page | None:
+        if pk is None:
+            return None
+        page = Page.objects.filter(pk=pk).first()
+        if page is None:
+            raise CommandError(f"There is no page with the id {pk}.")
+        return page.specific
+
+    def progress(self, done: int, total: int, name: str) -> None:
+        if self.stderr.isatty():
+            end = "\r" if done < total else "\n"
+            self.stderr.write(f"\r\x1b[K{done}/{total} {name}", ending=end if done == total else "")
+        elif done % 100 == 0:
+            self.stderr.write(f"{done}/{total} {name}")

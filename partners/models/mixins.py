@@ -1,0 +1,95 @@
+"""Fields that page types share, with their panels and API fields."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.search import index
+from wagtail_localize.fields import SynchronizedField
+
+from ..blocks import BodyBlock
+from ..dates import edtf_period, word_period
+from ..fields import PartialDateEdge, PartialDateField, parse_partial_date
+
+
+class BodyMixin(models.Model):
+    """A lead and a body of blocks."""
+
+    lead = models.TextField(
+        _("lead"),
+        blank=True,
+        help_text=_("The first sentences. Lists of pages show them, too."),
+    )
+    body = StreamField(BodyBlock(), blank=True, verbose_name=_("text"))
+
+    body_panels: ClassVar[list[Any]] = [FieldPanel("lead"), FieldPanel("body")]
+    body_search_fields: ClassVar[list[Any]] = [
+        index.SearchField("lead"),
+        index.SearchField("body"),
+    ]
+
+    class Meta:
+        abstract = True
+
+
+class PeriodMixin(models.Model):
+    """Since when, until when: as exactly as it is known.
+
+    ``earliest`` and ``latest`` are the days to sort by; null where there is no date, so that
+    wordings without one come last under ``nulls_last``.
+    """
+
+    since = PartialDateField(_("since"))
+    until = PartialDateField(_("until"), help_text=_("Empty while it goes on."))
+    period_wording = models.CharField(
+        _("period in words"),
+        max_length=200,
+        blank=True,
+        help_text=_(
+            "If filled, readers see this instead of the dates, for example: since the network "
+            "was founded"
+        ),
+    )
+    earliest = PartialDateEdge(of="since", edge="earliest")
+    latest = PartialDateEdge(of="until", edge="latest")
+
+    period_panel = MultiFieldPanel(
+        [
+            FieldRowPanel([FieldPanel("since"), FieldPanel("until")]),
+            FieldPanel("period_wording"),
+        ],
+        heading=_("Period"),
+    )
+    period_translatable: ClassVar[list[Any]] = [
+        SynchronizedField("since", overridable=False),
+        SynchronizedField("until", overridable=False),
+    ]
+
+    class Meta:
+        abstract = True
+
+    @property
+    def period_text(self) -> str:
+        """The period for readers, in the active language."""
+        return self.period_wording or word_period(
+            parse_partial_date(self.since),
+            parse_partial_date(self.until),
+            get_language() or "en",
+        )
+
+    @property
+    def period_edtf(self) -> str:
+        """The period as an EDTF interval (ISO 8601-2), empty where there is no date."""
+        return edtf_period(parse_partial_date(self.since), parse_partial_date(self.until))
+
+    def clean(self) -> None:
+        super().clean()
+        since, until = parse_partial_date(self.since), parse_partial_date(self.until)
+        if since and until and until.latest < since.earliest:
+            raise ValidationError({"until": _("The end lies before the beginning.")})

@@ -1,0 +1,455 @@
+"""The page types: cooperations of three kinds, and the index that lists them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any, ClassVar
+
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import (
+    FieldPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    ObjectList,
+    PageChooserPanel,
+    TabbedInterface,
+)
+from wagtail.api import APIField
+from wagtail.documents import get_document_model_string
+from wagtail.fields import StreamField
+from wagtail.models import Orderable, Page
+from wagtail.search import index
+from wagtail_localize.fields import SynchronizedField
+
+from .. import represent
+from ..blocks import ActivityBlock, DocumentBlock, WorkingGroupBlock
+from ..fields import CountryField
+from ..public import is_public_file, public_pages
+from ..represent import Value
+from .mixins import BodyMixin, PeriodMixin
+from .snippets import Organisation, Person, PublicPerson, Topic
+
+
+class CooperationIndexPage(BodyMixin, Page):
+    """Lists its cooperations in the editor's order."""
+
+    group_by_kind = models.BooleanField(
+        _("group by kind"),
+        default=False,
+        help_text=_("Readers see partners, networks and exchanges under headings of their own."),
+    )
+
+    content_panels = [*Page.content_panels, *BodyMixin.body_panels, FieldPanel("group_by_kind")]
+    search_fields = [*Page.search_fields, *BodyMixin.body_search_fields]
+    api_fields = [APIField("lead"), APIField("body"), APIField("group_by_kind")]
+
+    template = "kis_partners/cooperation_index_page.html"
+    page_description = _("The list of all cooperations. It fills itself from the pages below it.")
+    max_count_per_parent = 1
+    subpage_types = [
+        "kis_partners.PartnerPage",
+        "kis_partners.NetworkPage",
+        "kis_partners.ExchangeProgrammePage",
+    ]
+
+    class Meta:
+        verbose_name = _("list of cooperations")
+        verbose_name_plural = _("lists of cooperations")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        pages = public_pages(CooperationPage.objects.child_of(self)).order_by("path").specific()
+        groups: dict[str, list[CooperationPage]] = defaultdict(list)
+        for page in pages:
+            groups[page.kind if self.group_by_kind else ""].append(page)
+        labels = {kind.kind: kind._meta.verbose_name_plural for kind in KINDS}
+        context["groups"] = [
+            (labels.get(kind, ""), groups[kind]) for kind in ["", *labels] if groups[kind]
+        ]
+        return context
+
+
+class CooperationPage(BodyMixin, PeriodMixin, Page):
+    """What partners, networks and exchanges have in common; editors create one of those.
+
+    It has a table of its own, so that one query can list, filter and sort cooperations of every
+    kind.
+    """
+
+    kind: ClassVar[str] = ""
+
+    purpose = models.TextField(
+        _("purpose"), blank=True, help_text=_("What the cooperation is for, in one sentence.")
+    )
+    region = models.CharField(
+        _("region"), max_length=120, blank=True, help_text=_("For example: Leipzig, Saxony")
+    )
+    activities = StreamField(
+        [("activity", ActivityBlock())], blank=True, verbose_name=_("activities")
+    )
+    downloads = StreamField(
+        [("document", DocumentBlock())], blank=True, verbose_name=_("documents to download")
+    )
+
+    is_creatable = False
+    parent_page_types = ["kis_partners.CooperationIndexPage"]
+    subpage_types: ClassVar[list[str]] = []
+    template = "kis_partners/cooperation_page.html"
+
+    main_panels: ClassVar[list[Any]] = [*Page.content_panels, *BodyMixin.body_panels]
+    fact_panels: ClassVar[list[Any]] = [
+        PeriodMixin.period_panel,
+        FieldPanel("purpose"),
+        FieldPanel("region"),
+        InlinePanel("topics", heading=_("Topics"), label=_("Topic")),
+    ]
+    more_panels: ClassVar[list[Any]] = [
+        FieldPanel("activities"),
+        InlinePanel("contacts", heading=_("Contact people"), label=_("Contact person")),
+        FieldPanel("downloads"),
+        InlinePanel("related", heading=_("Related cooperations"), label=_("Cooperation")),
+    ]
+    search_fields = [
+        *Page.search_fields,
+        *BodyMixin.body_search_fields,
+        index.SearchField("purpose"),
+        index.SearchField("region"),
+        index.SearchField("period_wording"),
+        index.SearchField("activities"),
+    ]
+    api_fields = [
+        APIField("kind"),
+        APIField("lead"),
+        APIField("purpose"),
+        APIField("period", serializer=Value(represent.period)),
+        APIField("region"),
+        APIField("topics", serializer=Value(represent.topics)),
+        APIField("body"),
+        APIField("activities"),
+        APIField("contacts", serializer=Value(represent.contacts)),
+        APIField("downloads", serializer=Value(represent.downloads)),
+        APIField("related", serializer=Value(represent.related)),
+    ]
+    override_translatable_fields: ClassVar[list[Any]] = [*PeriodMixin.period_translatable]
+
+    class Meta:
+        verbose_name = _("cooperation")
+        verbose_name_plural = _("cooperations")
+
+    def public_contacts(self, audience: str = "site") -> list[tuple[str, PublicPerson]]:
+        """The contact people as (side, what may be said of them), in the editor's order."""
+        contacts = [contact for contact in self.contacts.all() if contact.person]
+        people = {contact.pk: contact.person.localized for contact in contacts}
+        published = Person.disclose(people.values(), audience)  # type: ignore[arg-type]
+        return [
+            (contact.side, published[people[contact.pk].pk])
+            for contact in contacts
+            if people[contact.pk].pk in published
+        ]
+
+    def public_topics(self) -> list[Topic]:
+        """The topics in the active language, as far as they are published."""
+        return [link.topic.localized for link in self.topics.all() if link.topic.live]
+
+    def public_related(self) -> list[Page]:
+        """The related cooperations in the active language that everybody may read."""
+        pages = [(link.page_to.localized, link.page_to) for link in self.related.all()]
+        ids = {page.pk for pair in pages for page in pair}
+        public = set(public_pages(Page.objects.filter(pk__in=ids)).values_list("pk", flat=True))
+        found = (next((page for page in pair if page.pk in public), None) for pair in pages)
+        return [page.specific for page in found if page]
+
+    def public_organisations(self) -> list[Organisation]:
+        """The organisations that take part, in the active language, as far as published."""
+        return []
+
+    def public_downloads(self) -> list[Any]:
+        """The blocks of the documents that everybody may fetch."""
+        return [
+            block
+            for block in self.downloads
+            if block.value["document"] and is_public_file(block.value["document"])
+        ]
+
+
+def tabs(cls: type[CooperationPage], facts: list[Any]) -> None:
+    """Give a kind of cooperation its editor: the text first, then facts, then the rest."""
+    cls.edit_handler = TabbedInterface(  # type: ignore[attr-defined]
+        [
+            ObjectList(cls.main_panels, heading=_("Text")),
+            ObjectList([*facts, *cls.fact_panels], heading=_("Facts")),
+            ObjectList(cls.more_panels, heading=_("Activities, people, documents")),
+            ObjectList(cls.promote_panels, heading=_("Search engines and menu")),
+            ObjectList(cls.settings_panels, heading=_("Publication")),
+        ]
+    )
+
+
+class PartnerPage(CooperationPage):
+    """A cooperation with one organisation."""
+
+    kind = "partner"
+
+    class Basis(models.TextChoices):
+        AGREEMENT = "agreement", _("Written cooperation agreement")
+        LAW = "law", _("Statutory duty")
+        INFORMAL = "informal", _("Without a written agreement")
+
+    organisation = models.ForeignKey(
+        Organisation,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("partner organisation"),
+    )
+    basis = models.CharField(_("basis"), max_length=20, choices=Basis, blank=True)
+    basis_note = models.CharField(
+        _("about the basis"),
+        max_length=255,
+        blank=True,
+        help_text=_("For example the name of the agreement."),
+    )
+    basis_document = models.ForeignKey(
+        get_document_model_string(),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("agreement as a document"),
+    )
+
+    page_description = _("A cooperation with one organisation, for example the police.")
+    search_fields = [*CooperationPage.search_fields, index.SearchField("basis_note")]
+    api_fields = [
+        *CooperationPage.api_fields,
+        APIField("organisation", serializer=Value(represent.partner)),
+        APIField("basis"),
+        APIField("basis_note"),
+        APIField("basis_document", serializer=Value(represent.basis_document)),
+    ]
+    override_translatable_fields: ClassVar[list[Any]] = [
+        *CooperationPage.override_translatable_fields,
+        SynchronizedField("organisation", overridable=False),
+    ]
+
+    class Meta:
+        verbose_name = _("cooperation with a partner")
+        verbose_name_plural = _("cooperations with partners")
+
+    def public_organisations(self) -> list[Organisation]:
+        return [self.organisation.localized] if self.organisation and self.organisation.live else []
+
+    def public_basis_document(self) -> Any:
+        """The agreement, if everybody may fetch it."""
+        document = self.basis_document
+        return document if document and is_public_file(document) else None
+
+
+class NetworkPage(CooperationPage):
+    """A network, and the part that one's own organisation has in it."""
+
+    kind = "network"
+
+    class Role(models.TextChoices):
+        COORDINATES = "coordinates", _("coordinates the network")
+        MEMBER = "member", _("is a member")
+        TAKES_PART = "takes_part", _("takes part")
+
+    class Level(models.TextChoices):
+        LOCAL = "local", _("local")
+        REGIONAL = "regional", _("regional")
+        NATIONAL = "national", _("national")
+        INTERNATIONAL = "international", _("international")
+
+    role = models.CharField(_("own role in the network"), max_length=20, choices=Role)
+    level = models.CharField(_("level"), max_length=20, choices=Level)
+    working_groups = StreamField(
+        [("group", WorkingGroupBlock())], blank=True, verbose_name=_("working groups")
+    )
+    flyer = models.ForeignKey(
+        get_document_model_string(),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("flyer"),
+    )
+
+    page_description = _("A network that you coordinate, belong to or take part in.")
+    search_fields = [*CooperationPage.search_fields, index.SearchField("working_groups")]
+    api_fields = [
+        *CooperationPage.api_fields,
+        APIField("role"),
+        APIField("level"),
+        APIField("members", serializer=Value(represent.organisations)),
+        APIField("working_groups"),
+        APIField("flyer", serializer=Value(represent.flyer)),
+    ]
+
+    class Meta:
+        verbose_name = _("network")
+        verbose_name_plural = _("networks")
+
+    def public_organisations(self) -> list[Organisation]:
+        return _published(link.organisation for link in self.members.all())
+
+    def public_flyer(self) -> Any:
+        """The flyer, if everybody may fetch it."""
+        return self.flyer if self.flyer and is_public_file(self.flyer) else None
+
+
+class ExchangeProgrammePage(CooperationPage):
+    """An exchange of specialists with other countries, or a series of meetings."""
+
+    kind = "exchange"
+
+    class ExchangeKind(models.TextChoices):
+        SPECIALISTS = "specialists", _("exchange of specialists")
+        CONFERENCES = "conferences", _("conference series")
+        TRAINING = "training", _("training")
+
+    exchange_kind = models.CharField(
+        _("kind of exchange"), max_length=20, choices=ExchangeKind, default=ExchangeKind.SPECIALISTS
+    )
+
+    page_description = _("An exchange of specialists, a conference series or a training.")
+    api_fields = [
+        *CooperationPage.api_fields,
+        APIField("exchange_kind"),
+        APIField("countries", serializer=Value(represent.countries_of)),
+        APIField("organisations", serializer=Value(represent.organisations)),
+    ]
+
+    class Meta:
+        verbose_name = _("exchange programme")
+        verbose_name_plural = _("exchange programmes")
+
+    def public_organisations(self) -> list[Organisation]:
+        return _published(link.organisation for link in self.organisations.all())
+
+
+KINDS: list[type[CooperationPage]] = [NetworkPage, PartnerPage, ExchangeProgrammePage]
+
+tabs(
+    PartnerPage,
+    [
+        FieldPanel("organisation"),
+        MultiFieldPanel(
+            [FieldPanel("basis"), FieldPanel("basis_note"), FieldPanel("basis_document")],
+            heading=_("Basis"),
+        ),
+    ],
+)
+tabs(
+    NetworkPage,
+    [
+        FieldPanel("role"),
+        FieldPanel("level"),
+        InlinePanel("members", heading=_("Members"), label=_("Member")),
+        FieldPanel("working_groups"),
+        FieldPanel("flyer"),
+    ],
+)
+tabs(
+    ExchangeProgrammePage,
+    [
+        FieldPanel("exchange_kind"),
+        InlinePanel("countries", heading=_("Partner countries"), label=_("Country")),
+        InlinePanel("organisations", heading=_("Organisations"), label=_("Organisation")),
+    ],
+)
+
+
+def _published(organisations: Any) -> list[Organisation]:
+    return [item.localized for item in organisations if item.live]
+
+
+class CooperationTopic(Orderable):
+    page = ParentalKey(CooperationPage, on_delete=models.CASCADE, related_name="topics")
+    topic = models.ForeignKey(
+        Topic, on_delete=models.CASCADE, related_name="+", verbose_name=_("topic")
+    )
+
+    panels = [FieldPanel("topic")]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("topic")
+
+    def __str__(self) -> str:
+        return str(self.topic)
+
+
+class CooperationContact(Orderable):
+    class Side(models.TextChoices):
+        OWN = "own", _("our side")
+        PARTNER = "partner", _("the partner's side")
+
+    page = ParentalKey(CooperationPage, on_delete=models.CASCADE, related_name="contacts")
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, related_name="+", verbose_name=_("person")
+    )
+    side = models.CharField(_("side"), max_length=10, choices=Side, default=Side.OWN)
+
+    panels = [FieldPanel("person"), FieldPanel("side")]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("contact person")
+
+    def __str__(self) -> str:
+        return str(self.person)
+
+
+class RelatedCooperation(Orderable):
+    page = ParentalKey(CooperationPage, on_delete=models.CASCADE, related_name="related")
+    page_to = models.ForeignKey(
+        CooperationPage, on_delete=models.CASCADE, related_name="+", verbose_name=_("cooperation")
+    )
+
+    panels = [PageChooserPanel("page_to")]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("related cooperation")
+
+    def __str__(self) -> str:
+        return str(self.page_to)
+
+
+class OrganisationLink(Orderable):
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="+", verbose_name=_("organisation")
+    )
+
+    panels = [FieldPanel("organisation")]
+
+    class Meta(Orderable.Meta):
+        abstract = True
+        verbose_name = _("organisation")
+
+    def __str__(self) -> str:
+        return str(self.organisation)
+
+
+class NetworkMember(OrganisationLink):
+    page = ParentalKey(NetworkPage, on_delete=models.CASCADE, related_name="members")
+
+
+class ExchangeOrganisation(OrganisationLink):
+    page = ParentalKey(
+        ExchangeProgrammePage, on_delete=models.CASCADE, related_name="organisations"
+    )
+
+
+class ExchangeCountry(Orderable):
+    page = ParentalKey(ExchangeProgrammePage, on_delete=models.CASCADE, related_name="countries")
+    country = CountryField()
+
+    panels = [FieldPanel("country")]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("country")
+
+    def __str__(self) -> str:
+        return self.get_country_display()  # type: ignore[attr-defined]

@@ -1,0 +1,30 @@
+"""Bookkeeping of the content loader."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class LoadedItem(models.Model):
+    """One item of a content package as ``load_content`` last wrote it.
+
+    The fingerprint is that of the content in the database right after loading. While it still
+    fits, nobody has edited the item and a new version of the package may replace it.
+    """
+
+    package = models.CharField(max_length=100)
+    type = models.CharField(max_length=100)
+    key = models.CharField(max_length=200)
+    object_id = models.CharField(max_length=40)
+    fingerprint = models.CharField(max_length=64)
+    loaded_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["package", "type", "key"], name="kis_partners_loaded_item"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.key}"

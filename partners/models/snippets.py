@@ -1,0 +1,366 @@
+"""Organisations, people and topics: written once, used on many pages, translated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel
+from wagtail.images import get_image_model_string
+from wagtail.models import (
+    DraftStateMixin,
+    Locale,
+    LockableMixin,
+    RevisionMixin,
+    TranslatableMixin,
+)
+from wagtail.search import index
+from wagtail_localize.fields import SynchronizedField, TranslatableField
+
+from ..fields import CountryField
+
+Audience = Literal["site", "api"]
+
+
+class TranslatableSnippet(
+    DraftStateMixin, RevisionMixin, LockableMixin, TranslatableMixin, index.Indexed, models.Model
+):
+    """A snippet with drafts, history, locking and translations."""
+
+    class Meta(TranslatableMixin.Meta):
+        abstract = True
+
+
+class Topic(TranslatableSnippet):
+    """What a cooperation is about. Chosen from one list, so that the words stay the same."""
+
+    name = models.CharField(_("name"), max_length=120)
+
+    panels = [FieldPanel("name")]
+    search_fields = [
+        index.SearchField("name"),
+        index.AutocompleteField("name"),
+        index.FilterField("locale_id"),
+    ]
+
+    class Meta(TranslatableMixin.Meta):
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Organisation(TranslatableSnippet):
+    """A body that cooperates: police, a counselling centre, a church office …"""
+
+    class Kind(models.TextChoices):
+        INTERVENTION = "intervention", _("Intervention centre")
+        POLICE = "police", _("Police")
+        AUTHORITY = "authority", _("Public authority")
+        COUNSELLING = "counselling", _("Counselling centre")
+        SHELTER = "shelter", _("Women's shelter")
+        CHURCH = "church", _("Church institution")
+        EDUCATION = "education", _("Educational institution")
+        ASSOCIATION = "association", _("Association")
+        OTHER = "other", _("Other")
+
+    name = models.CharField(
+        _("name"), max_length=200, help_text=_("As readers of this language know the body.")
+    )
+    official_name = models.CharField(
+        _("official name"),
+        max_length=200,
+        blank=True,
+        help_text=_("In the body's own language. It is the same in every translation."),
+    )
+    short_name = models.CharField(_("short name"), max_length=40, blank=True)
+    legal_form = models.CharField(
+        _("legal form"), max_length=40, blank=True, help_text=_("For example: GbR, e. V., gGmbH")
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.OTHER)
+    website = models.URLField(_("website"), blank=True)
+    street = models.CharField(_("street and number"), max_length=120, blank=True)
+    postal_code = models.CharField(_("postal code"), max_length=12, blank=True)
+    city = models.CharField(_("city"), max_length=80, blank=True)
+    country = CountryField(blank=True)
+    logo = models.ForeignKey(
+        get_image_model_string(),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("logo"),
+    )
+
+    panels = [
+        FieldPanel("name"),
+        FieldPanel("official_name"),
+        FieldRowPanel([FieldPanel("short_name"), FieldPanel("legal_form")]),
+        FieldPanel("kind"),
+        FieldPanel("website"),
+        MultiFieldPanel(
+            [
+                FieldPanel("street"),
+                FieldRowPanel([FieldPanel("postal_code"), FieldPanel("city")]),
+                FieldPanel("country"),
+            ],
+            heading=_("Address"),
+        ),
+        FieldPanel("logo"),
+    ]
+    search_fields = [
+        index.SearchField("name"),
+        index.AutocompleteField("name"),
+        index.SearchField("official_name"),
+        index.SearchField("short_name"),
+        index.FilterField("locale_id"),
+    ]
+    override_translatable_fields: ClassVar[list[Any]] = [
+        SynchronizedField(name, overridable=False)
+        for name in ("official_name", "legal_form", "street", "postal_code", "city")
+    ]
+
+    class Meta(TranslatableMixin.Meta):
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True)
+class PublicPerson:
+    """What may be said of a person to an audience: always the role, the rest by consent."""
+
+    role: str
+    role_locale: str
+    translation_key: str
+    organisation: Organisation | None
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    photo: Any = None
+
+
+class Person(TranslatableSnippet):
+    """Someone who can be asked. The role is public, everything else only by consent.
+
+    Name, contact details and photo are kept once, in the record the translations were made from
+    (:meth:`originals`); a translation carries the role alone. So a withdrawn consent or a changed
+    name can't survive in another language.
+    """
+
+    PERSONAL = ("name", "email", "phone", "photo")
+
+    role = models.CharField(
+        _("role"),
+        max_length=200,
+        help_text=_("Always public. Write it so that it says enough without the name."),
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("organisation"),
+    )
+    name = models.CharField(
+        _("name"),
+        max_length=120,
+        blank=True,
+        help_text=_("Public only while a consent for the name is recorded."),
+    )
+    email = models.EmailField(
+        _("e-mail"),
+        blank=True,
+        help_text=_("Public only while a consent for contact details is recorded."),
+    )
+    phone = models.CharField(
+        _("telephone"),
+        max_length=40,
+        blank=True,
+        help_text=_("Public only while a consent for contact details is recorded."),
+    )
+    photo = models.ForeignKey(
+        get_image_model_string(),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("photo"),
+        help_text=_("Public only while a consent for the photo is recorded."),
+    )
+
+    panels = [
+        FieldPanel("role"),
+        FieldPanel("organisation"),
+        MultiFieldPanel(
+            [
+                HelpPanel(
+                    content=_(
+                        "These details are personal data of someone who may be stalked. They "
+                        "stay unpublished until a consent is recorded under “Consents”. They are "
+                        "kept once for all languages."
+                    )
+                ),
+                FieldPanel("name"),
+                FieldRowPanel([FieldPanel("email"), FieldPanel("phone")]),
+                FieldPanel("photo"),
+            ],
+            heading=_("Personal details"),
+        ),
+    ]
+    # The admin's choosers search these; nothing public does.
+    search_fields = [
+        index.SearchField("role"),
+        index.AutocompleteField("role"),
+        index.AutocompleteField("name"),
+        index.FilterField("locale_id"),
+    ]
+    translatable_fields: ClassVar[list[Any]] = [
+        TranslatableField("role"),
+        SynchronizedField("organisation", overridable=False),
+    ]
+
+    class Meta(TranslatableMixin.Meta):
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["role"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.role})" if self.name else self.role
+
+    def copy_for_translation(
+        self, locale: Locale, exclude_fields: list[str] | None = None
+    ) -> Person:
+        copy: Person = super().copy_for_translation(locale, exclude_fields)
+        for field in self.PERSONAL:
+            setattr(copy, field, self._meta.get_field(field).get_default())
+        return copy
+
+    @classmethod
+    def originals(cls, people: Iterable[Person]) -> dict[Any, Person]:
+        """For each translation key, the record that the translations were made from."""
+        found: dict[Any, Person] = {}
+        keys = {person.translation_key for person in people}
+        rows = cls.objects.filter(translation_key__in=keys).select_related(
+            "locale", "photo", "organisation"
+        )
+        for row in rows.order_by("-pk"):
+            found[row.translation_key] = row
+        return found
+
+    @classmethod
+    def disclose(cls, people: Iterable[Person], audience: Audience) -> dict[int, PublicPerson]:
+        """What of these people an audience may see, by the id of each.
+
+        ``site`` is this site's own pages, ``api`` is what other sites receive, which takes the
+        consent to be passed on as well. People whose record isn't published are left out.
+        """
+        people = list(people)
+        originals = cls.originals(people)
+        consents = Consent.granted(originals, audience)
+        published = {}
+        for person in people:
+            original = originals[person.translation_key]
+            if not original.live:
+                continue
+            spoken = person if person.live else original
+            scopes = consents[person.translation_key]
+            published[person.pk] = PublicPerson(
+                role=spoken.role,
+                role_locale=spoken.locale.language_code,
+                translation_key=str(person.translation_key),
+                organisation=original.organisation,
+                name=original.name if "name" in scopes else "",
+                email=original.email if "contact" in scopes else "",
+                phone=original.phone if "contact" in scopes else "",
+                photo=original.photo if "photo" in scopes else None,
+            )
+        return published
+
+
+class Consent(models.Model):
+    """One consent as it was given, on paper or by mail: what may be published, since when.
+
+    It counts from the moment it is saved and ends with the moment a withdrawal is saved: it has
+    no drafts. It belongs to the person in every language.
+    """
+
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, related_name="consents", verbose_name=_("person")
+    )
+    name = models.BooleanField(_("name"), default=False)
+    contact = models.BooleanField(_("contact details"), default=False)
+    photo = models.BooleanField(_("photo"), default=False)
+    api = models.BooleanField(
+        _("passing on to other sites"),
+        default=False,
+        help_text=_("Other organisations' websites receive these details through the API."),
+    )
+    given_on = models.DateField(_("given on"), default=timezone.localdate)
+    evidence = models.TextField(
+        _("evidence"),
+        help_text=_("How the consent was given and where it is kept. Never published."),
+    )
+    withdrawn_on = models.DateField(
+        _("withdrawn on"),
+        null=True,
+        blank=True,
+        help_text=_("As soon as a date stands here, the details are no longer public."),
+    )
+
+    SCOPES = ("name", "contact", "photo")
+
+    panels = [
+        FieldPanel("person"),
+        MultiFieldPanel(
+            [FieldPanel("name"), FieldPanel("contact"), FieldPanel("photo"), FieldPanel("api")],
+            heading=_("The person agrees to the publication of"),
+        ),
+        FieldRowPanel([FieldPanel("given_on"), FieldPanel("withdrawn_on")]),
+        FieldPanel("evidence"),
+    ]
+
+    class Meta:
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+        ordering = ["-given_on", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.given_on:%Y-%m-%d}"
+
+    def clean(self) -> None:
+        if self.given_on and self.given_on > timezone.localdate():
+            raise ValidationError({"given_on": _("A consent can't be given in the future.")})
+        if self.withdrawn_on and self.given_on and self.withdrawn_on < self.given_on:
+            raise ValidationError(
+                {"withdrawn_on": _("A consent can't be withdrawn before it is given.")}
+            )
+        if not any(getattr(self, scope) for scope in self.SCOPES):
+            raise ValidationError(_("Tick at least one of name, contact details and photo."))
+
+    @classmethod
+    def granted(cls, translation_keys: Iterable[Any], audience: Audience) -> dict[Any, set[str]]:
+        """The scopes that people have consented to and not withdrawn, by translation key."""
+        granted: dict[Any, set[str]] = {key: set() for key in translation_keys}
+        consents = cls.objects.filter(
+            person__translation_key__in=granted,
+            withdrawn_on__isnull=True,
+            given_on__lte=timezone.localdate(),
+        ).select_related("person")
+        for consent in consents:
+            if audience == "site" or consent.api:
+                granted[consent.person.translation_key].update(
+                    scope for scope in cls.SCOPES if getattr(consent, scope)
+                )
+        return granted
