@@ -18,7 +18,7 @@ $(STAMP): requirements.lock pyproject.toml
 	    uv pip install --quiet --python $(PY) -r requirements.lock; \
 	else \
 	    { [ -x $(PY) ] && $(PY) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV); } && \
-	    $(PY) -m pip install --quiet --disable-pip-version-check -r requirements.lock; \
+	    $(PY) -m pip install -qq --disable-pip-version-check -r requirements.lock; \
 	fi
 	@touch $(STAMP)
 

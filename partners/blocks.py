@@ -15,14 +15,18 @@ from wagtail.documents.blocks import DocumentChooserBlock as StockDocumentChoose
 from wagtail.images.blocks import ImageChooserBlock
 
 from . import represent, richtext
+from .public import is_public_file
 from .represent import Context, base_url
+from .richtext import PEOPLE
 
 # The languages that a document may be in, each by its own name.
 LANGUAGES = [
     (code, Locale(code).get_display_name(code))
-    for code in "ar bg cs da de el en es et fa fi fr hr hu it lt lv nl pl pt ro ru sk sl sv tr uk".split()
+    for code in (
+        "ar bg cs da de el en es et fa fi fr hr hu it lt lv nl pl pt ro ru sk sl sv tr uk"
+    ).split()
 ]
-FEATURES = ["bold", "italic", "ol", "ul", "link", "document-link", "person"]
+FEATURES = ["bold", "italic", "ol", "ul", "link", "document-link", *PEOPLE]
 
 
 class RichText(blocks.RichTextBlock):
@@ -71,6 +75,36 @@ class QuoteBlock(blocks.StructBlock):
         template = "kis_partners/blocks/quote.html"
 
 
+class ImageValue(blocks.StructValue):
+    @property
+    def public_image(self) -> Any:
+        """The image, if everybody may see it."""
+        image = self["image"]
+        return image if image and is_public_file(image) else None
+
+
+class DocumentValue(blocks.StructValue):
+    @property
+    def public_document(self) -> Any:
+        """The document, if everybody may fetch it."""
+        document = self["document"]
+        return document if document and is_public_file(document) else None
+
+    @property
+    def language_name(self) -> str:
+        return dict(LANGUAGES).get(self["language"], "")
+
+
+class LinkValue(blocks.StructValue):
+    @property
+    def address(self) -> str | None:
+        """Where the link leads; nothing while the page isn't public."""
+        if self["url"]:
+            return self["url"]
+        page = represent.public_version(self["page"])
+        return page and page.url
+
+
 class ImageBlock(blocks.StructBlock):
     image = ImageChooserBlock(label=_("Image"))
     alt = blocks.CharBlock(
@@ -93,6 +127,7 @@ class ImageBlock(blocks.StructBlock):
         icon = "image"
         label = _("Image")
         template = "kis_partners/blocks/image.html"
+        value_class = ImageValue
 
     def clean(self, value: Any) -> Any:
         value = super().clean(value)
@@ -123,6 +158,7 @@ class DocumentBlock(blocks.StructBlock):
         icon = "doc-full"
         label = _("Document")
         template = "kis_partners/blocks/document.html"
+        value_class = DocumentValue
 
     def get_api_representation(self, value: Any, context: Context = None) -> Any:
         document = represent.document(value["document"], base_url(context))
@@ -169,6 +205,7 @@ class LinkBlock(blocks.StructBlock):
     class Meta:
         icon = "link"
         label = _("Link")
+        value_class = LinkValue
 
     def clean(self, value: Any) -> Any:
         value = super().clean(value)

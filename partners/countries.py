@@ -8,8 +8,10 @@ from babel import Locale, UnknownLocaleError
 from django.utils.translation import get_language
 
 # CLDR also lists groupings (EU, UN), private codes and pseudo-accents.
-_NOT_COUNTRIES = frozenset("AC CP CQ CT DD DG EA EU EZ FQ FX IC JT MI NH NQ NT PC PU PZ QO SU TA "
-                           "UK UN VD WK XA XB XK YD YU ZZ".split())  # fmt: skip
+_NOT_COUNTRIES = frozenset(
+    "AC CP CQ CT DD DG EA EU EZ FQ FX IC JT MI NH NQ NT PC PU PZ QO SU TA UK UN VD WK XA XB XK YD "
+    "YU ZZ".split()
+)
 
 
 @lru_cache(maxsize=16)

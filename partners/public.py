@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from wagtail.models import CollectionViewRestriction, Page, PageViewRestriction
 
@@ -14,8 +14,9 @@ def public_pages(queryset: QuerySet[Page] | None = None) -> QuerySet[Page]:
 
     One statement, however many restrictions there are.
     """
-    restrictions = PageViewRestriction.objects.annotate(page_path=OuterRef("path")).filter(
-        page_path__startswith=F("page__path")
+    own_path = ExpressionWrapper(OuterRef("path"), output_field=CharField())
+    restrictions = PageViewRestriction.objects.annotate(below=own_path).filter(
+        below__startswith=F("page__path")
     )
     pages = Page.objects.all() if queryset is None else queryset
     return pages.filter(

@@ -27,7 +27,6 @@ Context = dict[str, Any] | None
 IMAGE_WIDTH = "max-1200x1200|format-webp"
 
 
-
 def base_url(context: Context) -> str:
     """The address of the site that a request asks, without a trailing slash."""
     request = (context or {}).get("request")
@@ -45,19 +44,22 @@ class Value(Field):
         return self.function(page, base_url(self.context))
 
 
-def page_ref(page: Page | None, base: str) -> JSON | None:
-    """A page named by another: enough to show a link and to fetch it."""
+def public_version(page: Page | None) -> Page | None:
+    """A page in the active language, else as it was chosen; None unless everybody may read it."""
     if page is None:
         return None
-    spoken = page.localized
-    if not is_public_page(spoken):
-        if spoken.pk == page.pk or not is_public_page(page):
-            return None
-        spoken = page
+    return next((one for one in (page.localized, page) if is_public_page(one)), None)
+
+
+def page_ref(page: Page | None, base: str) -> JSON | None:
+    """A page named by another: enough to show a link and to fetch it."""
+    spoken = public_version(page)
+    if spoken is None:
+        return None
     return {
         "id": spoken.pk,
         "translation_key": str(spoken.translation_key),
-        "type": spoken.cached_content_type.model_class()._meta.label,
+        "type": spoken.specific_class._meta.label,
         "locale": spoken.locale.language_code,
         "title": spoken.title,
         "html_url": urljoin(base, spoken.url or ""),

@@ -2,11 +2,11 @@
 
 Wagtail stores references in rich text as ``<a linktype="…" id="…">``. A person is one of them:
 
-    <a linktype="person" id="7" show="before">youth officer</a>
+    <a linktype="person-before" id="7">youth officer</a>
 
 The words inside are the role in the form this sentence needs; they are what is published. With
-the person's consent the name stands in front of them (``show="before"``) or instead of them
-(``show="instead"``, the default). The name itself is never part of the stored text.
+the person's consent the name stands in front of them (``person-before``) or instead of them
+(``person``). The name itself is never part of the stored text.
 """
 
 from __future__ import annotations
@@ -31,7 +31,10 @@ _SAFE_SCHEMES = ("http:", "https:", "mailto:", "tel:", "#")
 
 
 class PersonLinkHandler(LinkHandler):
-    """Tells Wagtail about references to people, for its index of what is used where."""
+    """Tells Wagtail about references to people, for its index of what is used where.
+
+    With consent, the name stands instead of the words.
+    """
 
     identifier = "person"
 
@@ -47,6 +50,15 @@ class PersonLinkHandler(LinkHandler):
     @classmethod
     def extract_references(cls, attrs: dict[str, str]) -> Iterator[tuple[Any, ...]]:
         yield cls.get_model(), attrs["id"], "", ""
+
+
+class PersonBeforeLinkHandler(PersonLinkHandler):
+    """With consent, the name stands before the words."""
+
+    identifier = "person-before"
+
+
+PEOPLE = {handler.identifier: handler for handler in (PersonLinkHandler, PersonBeforeLinkHandler)}
 
 
 def render(source: str, *, audience: Audience, base: str = "") -> str:
@@ -71,7 +83,7 @@ def render(source: str, *, audience: Audience, base: str = "") -> str:
             _link_pages(tags, base)
         elif linktype == "document":
             _link_documents(tags, base)
-        elif linktype == "person":
+        elif linktype in PEOPLE:
             _name_people(tags, audience)
         else:
             _check_addresses(tags)
@@ -118,7 +130,7 @@ def _name_people(tags: list[Tag], audience: Audience) -> None:
     for tag in tags:
         person = published.get(str(tag.get("id")))
         if person and person.name:
-            if tag.get("show") == "before":
+            if tag["linktype"] == PersonBeforeLinkHandler.identifier:
                 tag.insert(0, f"{person.name}, ")
             else:
                 tag.string = person.name

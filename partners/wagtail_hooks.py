@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from draftjs_exporter import DOM
 from wagtail import hooks
@@ -10,10 +14,15 @@ from wagtail.admin.rich_text.converters.html_to_contentstate import LinkElementH
 from wagtail.admin.rich_text.editors.draftail.features import EntityFeature
 from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.chooser import (
+    SnippetChooserViewSet,
+    SnippetChosenView,
+    SnippetCreateView,
+)
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from .models import Consent, Organisation, Person, Topic
-from .richtext import PersonLinkHandler
+from .richtext import PEOPLE
 
 
 class OrganisationViewSet(SnippetViewSet):
@@ -24,7 +33,28 @@ class OrganisationViewSet(SnippetViewSet):
     ordering = ["name"]
 
 
+class TellsRole:
+    """Tells the editor's rich text the role alone: a name must not get into a text."""
+
+    def get_chosen_response_data(self, item: Person) -> dict[str, Any]:
+        return {**super().get_chosen_response_data(item), "role": item.role}  # type: ignore[misc]
+
+
+class PersonChosenView(TellsRole, SnippetChosenView):
+    pass
+
+
+class PersonCreateView(TellsRole, SnippetCreateView):
+    pass
+
+
+class PersonChooserViewSet(SnippetChooserViewSet):
+    chosen_view_class = PersonChosenView
+    create_view_class = PersonCreateView
+
+
 class PersonViewSet(SnippetViewSet):
+    chooser_viewset_class = PersonChooserViewSet
     model = Person
     icon = "user"
     list_display = ["role", "name", "organisation"]
@@ -53,23 +83,11 @@ class CooperationViewSetGroup(SnippetViewSetGroup):
 
 
 class PersonElementHandler(LinkElementHandler):
-    """Reads a person reference for the editor."""
+    """Reads a person reference for the editor, who sees whom it means."""
 
     def get_attribute_data(self, attrs: dict[str, str]) -> dict[str, str]:
         person = Person.objects.filter(pk=attrs.get("id") or 0).first()
-        return {
-            "id": attrs.get("id", ""),
-            "show": attrs.get("show", ""),
-            "label": str(person) if person else "",
-        }
-
-
-def person_entity(props: dict[str, str]) -> object:
-    """Writes a person reference: the words stay text, the name is never among them."""
-    attrs = {"linktype": "person", "id": props.get("id")}
-    if props.get("show") == "before":
-        attrs["show"] = "before"
-    return DOM.create_element("a", attrs, props["children"])
+        return {"id": attrs.get("id", ""), "label": str(person) if person else ""}
 
 
 class PersonEditorHandler:
@@ -77,35 +95,56 @@ class PersonEditorHandler:
 
     @staticmethod
     def get_db_attributes(tag: dict[str, str]) -> dict[str, str]:
-        kept = {"id": tag["data-id"]}
-        if tag.get("data-show") == "before":
-            kept["show"] = "before"
-        return kept
+        return {"id": tag["data-id"]}
 
     @staticmethod
     def expand_db_attributes(attrs: dict[str, str]) -> str:
         return "<a>"
 
 
+PERSON_BUTTONS = {
+    "person": (_("Person: the name instead of these words, by consent"), "user"),
+    "person-before": (_("Person: the name before these words, by consent"), "group"),
+}
+
+
 @hooks.register("register_rich_text_features")
-def register_person_reference(features: FeatureRegistry) -> None:
-    features.register_link_type(PersonLinkHandler)
-    features.register_editor_plugin(
-        "draftail",
-        "person",
-        EntityFeature(
-            {"type": "PERSON", "icon": "user", "description": _("Person, named by consent only")},
-            js=["kis_partners/person-reference.js"],
-        ),
-    )
-    features.register_converter_rule(
-        "contentstate",
-        "person",
-        {
-            "from_database_format": {'a[linktype="person"]': PersonElementHandler("PERSON")},
-            "to_database_format": {"entity_decorators": {"PERSON": person_entity}},
-        },
-    )
-    features.register_converter_rule(
-        "editorhtml", "person", [LinkTypeRule("person", PersonEditorHandler)]
-    )
+def register_person_references(features: FeatureRegistry) -> None:
+    for name, handler in PEOPLE.items():
+        entity = name.upper()
+        description, icon = PERSON_BUTTONS[name]
+        features.register_link_type(handler)
+        features.register_editor_plugin(
+            "draftail",
+            name,
+            EntityFeature(
+                {
+                    "type": entity,
+                    "icon": icon,
+                    "description": description,
+                    "chooserUrls": {
+                        "person": reverse_lazy(
+                            Person.snippet_viewset.chooser_viewset.get_url_name("choose")  # type: ignore[attr-defined]
+                        )
+                    },
+                },
+                js=["kis_partners/person-reference.js"],
+            ),
+        )
+        features.register_converter_rule(
+            "contentstate",
+            name,
+            {
+                "from_database_format": {f'a[linktype="{name}"]': PersonElementHandler(entity)},
+                "to_database_format": {
+                    "entity_decorators": {entity: partial(_person_element, name)}
+                },
+            },
+        )
+        features.register_converter_rule(
+            "editorhtml", name, [LinkTypeRule(name, PersonEditorHandler)]
+        )
+
+
+def _person_element(linktype: str, props: dict[str, str]) -> object:
+    return DOM.create_element("a", {"linktype": linktype, "id": props["id"]}, props["children"])

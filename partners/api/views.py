@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils import translation
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -25,10 +28,28 @@ class JSONOnly(BaseAPIViewSet):
 
     renderer_classes = [JSONRenderer]
 
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        # Messages are for developers; items choose their own language.
+        with translation.override("en"):
+            return super().dispatch(request, *args, **kwargs)
+
     def get_renderer_context(self) -> dict[str, Any]:
         return {**super().get_renderer_context(), "indent": None}
 
+    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
+        # Quotes and stars are syntax to the search backends, and an error where they don't pair.
+        if "search" in request.GET:
+            query = request.GET.copy()
+            query["search"] = " ".join(re.findall(r"\w+", query["search"]))
+            request.GET = query  # type: ignore[assignment]
+        return super().initialize_request(request, *args, **kwargs)
+
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        parameters = self.request.GET
+        if parameters.get("search") == "":
+            raise BadRequestError("search needs at least one word")
+        if parameters.get("search_operator", "and") not in ("and", "or"):
+            raise BadRequestError("search_operator must be 'and' or 'or'")
         try:
             return super().filter_queryset(queryset)
         except (ValueError, OverflowError, ValidationError) as error:
@@ -54,6 +75,11 @@ def _sentence(error: Exception) -> str:
     return " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
 
 
+def _searchable(pages: QuerySet[Page]) -> QuerySet[Page]:
+    """The same pages by their ids alone: search can't translate other conditions."""
+    return Page.objects.filter(pk__in=pages.values("pk")).order_by("pk")
+
+
 class PagesAPIViewSet(JSONOnly, StockPages):
     """Pages that everybody may read, of all languages of the site."""
 
@@ -65,7 +91,7 @@ class PagesAPIViewSet(JSONOnly, StockPages):
     def get_base_queryset(self) -> QuerySet[Page]:
         if "site" in self.request.GET:
             # The stock filter knows how to read and refuse this parameter.
-            return public_pages(super().get_base_queryset())
+            return _searchable(public_pages(super().get_base_queryset()))
         site = Site.find_for_request(self.request)
         if site is None:
             return Page.objects.none()
@@ -73,7 +99,7 @@ class PagesAPIViewSet(JSONOnly, StockPages):
         below = Q()
         for path in roots:
             below |= Q(path__startswith=path)
-        return public_pages(Page.objects.filter(below)).order_by("pk")
+        return _searchable(public_pages(Page.objects.filter(below)))
 
 
 class ImagesAPIViewSet(JSONOnly, StockImages):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,8 @@ from typing import Any
 from django.core.files import File
 from django.db import models, transaction
 from django.utils import translation
-from wagtail.utils.file import hash_filelike
 from wagtail.models import Locale, Page, Site
+from wagtail.utils.file import hash_filelike
 
 from ..models import LoadedItem
 from . import translations
@@ -105,10 +106,8 @@ def fingerprint(instance: Any) -> str:
     for name in content_fields(type(instance)):
         value = data.get(name)
         if isinstance(value, str) and value[:1] in "[{":
-            try:
+            with suppress(ValueError):
                 value = json.loads(value)
-            except ValueError:
-                pass
         content[name] = value
     for name, relation in child_relations(type(instance)).items():
         fields = content_fields(relation.related_model).keys() - {relation.field.name, "sort_order"}

@@ -184,7 +184,9 @@ def _read_item(package: Package, file: str, node: Node) -> None:
         return complain(f"there is no type '{type_name}'", values["type"].line)
     item = Item(model, type_name, key, file, node.line, values)
     if key != slugify(key):
-        complain(f"key '{key}' may have small letters, digits and hyphens only", item.line_of("key"))
+        complain(
+            f"key '{key}' may have small letters, digits and hyphens only", item.line_of("key")
+        )
     for other in package.items:
         if (other.model, other.key) == (model, key):
             complain(f"{item.name} is already in {other.file}:{other.line}", item.line_of("key"))
@@ -203,7 +205,7 @@ def _model(name: str) -> type[models.Model] | None:
 
 
 def nearest(word: str, known: Any) -> str:
-    """", did you mean 'x'?" for a word that isn't known, or nothing."""
+    """ ", did you mean 'x'?" for a word that isn't known, or nothing."""
     close = difflib.get_close_matches(word, sorted(known), n=1)
     return f", did you mean '{close[0]}'?" if close else ""
 

@@ -66,7 +66,7 @@ def bring(
     source = TranslationSource.objects.get_for_instance_or_none(instance)
     if source is None or source_changed:
         source, _created = TranslationSource.update_or_create_from_instance(instance)
-    translation, created = Translation.objects.get_or_create(source=source, target_locale=locale)
+    translation, _created = Translation.objects.get_or_create(source=source, target_locale=locale)
     if not translation.enabled:
         # A translator has taken this page out of the pipeline and edits it by hand.
         return outcome

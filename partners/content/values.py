@@ -17,17 +17,18 @@ from wagtail.documents import get_document_model
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import COMMENTS_RELATION_NAME, Page
 
-from ..richtext import PersonLinkHandler
+from ..richtext import PEOPLE
 from .schema import Item, Node, Package, nearest
 
 # What an item says of itself that isn't a field.
 STRUCTURE = {"type", "key", "parent", "file"}
 # Fields that belong to Wagtail's handling of an item, not to its content.
 _HANDLING = frozenset(
-    "alias_of collection comments content_type created_at draft_title expire_at expired "
-    "file file_hash file_size first_published_at go_live_at has_unpublished_changes height id last_published_at "
-    "depth latest_revision latest_revision_created_at live live_revision locale locked locked_at "
-    "locked_by numchild owner path translation_key uploaded_by_user url_path width".split()
+    "alias_of collection comments content_type created_at depth draft_title expire_at expired "
+    "file file_hash file_size first_published_at go_live_at has_unpublished_changes height id "
+    "last_published_at latest_revision latest_revision_created_at live live_revision locale "
+    "locked locked_at locked_by numchild owner path translation_key uploaded_by_user url_path "
+    "width".split()
 )
 
 Resolve = Callable[[Item, type[models.Model], Node], Any]
@@ -213,15 +214,13 @@ class Writer:
         targets = {
             "page": Page,
             "document": get_document_model(),
-            "person": PersonLinkHandler.get_model(),
+            **{name: handler.get_model() for name, handler in PEOPLE.items()},
         }
         for link in soup.find_all("a", key=True):
             model = targets.get(str(link.get("linktype")))
             if model is None:
                 known = ", ".join(targets)
-                self.package.complain(
-                    item, f"{link}: linktype must be one of {known}", node.line
-                )
+                self.package.complain(item, f"{link}: linktype must be one of {known}", node.line)
                 continue
             target = self.resolve(item, model, Node(str(link["key"]), node.line))
             if target is None:

@@ -1,0 +1,60 @@
+"""Collects the interface texts into the catalogues and compiles them: ``make messages``.
+
+Collecting needs GNU gettext; compiling is done by polib, so that a checkout runs without it.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import polib
+
+ROOT = Path(__file__).resolve().parents[1]
+LANGUAGES = ("de", "en", "sk", "lv")
+# The plugin carries its own catalogue; the site's apps share one.
+CATALOGUES = {ROOT / "partners": ROOT / "partners/locale", ROOT: ROOT / "locale"}
+
+
+def collect() -> None:
+    """Bring the PO files up to date with the sources."""
+    for folder, catalogue in CATALOGUES.items():
+        catalogue.mkdir(exist_ok=True)
+        command = [sys.executable, str(ROOT / "manage.py"), "makemessages"]
+        command += ["--no-obsolete", "--add-location", "file", "--no-wrap"]
+        for language in LANGUAGES:
+            command += ["-l", language]
+        if folder == ROOT:
+            for name in ("partners", "tests", "benchmarks", "var", ".venv", "node_modules"):
+                command += ["-i", f"{name}/*"]
+        subprocess.run(
+            command, cwd=folder, check=True, env={**os.environ, "PYTHONPATH": str(ROOT)}
+        )
+        for path in catalogue.glob("*/LC_MESSAGES/django.po"):
+            po = polib.pofile(str(path), wrapwidth=99)
+            po.header, po.metadata_is_fuzzy = "", 0
+            po.metadata = {
+                "Language": path.parts[-3],
+                "MIME-Version": "1.0",
+                "Content-Type": "text/plain; charset=UTF-8",
+                "Content-Transfer-Encoding": "8bit",
+                "Plural-Forms": po.metadata["Plural-Forms"],
+            }
+            if path.parts[-3] == "en":
+                for entry in po:
+                    entry.msgstr = entry.msgid
+            po.save(str(path))
+
+
+def compile_all() -> None:
+    """Write the MO file of every catalogue."""
+    for catalogue in CATALOGUES.values():
+        for path in catalogue.glob("*/LC_MESSAGES/django.po"):
+            polib.pofile(str(path)).save_as_mofile(str(path.with_suffix(".mo")))
+
+
+if __name__ == "__main__":
+    collect()
+    compile_all()
