@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import FieldPanel
 from wagtail.api import APIField
 from wagtail.fields import StreamField
@@ -38,7 +39,8 @@ class StandardPage(Page):
     class Purpose(models.TextChoices):
         TEXT = "text", _("Plain text")
         IMPRINT = "imprint", _("Imprint")
-        PRIVACY = "privacy", _("Privacy")
+        # Wagtail calls the visibility of a page so, too.
+        PRIVACY = "privacy", pgettext_lazy("page", "Privacy")
         ACCESSIBILITY = "accessibility", _("Accessibility statement")
         EASY_LANGUAGE = "easy_language", _("Easy language")
 

@@ -92,7 +92,7 @@ class DocumentValue(blocks.StructValue):
 
     @property
     def language_name(self) -> str:
-        return dict(LANGUAGES).get(self["language"], "")
+        return dict(LANGUAGES).get(self["language"]) or ""
 
 
 class LinkValue(blocks.StructValue):

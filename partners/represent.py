@@ -171,7 +171,7 @@ def contacts(page: CooperationPage, base: str) -> list[JSON]:
     return [{"side": side, **person(who, base)} for side, who in page.public_contacts("api")]
 
 
-def related(page: CooperationPage, base: str) -> list[JSON]:
+def related(page: CooperationPage, base: str) -> list[JSON | None]:
     """The related cooperations."""
     return [page_ref(other, base) for other in page.public_related()]
 
@@ -180,7 +180,7 @@ def downloads(page: CooperationPage, base: str) -> list[JSON]:
     """The documents to download, with title and language."""
     return [
         {
-            **document(block.value["document"], base),
+            **(document(block.value["document"], base) or {}),
             "title": block.value["title"] or block.value["document"].title,
             "language": block.value["language"] or None,
         }
@@ -188,7 +188,7 @@ def downloads(page: CooperationPage, base: str) -> list[JSON]:
     ]
 
 
-def organisations(page: CooperationPage, base: str) -> list[JSON]:
+def organisations(page: CooperationPage, base: str) -> list[JSON | None]:
     """The organisations that take part."""
     return [organisation(item, base) for item in page.public_organisations()]
 
@@ -208,6 +208,6 @@ def flyer(page: NetworkPage, base: str) -> JSON | None:
     return document(page.flyer, base)
 
 
-def countries_of(page: ExchangeProgrammePage, base: str) -> list[JSON]:
+def countries_of(page: ExchangeProgrammePage, base: str) -> list[JSON | None]:
     """The partner countries."""
     return [country(link.country) for link in page.countries.all()]

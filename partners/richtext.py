@@ -119,8 +119,8 @@ def _link_documents(tags: list[Tag], base: str) -> None:
     found = {str(pk): document for pk, document in documents.items()}
     for tag in tags:
         document = found.get(str(tag.get("id")))
-        public = document is not None and is_public_file(document)
-        _point(tag, document.url if public else None, base)
+        public = document and is_public_file(document)
+        _point(tag, document.url if document and public else None, base)
 
 
 def _name_people(tags: list[Tag], audience: Audience) -> None:

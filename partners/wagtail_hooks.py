@@ -124,7 +124,7 @@ def register_person_references(features: FeatureRegistry) -> None:
                     "description": description,
                     "chooserUrls": {
                         "person": reverse_lazy(
-                            Person.snippet_viewset.chooser_viewset.get_url_name("choose")  # type: ignore[attr-defined]
+                            Person.snippet_viewset.chooser_viewset.get_url_name("choose")
                         )
                     },
                 },

@@ -29,9 +29,7 @@ def collect() -> None:
         if folder == ROOT:
             for name in ("partners", "tests", "benchmarks", "var", ".venv", "node_modules"):
                 command += ["-i", f"{name}/*"]
-        subprocess.run(
-            command, cwd=folder, check=True, env={**os.environ, "PYTHONPATH": str(ROOT)}
-        )
+        subprocess.run(command, cwd=folder, check=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
         for path in catalogue.glob("*/LC_MESSAGES/django.po"):
             po = polib.pofile(str(path), wrapwidth=99)
             po.header, po.metadata_is_fuzzy = "", 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import template
 from django.utils.translation import get_language
 from wagtail.models import Page
@@ -27,7 +29,10 @@ def home_page() -> Page | None:
 def menu_pages() -> list[Page]:
     """The pages of the menu, in the editor's order."""
     home = _home()
-    return list(public_pages(home.get_children()).in_menu()) if home else []
+    if home is None:
+        return []
+    children: Any = public_pages(home.get_children())
+    return list(children.in_menu())
 
 
 @register.simple_tag

@@ -43,7 +43,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "kis_wagtail.middleware.SiteLocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -129,7 +129,8 @@ WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 WAGTAILLOCALIZE_DISABLE_ON_DELETE = True
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-SECURE_REFERRER_POLICY = "no-referrer"
+# The admin checks where a form came from; public pages send no referrer at all (base.html).
+SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 
 KIS_PARTNERS = {"CONTENT": BASE_DIR / "kis_wagtail" / "content"}

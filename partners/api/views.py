@@ -40,7 +40,7 @@ class JSONOnly(BaseAPIViewSet):
         # Quotes and stars are syntax to the search backends, and an error where they don't pair.
         if "search" in request.GET:
             query = request.GET.copy()
-            query["search"] = " ".join(re.findall(r"\w+", query["search"]))
+            query["search"] = " ".join(re.findall(r"\w+", str(query["search"])))
             request.GET = query  # type: ignore[assignment]
         return super().initialize_request(request, *args, **kwargs)
 

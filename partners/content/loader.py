@@ -13,7 +13,8 @@ from typing import Any
 from django.core.files import File
 from django.db import models, transaction
 from django.utils import translation
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Locale, Page, ReferenceIndex, Site
+from wagtail.signal_handlers import disable_reference_index_auto_update
 from wagtail.utils.file import hash_filelike
 
 from ..models import LoadedItem
@@ -58,9 +59,12 @@ def load(
     job = _Load(package, overwrite, parent, progress or (lambda done, total, name: None))
     try:
         with translation.override("en"), transaction.atomic():
-            job.run()
+            # Each item is saved several times on its way; its references are indexed once.
+            with disable_reference_index_auto_update():
+                job.run()
             if package.problems:
                 raise PackageError(package.problems)
+            job.index_references()
     except BaseException:
         job.forget_files()
         raise
@@ -127,6 +131,7 @@ class _Load:
         self.report = Report()
         self.objects: dict[str, Any] = {}
         self.changed: set[str] = set()
+        self.translated: set[str] = set()
         self.kept: set[str] = set()
         self.loading: set[str] = set()
         self.files: list[Any] = []
@@ -153,7 +158,9 @@ class _Load:
         for item in package.items:
             if item.is_page and item.name in self.objects:
                 self.step(item.name)
-                self.write(item, self.objects[item.name])
+                # Fresh: pages have come below it since, and its row counts them.
+                page = item.model._default_manager.get(pk=self.objects[item.name].pk)
+                self.write(item, page)
         if translate and not package.problems:
             self.translate()
         self.set_site()
@@ -343,7 +350,8 @@ class _Load:
         if not node.text or not path.is_file():
             self.package.complain(item, f"there is no file media/{node.text}", node.line)
             return None
-        return path, hash_filelike(path.open("rb"))
+        with path.open("rb") as stream:
+            return path, hash_filelike(stream)
 
     def forget_files(self) -> None:
         """Remove the files of a load that did not come about."""
@@ -351,6 +359,14 @@ class _Load:
             file.storage.delete(file.name)
 
     # Around the items
+
+    def index_references(self) -> None:
+        """Tell Wagtail what the loaded items and their translations use."""
+        for item in self.package.items:
+            if item.is_translatable and item.name in self.changed | self.translated:
+                key = self.package.uuid(item.type, item.key)
+                for version in item.model._default_manager.filter(translation_key=key):
+                    ReferenceIndex.create_or_update_for_object(version)
 
     def translate(self) -> None:
         for item in self.package.items:
@@ -367,6 +383,7 @@ class _Load:
                     overwrite=self.overwrite,
                 )
                 if outcome.changed:
+                    self.translated.add(item.name)
                     self.report.translated.append(f"{item.name} ({language})")
                 if outcome.kept:
                     self.report.kept.append(
@@ -378,8 +395,8 @@ class _Load:
         if not self.package.site_root or self.package.problems:
             return
         target = self.package.find(Page, self.package.site_root)
-        root = target and self.objects.get(target.name)
-        if root is None:
+        root = self.objects.get(target.name) if target else None
+        if target is None or root is None:
             return
         site = Site.objects.filter(is_default_site=True).first()
         if site is None:

@@ -238,6 +238,6 @@ def _node(package: Package, file: str, node: yaml.Node) -> Node:
         return Node([_node(package, file, value) for value in node.value], line)
     if node.tag == "tag:yaml.org,2002:null":
         return Node(None, line)
-    if node.value in ("true", "false") and node.style is None:
+    if node.tag == "tag:yaml.org,2002:bool" and node.value in ("true", "false"):
         return Node(node.value == "true", line)
     return Node(node.value, line)

@@ -30,7 +30,7 @@ from ..fields import CountryField
 from ..public import is_public_file, public_pages
 from ..represent import Value
 from .mixins import BodyMixin, PeriodMixin
-from .snippets import Organisation, Person, PublicPerson, Topic
+from .snippets import Audience, Organisation, Person, PublicPerson, Topic
 
 
 class CooperationIndexPage(BodyMixin, Page):
@@ -61,9 +61,9 @@ class CooperationIndexPage(BodyMixin, Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        pages = public_pages(CooperationPage.objects.child_of(self)).order_by("path").specific()
+        children: Any = public_pages(CooperationPage.objects.child_of(self))
         groups: dict[str, list[CooperationPage]] = defaultdict(list)
-        for page in pages:
+        for page in children.order_by("path").specific():
             groups[page.kind if self.group_by_kind else ""].append(page)
         labels = {kind.kind: kind._meta.verbose_name_plural for kind in KINDS}
         context["groups"] = [
@@ -97,7 +97,6 @@ class CooperationPage(BodyMixin, PeriodMixin, Page):
     is_creatable = False
     parent_page_types = ["kis_partners.CooperationIndexPage"]
     subpage_types: ClassVar[list[str]] = []
-    template = "kis_partners/cooperation_page.html"
 
     main_panels: ClassVar[list[Any]] = [*Page.content_panels, *BodyMixin.body_panels]
     fact_panels: ClassVar[list[Any]] = [
@@ -139,11 +138,11 @@ class CooperationPage(BodyMixin, PeriodMixin, Page):
         verbose_name = _("cooperation")
         verbose_name_plural = _("cooperations")
 
-    def public_contacts(self, audience: str = "site") -> list[tuple[str, PublicPerson]]:
+    def public_contacts(self, audience: Audience = "site") -> list[tuple[str, PublicPerson]]:
         """The contact people as (side, what may be said of them), in the editor's order."""
         contacts = [contact for contact in self.contacts.all() if contact.person]
         people = {contact.pk: contact.person.localized for contact in contacts}
-        published = Person.disclose(people.values(), audience)  # type: ignore[arg-type]
+        published = Person.disclose(people.values(), audience)
         return [
             (contact.side, published[people[contact.pk].pk])
             for contact in contacts
@@ -177,7 +176,7 @@ class CooperationPage(BodyMixin, PeriodMixin, Page):
 
 def tabs(cls: type[CooperationPage], facts: list[Any]) -> None:
     """Give a kind of cooperation its editor: the text first, then facts, then the rest."""
-    cls.edit_handler = TabbedInterface(  # type: ignore[attr-defined]
+    cls.edit_handler = TabbedInterface(
         [
             ObjectList(cls.main_panels, heading=_("Text")),
             ObjectList([*facts, *cls.fact_panels], heading=_("Facts")),
@@ -192,6 +191,7 @@ class PartnerPage(CooperationPage):
     """A cooperation with one organisation."""
 
     kind = "partner"
+    template = "kis_partners/cooperation_page.html"
 
     class Basis(models.TextChoices):
         AGREEMENT = "agreement", _("Written cooperation agreement")
@@ -252,6 +252,7 @@ class NetworkPage(CooperationPage):
     """A network, and the part that one's own organisation has in it."""
 
     kind = "network"
+    template = "kis_partners/cooperation_page.html"
 
     class Role(models.TextChoices):
         COORDINATES = "coordinates", _("coordinates the network")
@@ -305,6 +306,7 @@ class ExchangeProgrammePage(CooperationPage):
     """An exchange of specialists with other countries, or a series of meetings."""
 
     kind = "exchange"
+    template = "kis_partners/cooperation_page.html"
 
     class ExchangeKind(models.TextChoices):
         SPECIALISTS = "specialists", _("exchange of specialists")
@@ -452,4 +454,4 @@ class ExchangeCountry(Orderable):
         verbose_name = _("country")
 
     def __str__(self) -> str:
-        return self.get_country_display()  # type: ignore[attr-defined]
+        return self.get_country_display()

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel
 from wagtail.images import get_image_model_string
 from wagtail.models import (
@@ -174,7 +175,7 @@ class Person(TranslatableSnippet):
         verbose_name=_("organisation"),
     )
     name = models.CharField(
-        _("name"),
+        pgettext_lazy("of a person", "name"),
         max_length=120,
         blank=True,
         help_text=_("Public only while a consent for the name is recorded."),
@@ -243,8 +244,9 @@ class Person(TranslatableSnippet):
         self, locale: Locale, exclude_fields: list[str] | None = None
     ) -> Person:
         copy: Person = super().copy_for_translation(locale, exclude_fields)
-        for field in self.PERSONAL:
-            setattr(copy, field, self._meta.get_field(field).get_default())
+        for name in self.PERSONAL:
+            field: Any = self._meta.get_field(name)
+            setattr(copy, name, field.get_default())
         return copy
 
     @classmethod
@@ -299,7 +301,7 @@ class Consent(models.Model):
     person = models.ForeignKey(
         Person, on_delete=models.CASCADE, related_name="consents", verbose_name=_("person")
     )
-    name = models.BooleanField(_("name"), default=False)
+    name = models.BooleanField(pgettext_lazy("of a person", "name"), default=False)
     contact = models.BooleanField(_("contact details"), default=False)
     photo = models.BooleanField(_("photo"), default=False)
     api = models.BooleanField(

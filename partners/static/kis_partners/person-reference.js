@@ -39,7 +39,7 @@
     const { id, label } = props.contentState.getEntity(props.entityKey).getData();
     return React.createElement(draftail.TooltipEntity, {
       ...props,
-      icon: id && label ? "user" : "warning",
+      icon: id && label ? "#icon-user" : "#icon-warning",
       label: label || "?",
     });
   };

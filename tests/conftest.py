@@ -1,0 +1,67 @@
+"""The suite runs on a database that holds KIS's content; each test rolls back what it does."""
+
+from __future__ import annotations
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import translation
+from wagtail.models import Locale, Page
+
+from partners.content import load, read
+
+KIS = settings.KIS_PARTNERS["CONTENT"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        load(KIS)
+
+
+@pytest.fixture(autouse=True)
+def begin_in_german(settings):
+    """A request leaves its language behind; the next test begins in that of the site."""
+    translation.activate(settings.LANGUAGE_CODE)
+    yield
+    translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture
+def api(db):
+    """Asks the API; gives the parsed answer, which must have the status that is expected."""
+    client = Client()
+
+    def get(path, status=200, **headers):
+        response = client.get(f"/api/v2/{path}", headers=headers)
+        assert response.status_code == status, response.content[:500]
+        assert response.headers["Content-Type"].startswith("application/json")
+        return response.json()
+
+    return get
+
+
+@pytest.fixture
+def kis_page(db):
+    """Finds a page of KIS's content by type and key, in a language."""
+    package = read(KIS)
+
+    def find(key, language="de"):
+        item = next(item for item in package.items if item.key == key and item.is_page)
+        return Page.objects.get(
+            translation_key=package.uuid(item.type, item.key),
+            locale=Locale.objects.get(language_code=language),
+        ).specific
+
+    return find
+
+
+@pytest.fixture
+def editor(client, django_user_model):
+    """A client that is signed in to the admin."""
+    user = django_user_model.objects.create_superuser(
+        username="erika", email="erika.mustermann@example.org", password="geheim"
+    )
+    client.force_login(user)
+    client.user = user
+    return client

@@ -1,0 +1,68 @@
+"""Interface texts: complete in four languages, and compiled as they stand."""
+
+import re
+
+import polib
+import pytest
+
+from tests.catalogues import CATALOGUES, LANGUAGES
+
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%")
+FILES = [
+    catalogue / language / "LC_MESSAGES" / "django.po"
+    for catalogue in CATALOGUES.values()
+    for language in LANGUAGES
+]
+
+
+@pytest.fixture(params=FILES, ids=lambda path: "/".join(path.parts[-5:-2]))
+def path(request):
+    return request.param
+
+
+def test_every_text_is_translated(path):
+    po = polib.pofile(str(path))
+    assert len(po) > 10
+    assert [entry.msgid for entry in po if not entry.translated()] == []
+    assert not po.fuzzy_entries()
+
+
+def test_placeholders_are_those_of_the_source(path):
+    for entry in polib.pofile(str(path)):
+        assert sorted(PLACEHOLDER.findall(entry.msgid)) == sorted(
+            PLACEHOLDER.findall(entry.msgstr)
+        ), entry.msgid
+
+
+def test_what_is_compiled_is_what_is_written(path):
+    mo = polib.mofile(str(path.with_suffix(".mo")))
+    compiled = {(entry.msgctxt, entry.msgid): entry.msgstr for entry in mo}
+    written = {(entry.msgctxt, entry.msgid): entry.msgstr for entry in polib.pofile(str(path))}
+    assert compiled == written
+
+
+def test_every_language_has_the_same_texts():
+    for catalogue in CATALOGUES.values():
+        texts = {
+            language: {
+                (entry.msgctxt, entry.msgid)
+                for entry in polib.pofile(str(catalogue / language / "LC_MESSAGES/django.po"))
+            }
+            for language in LANGUAGES
+        }
+        assert len({frozenset(found) for found in texts.values()}) == 1
+
+
+def test_a_german_text_is_not_left_in_another_language(path):
+    """A copied catalogue would pass every other test."""
+    language = path.parts[-3]
+    if language == "de":
+        return
+    german = polib.pofile(str(path).replace(f"/{language}/", "/de/"))
+    texts = {entry.msgid: entry.msgstr for entry in german if " " in entry.msgstr}
+    same = [
+        entry.msgid
+        for entry in polib.pofile(str(path))
+        if entry.msgstr == texts.get(entry.msgid) and entry.msgid != entry.msgstr
+    ]
+    assert same == []

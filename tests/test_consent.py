@@ -1,0 +1,191 @@
+"""A name, a number, a photo: public while a consent for it stands, and not a moment longer."""
+
+import datetime
+import json
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+from wagtail.models import Locale
+
+from partners.models import Consent, Person
+
+pytestmark = pytest.mark.django_db
+LANGUAGES = ["de", "en", "sk", "lv"]
+TODAY = datetime.date.today()
+
+
+@pytest.fixture
+def person():
+    """One of KIS's people under an invented name and with invented details."""
+    found = Person.objects.get(role__startswith="Landesjugendwartin")
+    found.name, found.phone = "Erika Mustermann", "0341 000000"
+    found.email = "erika.mustermann@example.org"
+    found.save_revision().publish()
+    return found
+
+
+def consent(person, **fields):
+    given = {"name": True, "given_on": TODAY, "evidence": "Brief", **fields}
+    one = Consent(person=person, **given)
+    one.full_clean()
+    one.save()
+    return one
+
+
+def on_site(kis_page, language):
+    return Client().get(kis_page("landesjugendpfarramt-sachsen", language).url).content.decode()
+
+
+def in_api(kis_page, language):
+    page = kis_page("landesjugendpfarramt-sachsen", language)
+    return Client().get(f"/api/v2/pages/{page.pk}/").content.decode()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_without_consent_there_is_the_role_alone(kis_page, person, language):
+    for answer in (on_site(kis_page, language), in_api(kis_page, language)):
+        assert "Mustermann" not in answer
+        assert "0341" not in answer and "example.org" not in answer
+        role = person.get_translation(Locale.objects.get(language_code=language)).role
+        assert json.dumps(role, ensure_ascii=False)[1:-1] in answer
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_consent_for_this_site_is_not_consent_to_pass_on(kis_page, person, language):
+    consent(person)
+    assert "Erika Mustermann" in on_site(kis_page, language)
+    assert "0341" not in on_site(kis_page, language)
+    assert "Mustermann" not in in_api(kis_page, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_consent_to_pass_on_reaches_the_api_and_its_withdrawal_too(kis_page, person, language):
+    given = consent(person, contact=True, api=True)
+    assert "Erika Mustermann" in in_api(kis_page, language)
+    assert "erika.mustermann@example.org" in in_api(kis_page, language)
+    given.withdrawn_on = TODAY
+    given.save()
+    for answer in (on_site(kis_page, language), in_api(kis_page, language)):
+        assert "Mustermann" not in answer and "example.org" not in answer
+
+
+def test_consent_belongs_to_the_person_whichever_language_it_was_recorded_on(kis_page, person):
+    slovak = person.get_translation(Locale.objects.get(language_code="sk"))
+    consent(slovak, api=True)
+    assert "Erika Mustermann" in in_api(kis_page, "lv")
+
+
+def test_the_name_stands_before_the_role_or_instead_of_it(kis_page, person):
+    consent(person, api=True)
+    other = Person.objects.get(role="Kooperationspartnerin")
+    other.name = "Max Mustermann"
+    other.save_revision().publish()
+    consent(other, api=True)
+    body = json.loads(in_api(kis_page, "de"))["body"][0]["value"]
+    assert "vertreten durch Erika Mustermann, Landesjugendwartin für Mädchen/Gender" in body
+    assert "organisiert und gestaltet Max Mustermann die" in body
+    assert "eine Fachkraft" not in body
+
+
+def test_the_source_sentence_comes_back_with_consent(kis_page):
+    for person in Person.objects.filter(locale__language_code="de"):
+        consent(person, api=True)
+    body = json.loads(in_api(kis_page, "de"))["body"][0]["value"]
+    assert (
+        "vertreten durch Heike Siebert, Landesjugendwartin für Mädchen/Gender und "
+        "Präventionsbeauftragte." in body
+    )
+    assert "Als Kooperationspartnerin organisiert und gestaltet Gabi Eßbach die " in body
+
+
+def test_a_changed_name_is_changed_in_every_language_at_once(kis_page, person):
+    consent(person, api=True)
+    person.name = "Erika Beispiel"
+    person.save_revision().publish()
+    for language in LANGUAGES:
+        answer = in_api(kis_page, language)
+        assert "Erika Beispiel" in answer and "Mustermann" not in answer
+
+
+def test_an_unpublished_person_is_not_shown_at_all(kis_page, person):
+    consent(person, api=True)
+    person.unpublish()
+    for language in LANGUAGES:
+        answer = json.loads(in_api(kis_page, language))
+        assert [contact["side"] for contact in answer["contacts"]] == ["own"]
+        assert "Mustermann" not in json.dumps(answer)
+
+
+def test_a_draft_of_a_name_is_not_public(kis_page, person):
+    consent(person, api=True)
+    person.name = "Noch nicht"
+    person.save_revision()
+    assert "Noch nicht" not in in_api(kis_page, "de")
+
+
+def test_translations_carry_no_personal_details():
+    translated = Person.objects.exclude(locale__language_code="de")
+    assert translated.count() == 6
+    for person in translated:
+        assert [getattr(person, field) for field in Person.PERSONAL] == ["", "", "", None]
+
+
+def test_the_stored_text_and_its_strings_hold_no_name(kis_page):
+    from wagtail_localize.models import String
+
+    for language in LANGUAGES:
+        page = kis_page("landesjugendpfarramt-sachsen", language)
+        assert "Siebert" not in page.to_json()
+    assert not String.objects.filter(data__contains="Siebert").exists()
+
+
+def test_names_are_no_oracle_for_search(kis_page, person, api):
+    consent(person)
+    assert api("pages/?search=Mustermann")["items"] == []
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"name": False},
+        {"given_on": TODAY + datetime.timedelta(days=1)},
+        {"withdrawn_on": TODAY - datetime.timedelta(days=1)},
+    ],
+)
+def test_consents_that_make_no_sense_are_refused(person, fields):
+    with pytest.raises(ValidationError):
+        consent(person, **fields)
+
+
+days = st.integers(-400, 400).map(lambda offset: TODAY + datetime.timedelta(days=offset))
+records = st.lists(
+    st.tuples(*[st.booleans()] * 4, days, st.none() | days), max_size=5
+)  # name, contact, photo, api, given on, withdrawn on
+
+
+class ScopesTest(TestCase):
+    @settings(max_examples=60, deadline=None)
+    @given(records)
+    def test_a_scope_is_granted_exactly_by_a_current_consent_for_it(self, rows):
+        person = Person.objects.filter(locale__language_code="de").first()
+        key = person.translation_key
+        for name, contact, photo, api, given_on, withdrawn_on in rows:
+            Consent.objects.create(
+                person=person, name=name, contact=contact, photo=photo, api=api,
+                given_on=given_on, withdrawn_on=withdrawn_on, evidence="x",
+            )  # fmt: skip
+        current = [row for row in rows if row[4] <= TODAY and row[5] is None]
+        for audience, counted in (
+            ("site", current),
+            ("api", [row for row in current if row[3]]),
+        ):
+            expected = {
+                scope
+                for index, scope in enumerate(("name", "contact", "photo"))
+                if any(row[index] for row in counted)
+            }
+            assert Consent.granted([key], audience)[key] == expected
