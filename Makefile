@@ -26,7 +26,7 @@ run: install ## load KIS's content and serve the site on 127.0.0.1:8000
 	@$(PY) manage.py demo
 
 test: install lint ## the quick suite
-	@$(PY) -m pytest -q
+	@$(PY) -m pytest -q --create-db $(PYTEST_ARGS)
 
 lint: install
 	@$(VENV)/bin/ruff check -q .

@@ -1,0 +1,1 @@
+"""An app of the site itself; it has nothing to do with the plugin."""
