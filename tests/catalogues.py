@@ -40,8 +40,10 @@ def collect() -> None:
                 "Content-Transfer-Encoding": "8bit",
                 "Plural-Forms": po.metadata["Plural-Forms"],
             }
-            if path.parts[-3] == "en":
-                for entry in po:
+            for entry in po:
+                if entry.fuzzy:  # a guess of gettext's
+                    entry.msgstr, entry.flags = "", []
+                if path.parts[-3] == "en":
                     entry.msgstr = entry.msgid
             po.save(str(path))
 

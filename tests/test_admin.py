@@ -26,7 +26,7 @@ LANGUAGES = ["de", "en", "sk", "lv"]
 WORDS = {  # a tab, a field and a block of ours
     "de": ["Fakten", "Partnerorganisation", "Zitat"],
     "en": ["Facts", "Partner organisation", "Quotation"],
-    "sk": ["Fakty", "Partnerská organizácia", "Citát"],
+    "sk": ["Základné údaje", "Partnerská organizácia", "Citát"],
     "lv": ["Fakti", "Partnerorganizācija", "Citāts"],
 }
 
@@ -159,7 +159,7 @@ def test_an_empty_list_says_how_to_begin(editor, kis_page):
 def test_the_editor_keeps_person_references_and_shows_whom_they_mean():
     person = Person.objects.get(role__startswith="Landesjugendwartin")
     for linktype in ("person", "person-before"):
-        link = f'<a id="{person.pk}" linktype="{linktype}">sie</a>'
+        link = f'<a linktype="{linktype}" id="{person.pk}">sie</a>'
         stored = f'<p data-block-key="a">Es grüßt {link}.</p>'
         converter = ContentstateConverter(FEATURES)
         state = json.loads(converter.from_database_format(stored))
