@@ -128,7 +128,7 @@ def register_person_references(features: FeatureRegistry) -> None:
                         )
                     },
                 },
-                js=["kis_partners/person-reference.js"],
+                js=["wagtailadmin/js/chooser-modal.js", "kis_partners/person-reference.js"],
             ),
         )
         features.register_converter_rule(

@@ -38,9 +38,8 @@ def test_a_person_is_put_into_the_text_by_role(admin, server, ask):
     text = admin.locator(".public-DraftEditor-content").first
     text.click()
     admin.keyboard.press("Control+End")
-    admin.keyboard.type(" Es informiert ")
-    editor = admin.locator(".Draftail-Editor").first
-    editor.locator("button[name=PERSON]").click()
+    admin.keyboard.type(" Es informiert /")
+    admin.get_by_role("option", name="der Name vor diesen Wörtern").click()
     admin.locator(".modal-content a", has_text="Heike").click()
     admin.wait_for_selector(".modal-content", state="detached")
     assert "Es informiert" in text.inner_text()
@@ -59,4 +58,6 @@ def test_a_wrong_date_is_explained(admin, server, ask):
     admin.get_by_role("tab", name="Fakten").click()
     admin.fill("[name=since]", "2004-13")
     admin.locator("button.action-save, button:has-text('Entwurf speichern')").first.click()
-    admin.wait_for_selector("text=Monat 13")
+    admin.wait_for_load_state()
+    admin.get_by_role("tab", name="Fakten").click()
+    admin.wait_for_selector("text=Einen Monat 13 gibt es nicht")

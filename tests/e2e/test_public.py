@@ -76,7 +76,7 @@ def test_the_html_is_correct(addresses, tmp_path):
         capture_output=True,
         text=True,
     )
-    assert (done.returncode, done.stderr) == (0, "")
+    assert done.returncode == 0, done.stderr
 
 
 def test_pictures_for_the_readme(page, ask):
