@@ -2,6 +2,7 @@
 
 import json
 from html import unescape
+from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
@@ -21,6 +22,7 @@ from partners.models import (
     Person,
     Topic,
 )
+from partners.translation import translation_state
 
 LANGUAGES = ["de", "en", "sk", "lv"]
 WORDS = {  # a tab, a field and a block of ours
@@ -183,3 +185,48 @@ def test_the_tree_of_pages_is_whole(editor):
         text = text_of(editor.get(reverse("wagtailadmin_explore", args=[parent.pk])))
         for child in parent.get_children():
             assert child.title in text
+
+
+def test_a_translation_that_a_person_has_saved_counts_as_reviewed(editor, kis_page):
+    """The review step of docs/editors.md, by the requests that its buttons make."""
+    from wagtail_localize.models import StringTranslation, Translation
+
+    page = kis_page("triade", "sk")
+    translation = Translation.objects.get(
+        source__object_id=page.translation_key, target_locale=page.locale
+    )
+    segments = list(translation.source.stringsegment_set.all())
+    states = []
+    for segment in segments:
+        string = StringTranslation.objects.get(
+            translation_of=segment.string, context=segment.context, locale=page.locale
+        )
+        url = reverse("wagtail_localize:edit_string_translation", args=[translation.pk, segment.pk])
+        response = editor.put(
+            url, urlencode({"value": string.data}), "application/x-www-form-urlencoded"
+        )
+        assert response.status_code == 200
+        states.append(translation_state(page))
+    assert {state.state for state in states[:-1]} == {"machine"}
+    assert (states[-1].state, states[-1].reviewed) == ("complete", True)
+    assert "kis-state" not in text_of(editor.get(page.url))
+
+
+def test_a_string_that_nobody_has_translated_is_told(editor, client, kis_page):
+    from wagtail_localize.models import StringTranslation
+
+    page = kis_page("triade", "sk")
+    StringTranslation.objects.filter(
+        context__object_id=page.translation_key, locale=page.locale, context__path="lead"
+    ).delete()
+    state = translation_state(page)
+    assert state.state == "partial" and 0 < state.percent < 100
+    assert "kis-state" in text_of(client.get(page.url))
+
+
+def test_a_newer_original_is_told(editor, client, kis_page):
+    german = kis_page("triade")
+    german.lead = "Geändert"
+    german.save_revision().publish()
+    assert translation_state(kis_page("triade", "sk")).source_newer
+    assert not translation_state(german).source_newer
