@@ -11,7 +11,6 @@ MEDIA_ROOT = tempfile.mkdtemp(prefix="kis-media-")
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WAGTAILADMIN_BASE_URL = "http://testserver"
-WHITENOISE_AUTOREFRESH = True
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, so that `pytest --reuse-db` can begin where the last run left.
     VAR_DIR.mkdir(exist_ok=True)

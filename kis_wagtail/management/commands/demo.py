@@ -27,7 +27,6 @@ class Command(BaseCommand):
         call_command("load_content", stdout=self.stdout, stderr=self.stderr)
         host, _colon, port = options["address"].rpartition(":")
         self.set_address(host, int(port))
-        call_command("collectstatic", interactive=False, verbosity=0)
         self.create_editor()
         base = f"http://{options['address']}"
         self.stdout.write(f"\nSite   {base}/")
