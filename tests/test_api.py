@@ -248,6 +248,14 @@ def test_pages_are_found_by_their_identity(api, kis_page):
     assert api(f"pages/?translation_key={uuid.uuid4()}")["items"] == []
 
 
+def test_find_leads_to_the_page(kis_page):
+    page = kis_page("kooperationen")
+    for query in ("html_path=/kooperationen/", f"id={page.pk}"):
+        response = Client().get(f"/api/v2/pages/find/?{query}", follow=True)
+        assert response.status_code == 200
+        assert response.json()["id"] == page.pk
+
+
 def test_answers_name_their_language_in_the_header(kis_page, db):
     page = kis_page("triade", "lv")
     response = Client().get(f"/api/v2/pages/{page.pk}/", headers={"Accept-Language": "de"})

@@ -66,8 +66,9 @@ class JSONOnly(BaseAPIViewSet):
     ) -> Response:
         # The answer is in the language of its items, not in that of the request.
         response.headers.setdefault("Content-Language", "mul")
-        if isinstance(response.data, dict) and "locale" in response.data.get("meta", {}):
-            response.headers["Content-Language"] = response.data["meta"]["locale"]
+        data = getattr(response, "data", None)
+        if isinstance(data, dict) and "locale" in data.get("meta", {}):
+            response.headers["Content-Language"] = data["meta"]["locale"]
         return super().finalize_response(request, response, *args, **kwargs)
 
 
