@@ -2,9 +2,17 @@
 
 from wagtail.api.v2.router import WagtailAPIRouter
 
-from partners.api import DocumentsAPIViewSet, ImagesAPIViewSet, PagesAPIViewSet
+from partners.api import (
+    CooperationsAPIViewSet,
+    DocumentsAPIViewSet,
+    ImagesAPIViewSet,
+    LocalesAPIViewSet,
+    PagesAPIViewSet,
+)
 
 router = WagtailAPIRouter("wagtailapi_v2")
 router.register_endpoint("pages", PagesAPIViewSet)
+router.register_endpoint("cooperations", CooperationsAPIViewSet)
+router.register_endpoint("locales", LocalesAPIViewSet)
 router.register_endpoint("images", ImagesAPIViewSet)
 router.register_endpoint("documents", DocumentsAPIViewSet)

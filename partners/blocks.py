@@ -9,15 +9,16 @@ from django.core.exceptions import ValidationError
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
-from wagtail.api.rich_text import APIRichText
 from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.documents.blocks import DocumentChooserBlock as StockDocumentChooser
 from wagtail.images.blocks import ImageChooserBlock
 
 from . import represent, richtext
+from .later import Later
+from .library import Library, spoken
 from .public import is_public_file
-from .represent import Context, base_url
 from .richtext import PEOPLE
+from .streams import Place
 
 # The languages that a document may be in, each by its own name.
 LANGUAGES = [
@@ -40,14 +41,8 @@ class RichText(blocks.RichTextBlock):
         _path, args, kwargs = super().deconstruct()
         return "wagtail.blocks.RichTextBlock", args, kwargs
 
-    def render_basic(self, value: Any, context: Context = None) -> SafeString:
+    def render_basic(self, value: Any, context: dict[str, Any] | None = None) -> SafeString:
         return mark_safe(richtext.render(value.source, audience="site"))
-
-    def get_api_representation(self, value: Any, context: Context = None) -> Any:
-        asked = context["request"].GET.get("rich_text_format") if context else None
-        if asked and APIRichText.resolve_format(asked) != APIRichText.FORMAT_HTML:
-            return super().get_api_representation(value, context)
-        return richtext.render(value.source, audience="api", base=base_url(context))
 
 
 class HeadingBlock(blocks.StructBlock):
@@ -99,9 +94,10 @@ class LinkValue(blocks.StructValue):
     @property
     def address(self) -> str | None:
         """Where the link leads; nothing while the page isn't public."""
-        if self["url"]:
-            return self["url"]
-        page = represent.public_version(self["page"])
+        if self["url"] or not self["page"]:
+            return self["url"] or None
+        pk = self["page"].pk
+        page = spoken(Library(audience="site").load("page", {pk}).get(pk))
         return page and page.url
 
 
@@ -136,10 +132,19 @@ class ImageBlock(blocks.StructBlock):
             raise StructBlockValidationError({"alt": ValidationError(message)})
         return value
 
-    def get_api_representation(self, value: Any, context: Context = None) -> Any:
-        alt = "" if value["decorative"] else value["alt"]
-        image = represent.image(value["image"], base_url(context), alt, value["credit"])
-        return image and {**image, "caption": value["caption"]}
+    def represent(self, raw: Any, place: Place) -> Later | None:
+        """The image with its texts; a decoration has no alternative text."""
+        value = {"alt": "", "credit": "", "caption": "", **raw}
+        alt = "" if value.get("decorative") else value["alt"]
+        library = place.library
+
+        def then(found: Any) -> Any:
+            return found and {
+                **represent.picture(*found, library, alt, value["credit"]),
+                "caption": value["caption"],
+            }
+
+        return Later([("image", value["image"])], then) if value.get("image") else None
 
 
 class DocumentBlock(blocks.StructBlock):
@@ -160,10 +165,12 @@ class DocumentBlock(blocks.StructBlock):
         template = "kis_partners/blocks/document.html"
         value_class = DocumentValue
 
-    def get_api_representation(self, value: Any, context: Context = None) -> Any:
-        document = represent.document(value["document"], base_url(context))
-        title = value["title"] or (document or {}).get("title")
-        return document and {**document, "title": title, "language": value["language"] or None}
+    def represent(self, raw: Any, place: Place) -> Later | None:
+        """The document with the title and the language that stand here."""
+        more = {"language": raw.get("language") or None}
+        if raw.get("title"):
+            more["title"] = raw["title"]
+        return represent.document(raw.get("document"), place.library, **more)
 
 
 class CalloutBlock(blocks.StructBlock):
@@ -214,10 +221,17 @@ class LinkBlock(blocks.StructBlock):
             raise StructBlockValidationError({"url": ValidationError(message)})
         return value
 
-    def get_api_representation(self, value: Any, context: Context = None) -> Any:
-        page = represent.page_ref(value["page"], base_url(context))
-        url = value["url"] or (page or {}).get("html_url")
-        return {"title": value["title"], "url": url, "page": page}
+    def represent(self, raw: Any, place: Place) -> Any:
+        """The words, where they lead, and the page if it is one of this site."""
+        title, url, pk = raw.get("title", ""), raw.get("url") or None, raw.get("page")
+        if not pk:
+            return {"title": title, "url": url, "page": None}
+
+        def then(family: Any) -> Any:
+            page = represent.page_ref(spoken(family), place.library)
+            return {"title": title, "url": url or (page or {}).get("html_url"), "page": page}
+
+        return Later([("page", pk)], then)
 
 
 class LinkListBlock(blocks.StructBlock):

@@ -4,25 +4,82 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast, Substr
 from django.utils import timezone
-from wagtail.models import CollectionViewRestriction, Page, PageViewRestriction
+from wagtail.images import get_image_model
+from wagtail.models import (
+    CollectionViewRestriction,
+    Page,
+    PageViewRestriction,
+    ReferenceIndex,
+)
+from wagtail_localize.models import Translation
+
+from .conf import conf
+
+STEP = Page.steplen
+# The path of an ancestor is a prefix of a page's path, so restrictions on ancestors are found by
+# the unique index on paths. Hardly a tree is deeper than NEAR; where a page below that depth is
+# restricted, all pages below that depth count as restricted.
+NEAR = 10
+
+
+def prefixes(path: str) -> list[Substr]:
+    """The paths of an outer item and its ancestors, as far as NEAR."""
+    return [Substr(OuterRef(path), 1, STEP * depth) for depth in range(1, NEAR + 1)]
+
+
+def _open(page: str = "") -> Q:
+    """Live, not past its expiry, and below no view restriction: by a page's own state.
+
+    ``page`` is the way to that page from the one that is asked ("alias_of__").
+    """
+    near = PageViewRestriction.objects.filter(page__path__in=prefixes(f"{page}path"))
+    deep = PageViewRestriction.objects.filter(page__depth__gt=NEAR)
+    no_expiry, expiry = Q(**{f"{page}expire_at__isnull": True}), f"{page}expire_at__gt"
+    return (
+        Q(**{f"{page}live": True})
+        & (no_expiry | Q(**{expiry: timezone.now()}))
+        & ~Exists(near)
+        & (Q(**{f"{page}depth__lte": NEAR}) | ~Exists(deep))
+    )
+
+
+def _source_closed(page: str = "") -> Exists:
+    """Whether a page is a translation of a closed one."""
+    source = Page.objects.filter(
+        _open(),
+        translation_key=OuterRef("source__object_id"),
+        locale_id=OuterRef("source__locale_id"),
+    )
+    return Exists(
+        Translation.objects.filter(
+            ~Exists(source),
+            source__object_id=OuterRef(f"{page}translation_key"),
+            target_locale_id=OuterRef(f"{page}locale_id"),
+            enabled=True,
+        )
+    )
 
 
 def public_pages(queryset: QuerySet[Page] | None = None) -> QuerySet[Page]:
-    """Pages that are live, not past their expiry, and below no view restriction.
+    """The pages that everybody may read now.
 
-    One statement, however many restrictions there are.
+    A page is public while it is live, not past its expiry and below no view restriction. A
+    translation or an alias closes with the page it was made from, unless the site decides
+    otherwise (``KIS_PARTNERS["CLOSE_TRANSLATIONS"]``). All this is one condition of the same
+    statement, however many restrictions there are, so it holds from the moment a change is
+    committed.
     """
-    own_path = ExpressionWrapper(OuterRef("path"), output_field=CharField())
-    restrictions = PageViewRestriction.objects.annotate(below=own_path).filter(
-        below__startswith=F("page__path")
-    )
-    pages = Page.objects.all() if queryset is None else queryset
+    pages = (Page.objects.all() if queryset is None else queryset).filter(_open())
+    if not conf().close_translations:
+        return pages
     return pages.filter(
-        Q(expire_at__isnull=True) | Q(expire_at__gt=timezone.now()),
-        ~Exists(restrictions),
-        live=True,
+        ~_source_closed(),
+        Q(alias_of__isnull=True) | (_open("alias_of__") & ~_source_closed("alias_of__")),
     )
 
 
@@ -31,8 +88,43 @@ def is_public_page(page: Page) -> bool:
     return public_pages(Page.objects.filter(pk=page.pk)).exists()
 
 
+def public_files(queryset: QuerySet[Any]) -> QuerySet[Any]:
+    """Images or documents that lie in no restricted collection, nor below one."""
+    restricted = CollectionViewRestriction.objects.filter(
+        collection__path__in=prefixes("collection__path")
+    )
+    return queryset.filter(~Exists(restricted))
+
+
+def used_files(files: QuerySet[Any], pages: QuerySet[Page]) -> QuerySet[Any]:
+    """Those images or documents that public output may show: used by one of these pages, by an
+    organisation on one of them, or as the photo of a person on one of them who consents to it.
+
+    What refers to what comes from Wagtail's reference index; three statements.
+    """
+    organisation = apps.get_model("kis_partners", "Organisation")
+    person: Any = apps.get_model("kis_partners", "Person")
+    types = ContentType.objects
+    kinds = {types.get_for_model(model).pk: model for model in (files.model, organisation, person)}
+    references = ReferenceIndex.objects.filter(
+        to_content_type__in=kinds,
+        base_content_type=types.get_for_model(Page),
+        object_id__in=pages.annotate(text=Cast("pk", CharField())).values("text"),
+    )
+    named: dict[Any, set[int]] = {model: set() for model in kinds.values()}
+    for kind, key in references.values_list("to_content_type_id", "to_object_id").distinct():
+        named[kinds[kind]].add(int(key))
+    used = named[files.model]
+    if issubclass(files.model, get_image_model()):
+        logos = organisation.objects.filter(pk__in=named[organisation], live=True)
+        used |= set(logos.values_list("logo", flat=True))
+        people = person.objects.filter(pk__in=named[person])
+        used |= set(person.shown(people, "api").values_list("photo", flat=True))
+    return files.filter(pk__in=used - {None})
+
+
 def is_public_file(item: Any) -> bool:
     """Whether an image or document lies in no collection that is restricted, or below one."""
     path = item.collection.path
-    ancestors = [path[:end] for end in range(4, len(path) + 1, 4)]
+    ancestors = [path[:end] for end in range(STEP, len(path) + 1, STEP)]
     return not CollectionViewRestriction.objects.filter(collection__path__in=ancestors).exists()

@@ -1,97 +1,144 @@
 """Things of the site as plain JSON values, the same wherever they are nested.
 
-Every function takes ``base``, the address that site-relative URLs are put behind, and answers
-in the active language. What isn't public is answered with None.
+Every function takes the :class:`Library` that this answer is made with, and answers in the active
+language. What must be looked up is answered :class:`Later`; what isn't public with None.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin
+from uuid import UUID
 
 from rest_framework.fields import Field
-from wagtail.api.utils import get_full_url
 
 from . import countries
-from .public import is_public_file, is_public_page
+from .later import Later
+from .library import STANDARD, Library, Row, spoken
 
 if TYPE_CHECKING:
     from wagtail.models import Page
 
     from .models.pages import CooperationPage, ExchangeProgrammePage, NetworkPage, PartnerPage
-    from .models.snippets import Organisation, PublicPerson, Topic
+    from .models.snippets import PublicPerson
 
 JSON = dict[str, Any]
-Context = dict[str, Any] | None
-IMAGE_WIDTH = "max-1200x1200|format-webp"
-
-
-def base_url(context: Context) -> str:
-    """The address of the site that a request asks, without a trailing slash."""
-    request = (context or {}).get("request")
-    return get_full_url(request, "/").rstrip("/") if request else ""
+Rows = dict[str, list[Row]]
 
 
 class Value(Field):
-    """An API field that a function of the page answers: ``function(page, base)``."""
+    """An API field that a function of the page answers: ``function(page, library)``."""
 
-    def __init__(self, function: Callable[[Any, str], Any]) -> None:
+    def __init__(self, function: Callable[[Any, Library], Any]) -> None:
         super().__init__(read_only=True, source="*")
         self.function = function
 
     def to_representation(self, page: Any) -> Any:
-        return self.function(page, base_url(self.context))
+        return self.function(page, self.context["library"])
 
 
-def public_version(page: Page | None) -> Page | None:
-    """A page in the active language, else as it was chosen; None unless everybody may read it."""
+def rows(page: Page, then: Callable[[Rows], Any]) -> Later:
+    """What hangs on a page, as one statement gives it for many pages; see ``Library``."""
+    from .models.pages import CooperationPage
+
+    is_cooperation = isinstance(page, CooperationPage)
+    key = (page.pk, page.translation_key, page.locale_id, is_cooperation)
+    return Later([("row", key)], then)
+
+
+def served_language(page: Page) -> str:
+    """The language that the words of a page are in. An alias only repeats its original."""
+    source = page.alias_of if page.alias_of_id else page
+    return str((source or page).locale.language_code)
+
+
+def page_ref(page: Page | None, library: Library) -> JSON | None:
+    """A page named by another: enough to show a link and to fetch it."""
     if page is None:
         return None
-    return next((one for one in (page.localized, page) if is_public_page(one)), None)
-
-
-def page_ref(page: Page | None, base: str) -> JSON | None:
-    """A page named by another: enough to show a link and to fetch it."""
-    spoken = public_version(page)
-    if spoken is None:
-        return None
     return {
-        "id": spoken.pk,
-        "translation_key": str(spoken.translation_key),
-        "type": spoken.specific_class._meta.label,
-        "locale": spoken.locale.language_code,
-        "title": spoken.title,
-        "html_url": urljoin(base, spoken.url or ""),
+        "id": page.pk,
+        "translation_key": str(page.translation_key),
+        "type": page.specific_class._meta.label,
+        "locale": served_language(page),
+        "title": page.title,
+        "html_url": page.full_url,
     }
 
 
-def document(item: Any, base: str) -> JSON | None:
-    """A file to download; ``size`` in bytes."""
-    if item is None or not is_public_file(item):
+def chosen_page(pk: int | None, library: Library) -> Later | None:
+    """A page by id, in the active language where it exists and is public."""
+    if not pk:
         return None
-    return {
-        "id": item.pk,
-        "title": item.title,
-        "url": urljoin(base, item.url),
-        "filename": item.filename,
-        "content_type": item.content_type,
-        "size": item.get_file_size(),
+    return Later([("page", pk)], lambda family: page_ref(spoken(family), library))
+
+
+def document(pk: int | None, library: Library, **more: Any) -> Later | None:
+    """A file to download; ``size`` in bytes. ``more`` overrides and adds."""
+    if not pk:
+        return None
+
+    def then(item: Any) -> JSON | None:
+        return item and {
+            "id": item.pk,
+            "title": item.title,
+            "url": library.url(item.url),
+            "filename": item.filename,
+            "content_type": item.content_type,
+            "size": item.get_file_size(),
+            **more,
+        }
+
+    return Later([("document", pk)], then)
+
+
+def image(pk: int | None, library: Library, alt: str = "", credit: str = "") -> Later | None:
+    """An image; ``url``, ``width`` and ``height`` are those of a WebP of at most 1200 pixels.
+
+    ``focal_point`` is what must stay visible: its middle and its size as parts of the image,
+    each from 0 to 1. ``renditions`` has the sizes that were asked for, ``srcset`` those of them
+    that keep the whole image.
+    """
+    if not pk:
+        return None
+    return Later([("image", pk)], lambda found: found and picture(*found, library, alt, credit))
+
+
+def picture(item: Any, made: JSON, library: Library, alt: str = "", credit: str = "") -> JSON:
+    """An image that is loaded, with its renditions by name; see :func:`image`."""
+    standard = made[STANDARD]
+    asked = {name: made[name] for name in library.renditions}
+    shape = item.width / item.height if item.height else 1
+    whole = {
+        one.width: library.url(one.url)
+        for one in asked.values()
+        if abs(one.width - one.height * shape) <= 1 + shape
     }
-
-
-def image(item: Any, base: str, alt: str = "", credit: str = "") -> JSON | None:
-    """An image with its pixel size; ``url`` is a WebP of at most 1200 pixels a side."""
-    if item is None or not is_public_file(item):
-        return None
-    rendition = item.get_rendition(IMAGE_WIDTH)
     return {
         "id": item.pk,
-        "url": urljoin(base, rendition.url),
-        "width": rendition.width,
-        "height": rendition.height,
+        "url": library.url(standard.url),
+        "width": standard.width,
+        "height": standard.height,
         "alt": alt,
         "credit": credit,
+        "focal_point": focal_point(item),
+        "renditions": {
+            name: {"url": library.url(one.url), "width": one.width, "height": one.height}
+            for name, one in asked.items()
+        },
+        "srcset": ", ".join(f"{url} {width}w" for width, url in sorted(whole.items())),
+    }
+
+
+def focal_point(item: Any) -> JSON | None:
+    """The part of an image that must stay visible, in parts of its width and height."""
+    if item.focal_point_x is None:
+        return None
+    return {
+        "x": round(item.focal_point_x / item.width, 4),
+        "y": round(item.focal_point_y / item.height, 4),
+        "width": round((item.focal_point_width or 0) / item.width, 4),
+        "height": round((item.focal_point_height or 0) / item.height, 4),
     }
 
 
@@ -100,40 +147,35 @@ def country(code: str) -> JSON | None:
     return {"code": code, "name": countries.name(code)} if code else None
 
 
-def topic(item: Topic) -> JSON:
-    """A topic; ``locale`` is the language that ``name`` is in."""
-    return {
-        "translation_key": str(item.translation_key),
-        "locale": item.locale.language_code,
-        "name": item.name,
-    }
-
-
-def organisation(item: Organisation | None, base: str) -> JSON | None:
+def organisation(pk: int | None, library: Library) -> Later | None:
     """An organisation; ``locale`` is the language that ``name`` is in."""
-    if item is None or not item.live:
+    if not pk:
         return None
-    spoken = item.localized
-    return {
-        "translation_key": str(spoken.translation_key),
-        "locale": spoken.locale.language_code,
-        "name": spoken.name,
-        "official_name": spoken.official_name,
-        "short_name": spoken.short_name,
-        "legal_form": spoken.legal_form,
-        "kind": spoken.kind,
-        "website": spoken.website,
-        "address": {
-            "street": spoken.street,
-            "postal_code": spoken.postal_code,
-            "city": spoken.city,
-            "country": country(spoken.country),
-        },
-        "logo": image(spoken.logo, base, alt=spoken.name),
-    }
+
+    def then(versions: Any) -> JSON | None:
+        item = spoken(versions)
+        return item and {
+            "translation_key": str(item.translation_key),
+            "locale": item.locale.language_code,
+            "name": item.name,
+            "official_name": item.official_name,
+            "short_name": item.short_name,
+            "legal_form": item.legal_form,
+            "kind": item.kind,
+            "website": item.website,
+            "address": {
+                "street": item.street,
+                "postal_code": item.postal_code,
+                "city": item.city,
+                "country": country(item.country),
+            },
+            "logo": image(item.logo_id, library, alt=item.name),
+        }
+
+    return Later([("organisation", pk)], then)
 
 
-def person(item: PublicPerson, base: str) -> JSON:
+def person(item: PublicPerson, library: Library) -> JSON:
     """A contact person: the role, and what else they consented to have passed on."""
     return {
         "translation_key": item.translation_key,
@@ -142,12 +184,12 @@ def person(item: PublicPerson, base: str) -> JSON:
         "name": item.name or None,
         "email": item.email or None,
         "phone": item.phone or None,
-        "photo": image(item.photo, base, alt=item.name),
-        "organisation": organisation(item.organisation, base),
+        "photo": image(item.photo.pk, library, alt=item.name) if item.photo else None,
+        "organisation": organisation(item.organisation.pk, library) if item.organisation else None,
     }
 
 
-def period(page: CooperationPage, base: str) -> JSON | None:
+def period(page: CooperationPage, library: Library) -> JSON | None:
     """Since and until as EDTF, in words, and as the days that sorting goes by."""
     if not page.period_text:
         return None
@@ -161,53 +203,111 @@ def period(page: CooperationPage, base: str) -> JSON | None:
     }
 
 
-def topics(page: CooperationPage, base: str) -> list[JSON]:
-    """The topics, in the editor's order."""
-    return [topic(item) for item in page.public_topics()]
+def topics(page: CooperationPage, library: Library) -> Later:
+    """The topics, in the editor's order; ``locale`` is the language that ``name`` is in."""
+
+    def then(found: Rows) -> list[JSON]:
+        return [
+            {
+                "translation_key": str(UUID(row.extra.split()[1])),
+                "locale": row.extra.split()[0],
+                "name": row.text,
+            }
+            for row in found.get("topics", ())
+        ]
+
+    return rows(page, then)
 
 
-def contacts(page: CooperationPage, base: str) -> list[JSON]:
+def contacts(page: CooperationPage, library: Library) -> Later:
     """The contact people of both sides."""
-    return [{"side": side, **person(who, base)} for side, who in page.public_contacts("api")]
+
+    def then(found: Rows) -> Later:
+        links = found.get("contacts", [])
+        return Later(
+            [("person", link.target) for link in links],
+            lambda *people: [
+                {"side": link.text, **person(spoken(versions), library)}
+                for link, versions in zip(links, people, strict=True)
+                if versions
+            ],
+        )
+
+    return rows(page, then)
 
 
-def related(page: CooperationPage, base: str) -> list[JSON | None]:
+def related(page: CooperationPage, library: Library) -> Later:
     """The related cooperations."""
-    return [page_ref(other, base) for other in page.public_related()]
+
+    def then(found: Rows) -> Later:
+        return Later(
+            [("page", link.target) for link in found.get("related", ())],
+            lambda *families: [
+                page_ref(other, library) for family in families if (other := spoken(family))
+            ],
+        )
+
+    return rows(page, then)
 
 
-def downloads(page: CooperationPage, base: str) -> list[JSON]:
+def downloads(page: CooperationPage, library: Library) -> Later:
     """The documents to download, with title and language."""
-    return [
-        {
-            **(document(block.value["document"], base) or {}),
-            "title": block.value["title"] or block.value["document"].title,
-            "language": block.value["language"] or None,
-        }
-        for block in page.public_downloads()
-    ]
+    blocks = [block["value"] for block in raw(page.downloads) if block["value"].get("document")]
+    return Later(
+        [("document", value["document"]) for value in blocks],
+        lambda *found: [
+            document(
+                item.pk,
+                library,
+                title=value.get("title") or item.title,
+                language=value.get("language") or None,
+            )
+            for value, item in zip(blocks, found, strict=True)
+            if item
+        ],
+    )
 
 
-def organisations(page: CooperationPage, base: str) -> list[JSON | None]:
+def raw(stream: Any) -> list[JSON]:
+    """The blocks of a stream as they are stored, without loading what they refer to."""
+    return list(stream.stream_block.get_prep_value(stream))
+
+
+def _organisations(page: Any, library: Library, relation: str) -> Later:
+    def then(found: Rows) -> Later:
+        return Later(
+            [("organisation", link.target) for link in found.get(relation, ())],
+            lambda *versions: [organisation(one[""].pk, library) for one in versions if one],
+        )
+
+    return rows(page, then)
+
+
+def members(page: NetworkPage, library: Library) -> Later:
+    """The organisations that belong to a network."""
+    return _organisations(page, library, "members")
+
+
+def organisations(page: ExchangeProgrammePage, library: Library) -> Later:
     """The organisations that take part."""
-    return [organisation(item, base) for item in page.public_organisations()]
+    return _organisations(page, library, "organisations")
 
 
-def partner(page: PartnerPage, base: str) -> JSON | None:
+def partner(page: PartnerPage, library: Library) -> Later | None:
     """The partner organisation."""
-    return next(iter(organisations(page, base)), None)
+    return organisation(page.organisation_id, library)
 
 
-def basis_document(page: PartnerPage, base: str) -> JSON | None:
+def basis_document(page: PartnerPage, library: Library) -> Later | None:
     """The agreement as a document."""
-    return document(page.basis_document, base)
+    return document(page.basis_document_id, library)
 
 
-def flyer(page: NetworkPage, base: str) -> JSON | None:
+def flyer(page: NetworkPage, library: Library) -> Later | None:
     """The flyer of a network."""
-    return document(page.flyer, base)
+    return document(page.flyer_id, library)
 
 
-def countries_of(page: ExchangeProgrammePage, base: str) -> list[JSON | None]:
+def countries_of(page: ExchangeProgrammePage, library: Library) -> Later:
     """The partner countries."""
-    return [country(link.country) for link in page.countries.all()]
+    return rows(page, lambda found: [country(row.text) for row in found.get("countries", ())])

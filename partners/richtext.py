@@ -11,23 +11,27 @@ the person's consent the name stands in front of them (``person-before``) or ins
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bs4 import BeautifulSoup, Tag
 from django.apps import apps
 from django.db.models import Model
-from wagtail.documents import get_document_model
-from wagtail.models import Page
 from wagtail.rich_text import LinkHandler
 
-from .public import is_public_file, public_pages
+from .later import Later, Need
+from .library import STANDARD, Library, spoken
 
 if TYPE_CHECKING:
     from .models.snippets import Audience
 
 _SAFE_SCHEMES = ("http:", "https:", "mailto:", "tel:", "#")
+_BLOCKS = ["p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote"]
+_TAGS = {
+    *_BLOCKS,
+    *("a ul ol br hr b strong i em u s del sub sup small mark code span").split(),
+}
 
 
 class PersonLinkHandler(LinkHandler):
@@ -58,86 +62,156 @@ class PersonBeforeLinkHandler(PersonLinkHandler):
     identifier = "person-before"
 
 
+# What a reference in rich text is, by Wagtail's link type or embed type.
+KINDS = {
+    "page": "page",
+    "document": "document",
+    "image": "image",
+    "person": "person",
+    "person-before": "person",
+}
 PEOPLE = {handler.identifier: handler for handler in (PersonLinkHandler, PersonBeforeLinkHandler)}
 
 
-def render(source: str, *, audience: Audience, base: str = "") -> str:
+def render(source: str, *, audience: Audience) -> str:
     """Turn stored rich text into HTML for an audience, in the active language.
 
-    ``base`` ("https://example.org") makes site-relative addresses absolute. Links to pages lead
-    to the page of the active language where there is one; links to anything that isn't public
-    lose their address and keep their words.
+    Links to pages lead to the page of the active language where there is one; links to anything
+    that isn't public lose their address and keep their words.
+    """
+    library = Library(audience=audience)
+    return str(library.resolve(represent(source, library)))
+
+
+def represent(source: str, library: Library, foreign: Foreign | None = None) -> str | Later:
+    """Rich text in the format of the library, as soon as what it refers to is loaded.
+
+    ``foreign`` names the language of those parts that aren't translated; in HTML they get it as
+    ``lang``.
     """
     if not source:
         return ""
     soup = BeautifulSoup(source, "html.parser")
-    links: dict[str, list[Tag]] = defaultdict(list)
+    if foreign:
+        foreign.mark(soup)
+    tags: list[Tag] = []
+    needs: list[Need] = []
+    for tag in soup.find_all(["a", "embed"]):
+        kind = KINDS.get(str(tag.get("linktype") or tag.get("embedtype")))
+        if kind and str(tag.get("id", "")).isdigit():
+            tags.append(tag)
+            needs.append((kind, int(str(tag["id"]))))
+        elif kind:
+            tag.unwrap()
     for tag in soup.find_all(True):
-        tag.attrs.pop("data-block-key", None)
-        if tag.name == "embed":
-            tag.decompose()
-        elif tag.name == "a":
-            links[str(tag.get("linktype", "external"))].append(tag)
-    for linktype, tags in links.items():
-        if linktype == "page":
-            _link_pages(tags, base)
-        elif linktype == "document":
-            _link_documents(tags, base)
-        elif linktype in PEOPLE:
-            _name_people(tags, audience)
+        if tag not in tags:
+            _sanitise(tag, library)
+
+    def finish(*found: Any) -> str:
+        for tag, (kind, _id), item in zip(tags, needs, found, strict=True):
+            _INSERT[kind](tag, item, library)
+        return _FORMATS[library.text](soup)
+
+    return Later(needs, finish) if needs else finish()
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """The segments of a text that are still in ``language``."""
+
+    language: str
+    segments: Collection[str]
+
+    def mark(self, soup: BeautifulSoup) -> None:
+        """Say the language of every block that consists of such a segment."""
+        words = {_words(BeautifulSoup(html, "html.parser")) for html in self.segments}
+        for tag in soup.find_all(_BLOCKS):
+            if _words(tag) in words:
+                tag["lang"] = self.language
+
+
+def _words(tag: Tag) -> str:
+    return " ".join(tag.get_text(" ").split())
+
+
+def _sanitise(tag: Tag, library: Library) -> None:
+    if tag.name in ("script", "style", "iframe", "object", "template"):
+        tag.decompose()
+    elif tag.name == "embed" and str(tag.get("url", "")).startswith(_SAFE_SCHEMES):
+        # A player of another site isn't loaded for the reader; a link leads to it.
+        tag.name, tag.attrs = "a", {"href": tag["url"]}
+        tag.string = tag["href"]
+    elif tag.name not in _TAGS:
+        tag.unwrap()
+    elif tag.name == "a":
+        href = library.url(str(tag.get("href", ""))) or ""
+        _point(tag, href if href.startswith((*_SAFE_SCHEMES, "/")) else None)
+    else:
+        tag.attrs = {key: value for key, value in tag.attrs.items() if key == "lang"}
+
+
+def _point(tag: Tag, url: str | None) -> None:
+    if url:
+        tag.attrs = {"href": url}
+    else:
+        tag.unwrap()
+
+
+def _insert_page(tag: Tag, family: dict[str, Any] | None, library: Library) -> None:
+    page = spoken(family)
+    _point(tag, library.url(page.full_url if library.base else page.url) if page else None)
+
+
+def _insert_document(tag: Tag, document: Any, library: Library) -> None:
+    _point(tag, library.url(document.url) if document else None)
+
+
+def _insert_person(tag: Tag, versions: dict[str, Any] | None, library: Library) -> None:
+    person = spoken(versions)
+    if person and person.name:
+        if tag["linktype"] == PersonBeforeLinkHandler.identifier:
+            tag.insert(0, f"{person.name}, ")
         else:
-            _check_addresses(tags)
-    return str(soup)
+            tag.string = person.name
+    tag.unwrap()
 
 
-def _ids(tags: list[Tag]) -> set[int]:
-    return {int(str(tag["id"])) for tag in tags if str(tag.get("id", "")).isdigit()}
-
-
-def _point(tag: Tag, url: str | None, base: str) -> None:
-    if not url:
-        tag.unwrap()
+def _insert_image(tag: Tag, found: Any, library: Library) -> None:
+    if not found:
+        tag.decompose()
         return
-    tag.attrs = {"href": base + url if url.startswith("/") else url}
+    rendition = found[1][STANDARD]
+    alt = str(tag.get("alt", ""))
+    tag.name, tag.attrs = "img", {"src": library.url(rendition.url) or "", "alt": alt}
+    tag["width"], tag["height"] = str(rendition.width), str(rendition.height)
 
 
-def _link_pages(tags: list[Tag], base: str) -> None:
-    pages = {str(page.pk): page for page in Page.objects.filter(pk__in=_ids(tags))}
-    spoken = {key: page.localized for key, page in pages.items()}
-    wanted = {page.pk for page in pages.values()} | {page.pk for page in spoken.values()}
-    public = set(public_pages(Page.objects.filter(pk__in=wanted)).values_list("pk", flat=True))
-    for tag in tags:
-        key = str(tag.get("id"))
-        page = spoken.get(key)
-        if page and page.pk not in public:
-            page = pages[key] if pages[key].pk in public else None
-        _point(tag, page.url if page else None, base)
+def _markdown(soup: BeautifulSoup) -> str:
+    # wagtail.api stays usable without wagtail.admin, where the converter lives.
+    from wagtail.admin.rich_text.converters.markdown_db import MarkdownConverter
+
+    converted: str = MarkdownConverter().from_database_format(str(soup), resolved=True)
+    return converted
 
 
-def _link_documents(tags: list[Tag], base: str) -> None:
-    documents = get_document_model().objects.select_related("collection").in_bulk(_ids(tags))
-    found = {str(pk): document for pk, document in documents.items()}
-    for tag in tags:
-        document = found.get(str(tag.get("id")))
-        public = document and is_public_file(document)
-        _point(tag, document.url if document and public else None, base)
+def _text(soup: BeautifulSoup) -> str:
+    for tag in soup.find_all("br"):
+        tag.replace_with("\n")
+    for tag in soup.find_all(_BLOCKS):
+        tag.append("\n")
+    lines = (" ".join(line.split()) for line in soup.get_text().splitlines())
+    return "\n".join(line for line in lines if line)
 
 
-def _name_people(tags: list[Tag], audience: Audience) -> None:
-    model: Any = PersonLinkHandler.get_model()
-    people = model.objects.filter(pk__in=_ids(tags)).select_related("locale")
-    published = {str(pk): person for pk, person in model.disclose(people, audience).items()}
-    for tag in tags:
-        person = published.get(str(tag.get("id")))
-        if person and person.name:
-            if tag["linktype"] == PersonBeforeLinkHandler.identifier:
-                tag.insert(0, f"{person.name}, ")
-            else:
-                tag.string = person.name
-        tag.unwrap()
-
-
-def _check_addresses(tags: list[Tag]) -> None:
-    for tag in tags:
-        href = str(tag.get("href", ""))
-        _point(tag, href if href.startswith(_SAFE_SCHEMES) else None, "")
+_FORMATS: dict[str, Callable[[BeautifulSoup], str]] = {
+    "html": str,
+    "markdown": _markdown,
+    "text": _text,
+}
+FORMATS = tuple(_FORMATS)
+_INSERT: dict[str, Callable[[Tag, Any, Library], None]] = {
+    "page": _insert_page,
+    "document": _insert_document,
+    "person": _insert_person,
+    "image": _insert_image,
+}

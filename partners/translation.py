@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, get_args
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
 from wagtail.models import Page, TranslatableMixin
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
-State = Literal["source", "complete", "partial", "machine"]
+State = Literal["partial", "machine", "complete", "source"]
+#: From the least to the most that a reader can rely on.
+STATES: tuple[State, ...] = get_args(State)
 
 
 @dataclass(frozen=True)
@@ -28,50 +45,136 @@ class TranslationState:
     source_newer: bool = False
     source_locale: str = ""
 
-
-def translation_state(item: TranslatableMixin) -> TranslationState:
-    """The state of a page or snippet; at most three queries."""
-    translation = (
-        Translation.objects.filter(
-            source__object_id=item.translation_key, target_locale_id=item.locale_id, enabled=True
+    @classmethod
+    def of(cls, item: Any) -> TranslationState:
+        """The state of an item that :func:`with_state` has annotated."""
+        if item.source_locale is None:
+            return cls("source", source_locale=item.locale.language_code)
+        state: State = "complete"
+        if item.segments_done < item.segments:
+            state = "partial"
+        elif item.segments_machine:
+            state = "machine"
+        return cls(
+            state=state,
+            percent=100 * item.segments_done // item.segments if item.segments else 100,
+            reviewed=not item.segments_machine,
+            source_newer=item.source_newer,
+            source_locale=item.source_locale,
         )
-        .select_related("source__locale")
-        .first()
-    )
-    if translation is None:
-        return TranslationState("source", source_locale=item.locale.language_code)
-    source = translation.source
+
+
+def segments() -> QuerySet[StringSegment]:
+    """The segments of the source of an outer item, each with ``how`` it is translated, or None.
+
+    The outer query must have ``translation_key`` and ``locale_id``.
+    """
     done = StringTranslation.objects.filter(
         translation_of_id=OuterRef("string_id"),
         context_id=OuterRef("context_id"),
-        locale_id=item.locale_id,
+        locale_id=OuterRef(OuterRef("locale_id")),
         has_error=False,
     ).values("translation_type")[:1]
-    counts = (
-        StringSegment.objects.filter(source=source)
-        .annotate(how=Subquery(done))
-        .aggregate(
-            total=Count("pk"),
-            done=Count("pk", filter=Q(how__isnull=False)),
-            machine=Count("pk", filter=Q(how=StringTranslation.TRANSLATION_TYPE_MACHINE)),
+    return StringSegment.objects.filter(
+        source__object_id=OuterRef("translation_key"),
+        source__translations__target_locale_id=OuterRef("locale_id"),
+        source__translations__enabled=True,
+    ).annotate(how=Subquery(done))
+
+
+def untranslated(keys: Iterable[Any]) -> QuerySet[StringSegment]:
+    """The segments that are still in the source language, once for each language they lack.
+
+    ``keys`` are translation keys. The language is ``source__translations__target_locale``.
+    """
+    done = StringTranslation.objects.filter(
+        translation_of_id=OuterRef("string_id"),
+        context_id=OuterRef("context_id"),
+        locale_id=OuterRef("source__translations__target_locale_id"),
+        has_error=False,
+    )
+    return StringSegment.objects.filter(
+        ~Exists(done), source__object_id__in=keys, source__translations__enabled=True
+    )
+
+
+def _number(condition: Q) -> Any:
+    # A group of one: all that belong to the outer item.
+    count = (
+        segments()
+        .filter(condition)
+        .order_by()
+        .annotate(one=Value(1))
+        .values("one")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    return Coalesce(Subquery(count, output_field=IntegerField()), 0)
+
+
+MACHINE = Q(how=StringTranslation.TRANSLATION_TYPE_MACHINE)
+MISSING = Q(how__isnull=True)
+
+
+def _translation() -> QuerySet[Translation]:
+    return Translation.objects.filter(
+        source__object_id=OuterRef("translation_key"),
+        target_locale_id=OuterRef("locale_id"),
+        enabled=True,
+    )
+
+
+def with_state(items: QuerySet[Any]) -> QuerySet[Any]:
+    """Annotate pages or snippets with what :meth:`TranslationState.of` needs, in one statement."""
+    newer: Any = Value(False, output_field=BooleanField())
+    if issubclass(items.model, Page):
+        source = Page.objects.filter(
+            translation_key=OuterRef("source__object_id"),
+            locale_id=OuterRef("source__locale_id"),
+            last_published_at__gt=OuterRef("source__last_updated_at"),
+        )
+        newer = Exists(_translation().filter(Exists(source)))
+    return items.select_related("locale").annotate(
+        source_locale=Subquery(_translation().values("source__locale__language_code")[:1]),
+        segments=_number(Q()),
+        segments_done=_number(~MISSING),
+        segments_machine=_number(MACHINE),
+        source_newer=newer,
+    )
+
+
+def with_grade(pages: QuerySet[Any]) -> QuerySet[Any]:
+    """Annotate items with the name of their state as ``grade``, without counting segments."""
+    return pages.annotate(
+        grade=Case(
+            When(~Exists(_translation()), then=Value("source")),
+            When(Exists(segments().filter(MISSING)), then=Value("partial")),
+            When(Exists(segments().filter(MACHINE)), then=Value("machine")),
+            default=Value("complete"),
         )
     )
-    newer = False
-    if isinstance(item, Page):
-        newer = Page.objects.filter(
-            translation_key=item.translation_key,
-            locale_id=source.locale_id,
-            last_published_at__gt=source.last_updated_at,
-        ).exists()
-    state: State = "complete"
-    if counts["done"] < counts["total"]:
-        state = "partial"
-    elif counts["machine"]:
-        state = "machine"
-    return TranslationState(
-        state=state,
-        percent=100 * counts["done"] // counts["total"] if counts["total"] else 100,
-        reviewed=not counts["machine"],
-        source_newer=newer,
-        source_locale=source.locale.language_code,
+
+
+def at_least(pages: QuerySet[Any], state: State) -> QuerySet[Any]:
+    """The items whose state is this one or a better one, in the order of :data:`STATES`."""
+    if state == "source":
+        return pages.filter(~Exists(_translation()))
+    if state in ("machine", "complete"):
+        pages = pages.filter(~Exists(segments().filter(MISSING)))
+    if state == "complete":
+        pages = pages.filter(~Exists(segments().filter(MACHINE)))
+    return pages
+
+
+def really_translated(pages: QuerySet[Page]) -> QuerySet[Page]:
+    """Leaves out pages that only repeat another language: aliases, and untouched translations."""
+    return pages.filter(
+        Q(alias_of__isnull=True) | Q(alias_of__locale_id=F("locale_id")),
+        ~Exists(segments()) | Exists(segments().filter(~MISSING)),
     )
+
+
+def translation_state(item: TranslatableMixin) -> TranslationState:
+    """The state of a page or snippet; one query."""
+    model: Any = type(item)._meta.get_field("translation_key").model
+    return TranslationState.of(with_state(model.objects.filter(pk=item.pk)).get())

@@ -2,12 +2,37 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views import defaults
+from wagtail.api.v2.utils import BadRequestError
 
 PREFIX = "/api/"
+
+
+class BadParameter(BadRequestError):
+    """A parameter of the request that can't be answered; the message says why and what could."""
+
+    def __init__(self, name: str, problem: str) -> None:
+        super().__init__(f"{name}: {problem}")
+        self.name = name
+
+
+def unknown(name: str, known: Iterable[str], what: str = "parameter") -> str:
+    """A sentence about a name that means nothing, with the nearest that does."""
+    near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.6)
+    return f"unknown {what}: {name}" + (f"; did you mean {near[0]}?" if near else "")
+
+
+def problem(status: int, detail: str, parameter: str | None = None) -> dict[str, Any]:
+    """A problem by RFC 9457."""
+    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
+    more = {"parameter": parameter} if parameter else {}
+    return {**body, "detail": detail, **more}
 
 
 def not_found(request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:

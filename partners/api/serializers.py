@@ -1,49 +1,357 @@
-"""Serializers that speak the language of the item they serialise."""
+"""Serializers that speak the language of the item they serialise, and look nothing up themselves.
+
+What a field refers to stands in the serialised data as a ``Later``; the view loads it for all items
+at once.
+"""
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.utils import translation
 from rest_framework.fields import Field
-from wagtail.api.v2.serializers import PageAliasOfField
+from taggit.managers import _TaggableManager
+from wagtail.api.v2.serializers import BaseSerializer as StockSerializer
 from wagtail.api.v2.serializers import PageSerializer as StockPageSerializer
-from wagtail.api.v2.utils import get_full_url
-from wagtail.images.api.v2.serializers import ImageSerializer as StockImageSerializer
+from wagtail.api.v2.serializers import get_serializer_class
+from wagtail.api.v2.utils import get_full_url, get_object_detail_url
+from wagtail.coreutils import get_content_languages
+from wagtail.documents.api.v2.serializers import DocumentSerializer as StockDocumentSerializer
+from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 
-from ..translation import translation_state
+from .. import represent, streams
+from ..conf import conf
+from ..later import Later
+from ..library import Row
+from ..richtext import Foreign
+from ..richtext import represent as rich_text
+from ..translation import TranslationState
+
+Selection = Sequence[tuple[str, bool, Any]]
 
 
-class TranslationStateField(Field):
-    """How far the translation is; see :class:`partners.translation.TranslationState`."""
+def project(value: Any, selection: Selection | None) -> Any:
+    """The parts of a nested value that ``?fields=`` names: ``name(part,other(deeper))``."""
+    if not selection or value is None:
+        return value
+    if isinstance(value, Later):
+        then = value.then
+        return Later(value.needs, lambda *found: project(then(*found), selection), value.language)
+    if isinstance(value, list):
+        return [project(one, selection) for one in value]
+    if not isinstance(value, dict):
+        return value
+    removed = {name for name, negated, _below in selection if negated}
+    below = {name: part for name, negated, part in selection if not negated}
+    everything = "*" in below or not below
+    return {
+        name: project(one, below.get(name))
+        for name, one in value.items()
+        if name not in removed and (everything or name in below)
+    }
+
+
+class WithPage(Field):
+    """A field of a page that needs to know which page it is on."""
+
+    def get_attribute(self, instance: Any) -> Any:
+        value = super().get_attribute(instance)
+        return None if value is None else (instance, value)
+
+    def foreign(self, page: Any, then: Any) -> Any:
+        """Go on with the texts of a page that aren't translated, by path."""
+        if not isinstance(page, Page):
+            return then({})
+
+        def found(rows: dict[str, list[Row]]) -> Any:
+            paths: dict[str, list[str]] = {}
+            for row in rows.get("untranslated", ()):
+                paths.setdefault(row.text, []).append(row.extra)
+            if not paths:
+                return then({})
+            return Later(
+                [("page", page.translation_key)],
+                lambda family: then(marks(family, paths)),
+            )
+
+        def marks(family: dict[str, Any] | None, paths: dict[str, list[str]]) -> Any:
+            version = (family or {}).get(page.locale.language_code)
+            language = version.source_locale if version else ""
+            return {path: Foreign(language, texts) for path, texts in paths.items() if language}
+
+        return represent.rows(page, found)
+
+
+class StreamValues(WithPage):
+    """A StreamField with everything nested that its blocks refer to."""
+
+    def to_representation(self, value: tuple[Any, Any]) -> Any:
+        page, stream = value
+        library = self.context["library"]
+        return self.foreign(
+            page,
+            lambda foreign: streams.stream(
+                stream, streams.Place(library, self.field_name, foreign)
+            ),
+        )
+
+
+class RichTextValue(WithPage):
+    """A rich text field of a page."""
+
+    def to_representation(self, value: tuple[Any, Any]) -> Any:
+        page, source = value
+        library = self.context["library"]
+        return self.foreign(
+            page, lambda foreign: rich_text(source, library, foreign.get(self.field_name))
+        )
+
+
+class Related(Field):
+    """A foreign key: the other object as its own endpoint nests it, None unless it is public."""
+
+    def __init__(self, serializer_class: Any, field: Any) -> None:
+        super().__init__(read_only=True)
+        self.serializer_class, self.model_field = serializer_class, field
+
+    def get_attribute(self, instance: Any) -> Any:
+        return getattr(instance, self.model_field.attname)
+
+    def to_representation(self, key: Any) -> Later:
+        label = self.model_field.related_model._meta.label
+        return Later([(label, key)], lambda item: item and self.nested(item))
+
+    def nested(self, item: Any) -> Any:
+        return self.serializer_class(context=self.context).to_representation(item)
+
+
+class RelatedMany(Field):
+    """Child objects and many-to-many relations, as a list of nested objects."""
+
+    def __init__(self, serializer_class: Any, relation: str, field: Any) -> None:
+        super().__init__(read_only=True)
+        self.serializer_class, self.relation, self.model_field = serializer_class, relation, field
+
+    def get_attribute(self, instance: Any) -> Any:
+        return instance
+
+    def to_representation(self, instance: Any) -> Later:
+        kind = f"{type(instance)._meta.label}:{self.relation}"
+        self.context["library"].loaders.setdefault(kind, self.loader(type(instance)))
+        serializer = self.serializer_class(context=self.context)
+        return Later(
+            [(kind, instance.pk)],
+            lambda items: [serializer.to_representation(item) for item in items or ()],
+        )
+
+    def loader(self, model: Any) -> Any:
+        library = self.context["library"]
+        field = model._meta.get_field(self.relation)
+
+        def load(keys: set[Any]) -> dict[Any, list[Any]]:
+            found: dict[Any, list[Any]] = {}
+            related = library.visible(field.related_model)
+            if field.one_to_many:
+                column = field.field.attname
+                for item in related.filter(**{f"{field.field.name}__in": keys}):
+                    found.setdefault(getattr(item, column), []).append(item)
+                return found
+            through = field.remote_field.through._default_manager
+            source, target = field.m2m_field_name(), field.m2m_reverse_field_name()
+            links = through.filter(**{f"{source}__in": keys, f"{target}__in": related})
+            for link in links.select_related(target).order_by("pk"):
+                found.setdefault(getattr(link, f"{source}_id"), []).append(getattr(link, target))
+            return found
+
+        return load
+
+
+class Tags(Field):
+    """The names of an object's tags."""
+
+    def __init__(self, manager: Any) -> None:
+        super().__init__(read_only=True)
+        self.manager = manager
+
+    def get_attribute(self, instance: Any) -> Any:
+        return instance
+
+    def to_representation(self, instance: Any) -> Later:
+        kind = f"{type(instance)._meta.label}:{self.field_name}"
+        through, model = self.manager.through, type(instance)
+
+        def load(keys: set[Any]) -> dict[Any, list[str]]:
+            found: dict[Any, list[str]] = {}
+            links = through._default_manager.order_by("tag__name")
+            column = "object_id" if hasattr(through, "object_id") else "content_object_id"
+            if hasattr(through, "content_type"):
+                links = links.filter(content_type=ContentType.objects.get_for_model(model))
+            names = links.filter(**{f"{column}__in": keys})
+            for key, name in names.values_list(column, "tag__name"):
+                found.setdefault(key, []).append(name)
+            return found
+
+        self.context["library"].loaders.setdefault(kind, load)
+        return Later([(kind, instance.pk)], lambda names: names or [])
+
+
+class Serializer(StockSerializer):
+    """Fields of any model, with relations that are loaded together."""
+
+    serializer_field_mapping = {
+        **StockSerializer.serializer_field_mapping,
+        StreamField: StreamValues,
+        RichTextField: RichTextValue,
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not conf().languages:
+            self.serializer_field_mapping = StockSerializer.serializer_field_mapping
+
+    #: What ``?fields=`` wants of nested values, by field.
+    selections: dict[str, Selection] = {}
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        data: dict[str, Any] = super().to_representation(instance)
+        for name, selection in self.selections.items():
+            for part in (data, data.get("meta", {})):
+                if name in part:
+                    part[name] = project(part[name], selection)
+        return data
+
+    def build_relational_field(self, field_name: str, relation_info: Any) -> Any:
+        if not conf().languages:
+            return super().build_relational_field(field_name, relation_info)
+        serializer_class = self.child_serializer_classes[field_name]
+        field = self.Meta.model._meta.get_field(field_name)
+        if relation_info.to_many:
+            return RelatedMany, {
+                "serializer_class": serializer_class,
+                "relation": field_name,
+                "field": field,
+            }
+        return Related, {"serializer_class": serializer_class, "field": field}
+
+    def build_standard_field(self, field_name: str, model_field: Any) -> Any:
+        field_class, kwargs = super().build_standard_field(field_name, model_field)
+        if issubclass(field_class, WithPage):
+            return field_class, {"read_only": True}
+        return field_class, kwargs
+
+    def build_property_field(self, field_name: str, model_class: Any) -> Any:
+        manager = getattr(model_class, field_name)
+        if conf().languages and isinstance(manager, _TaggableManager):
+            return Tags, {"manager": manager}
+        return super().build_property_field(field_name, model_class)
+
+
+@lru_cache(maxsize=1)
+def _reference() -> Any:
+    meta = ["type", "detail_url", "html_url"]
+    fields = ["id", *meta, "title"]
+    return get_serializer_class(Page, fields, meta_fields=meta, base=StockPageSerializer)
+
+
+class PageReference(Field):
+    """Another page by id, title and addresses, None unless everybody may read it."""
+
+    def to_representation(self, key: Any) -> Later:
+        return Later([("page", key)], lambda family: family and self.nested(family.get("")))
+
+    def nested(self, page: Page | None) -> Any:
+        if page is None:
+            return None
+        return _reference()(context=self.context).to_representation(page)
+
+
+class AliasOf(PageReference):
+    def get_attribute(self, instance: Page) -> Any:
+        return instance.alias_of_id
+
+
+class Parent(PageReference):
+    def get_attribute(self, instance: Page) -> Any:
+        return instance.path[: -instance.steplen] if instance.depth > 1 else None
+
+
+class LanguageField(Field):
+    """What was asked for and what is served; see the documentation of the API."""
 
     def get_attribute(self, instance: Page) -> Page:
         return instance
 
-    def to_representation(self, page: Page) -> dict[str, Any]:
-        return asdict(translation_state(page))
+    def to_representation(self, page: Page) -> Later:
+        served = represent.served_language(page)
+        requested = self.context["view"].wanted.requested
+
+        def then(family: dict[str, Any] | None) -> dict[str, Any]:
+            version = (family or {}).get(served)
+            state = TranslationState.of(version) if version else TranslationState("source")
+            own = page.locale.language_code
+            asked = requested or own
+            return {
+                "requested": requested,
+                "served": served,
+                "fallback_from": asked if asked != served else None,
+                "state": state.state,
+                "percent": state.percent,
+                "reviewed": state.reviewed,
+                "source_newer": state.source_newer,
+            }
+
+        return Later([("page", page.translation_key)], then)
 
 
-class PublicAliasOfField(PageAliasOfField):
-    """``alias_of``, where everybody may read that page."""
+class TranslationsField(Field):
+    """The versions of a page by language: id, state and addresses, or null."""
 
-    def get_attribute(self, instance: Page) -> Page | None:
-        page = super().get_attribute(instance)
-        if page and self.context["base_queryset"].filter(pk=page.pk).exists():
-            return page
-        return None
+    def get_attribute(self, instance: Page) -> Page:
+        return instance
+
+    def to_representation(self, page: Page) -> Later:
+        def then(family: dict[str, Any] | None) -> dict[str, Any]:
+            return {
+                code: self.version((family or {}).get(code)) for code in get_content_languages()
+            }
+
+        return Later([("page", page.translation_key)], then)
+
+    def version(self, page: Page | None) -> dict[str, Any] | None:
+        if page is None or represent.served_language(page) != page.locale.language_code:
+            return None
+        return {
+            "id": page.pk,
+            "state": TranslationState.of(page).state,
+            "html_url": page.full_url,
+            "detail_url": get_object_detail_url(
+                self.context["router"], self.context["request"], page.specific_class, page.pk
+            ),
+        }
 
 
-class PageSerializer(StockPageSerializer):
+class PageSerializer(Serializer, StockPageSerializer):
     """A page in its own language: labels, dates and links, whatever the caller's language is."""
 
-    alias_of = PublicAliasOfField(read_only=True)
-    translation_state = TranslationStateField(read_only=True)
+    language = LanguageField(read_only=True)
+    translations = TranslationsField(read_only=True)
+
+    def get_fields(self) -> Any:
+        fields = super().get_fields()
+        if conf().languages:
+            for name, field in (("alias_of", AliasOf), ("parent", Parent)):
+                if name in fields:
+                    fields[name] = field(read_only=True)
+        return fields
 
     def to_representation(self, instance: Page) -> dict[str, Any]:
-        with translation.override(instance.locale.language_code):
+        if not conf().languages:
+            return StockPageSerializer.to_representation(self, instance)
+        with translation.override(represent.served_language(instance)):
             return super().to_representation(instance)
 
 
@@ -55,7 +363,47 @@ class ImageDownloadUrlField(Field):
         return get_full_url(self.context["request"], image.file.url)
 
 
-class ImageSerializer(StockImageSerializer):
-    """Images with absolute addresses."""
+class Picture(Field):
+    """One part of what a nested image says of itself; see :func:`represent.image`."""
+
+    def get_attribute(self, instance: Any) -> Any:
+        return instance
+
+    def to_representation(self, image: Any) -> Later:
+        library = self.context["library"]
+        alt, name = getattr(image, "default_alt_text", ""), self.field_name
+        return Later(
+            [("image", image.pk)],
+            lambda found: found and represent.picture(*found, library, alt)[name],
+        )
+
+
+class ImageSerializer(Serializer):
+    """Images with absolute addresses, and in the sizes that were asked for."""
 
     download_url = ImageDownloadUrlField(read_only=True)
+    alt = Picture(read_only=True)
+    focal_point = Picture(read_only=True)
+    url = Picture(read_only=True)
+    renditions = Picture(read_only=True)
+    srcset = Picture(read_only=True)
+
+
+class FileFact(Field):
+    """The file name, type or size in bytes of a document."""
+
+    def get_attribute(self, instance: Any) -> Any:
+        return instance
+
+    def to_representation(self, document: Any) -> Any:
+        if self.field_name == "size":
+            return document.get_file_size()
+        return getattr(document, self.field_name or "")
+
+
+class DocumentSerializer(Serializer, StockDocumentSerializer):
+    """Documents with name, type and size."""
+
+    filename = FileFact(read_only=True)
+    content_type = FileFact(read_only=True)
+    size = FileFact(read_only=True)

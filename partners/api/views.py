@@ -2,31 +2,54 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
+from functools import cached_property
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.db.models import Exists, Q, QuerySet
+from django.http import Http404
 from django.utils import translation
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
+from wagtail.api.utils import get_full_url
+from wagtail.api.v2.filters import TranslationOfFilter
 from wagtail.api.v2.utils import BadRequestError
 from wagtail.api.v2.views import BaseAPIViewSet
 from wagtail.api.v2.views import PagesAPIViewSet as StockPages
+from wagtail.coreutils import get_content_languages
 from wagtail.documents.api.v2.views import DocumentsAPIViewSet as StockDocuments
 from wagtail.images.api.v2.views import ImagesAPIViewSet as StockImages
 from wagtail.models import Page, Site
 
-from ..public import public_pages
-from .serializers import ImageSerializer, PageSerializer
+from ..conf import conf
+from ..library import Library
+from ..public import prefixes, public_files, public_pages, used_files
+from ..represent import served_language
+from ..richtext import FORMATS
+from . import filters
+from .errors import BadParameter, problem, unknown
+from .language import PARAMETERS, Wanted
+from .pagination import KeysetPagination
+from .serializers import DocumentSerializer, ImageSerializer, PageSerializer
+
+OUTPUT = frozenset(["fields", "rich_text_format", "renditions", "format", "_"])
 
 
-class JSONOnly(BaseAPIViewSet):
-    """Compact JSON in every case; a value that can't be read is a 400 that says so."""
+class Endpoint(BaseAPIViewSet):
+    """What all endpoints share: compact JSON, parameters that are read strictly, one look-up of
+    everything that an answer refers to."""
 
     renderer_classes = [JSONRenderer]
+    pagination_class = KeysetPagination
+    #: Whether errors are problems by RFC 9457. Wagtail's own endpoints keep Wagtail's errors.
+    problems = False
+    #: Parameters that aren't filters by a field of the same name.
+    own_parameters: frozenset[str] = frozenset()
+    keys: list[tuple[str, bool]] = [("pk", False)]
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         # Messages are for developers; items choose their own language.
@@ -36,20 +59,128 @@ class JSONOnly(BaseAPIViewSet):
     def get_renderer_context(self) -> dict[str, Any]:
         return {**super().get_renderer_context(), "indent": None}
 
-    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
-        # Quotes and stars are syntax to the search backends, and an error where they don't pair.
-        if "search" in request.GET:
-            query = request.GET.copy()
-            query["search"] = " ".join(re.findall(r"\w+", str(query["search"])))
-            request.GET = query  # type: ignore[assignment]
-        return super().initialize_request(request, *args, **kwargs)
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if conf().languages:
+            self.check_form(request)
+            if self.action != "listing_view":
+                find = self.find_query_parameters if self.action == "find_view" else frozenset()
+                self.check_known(OUTPUT | find | self.detail_parameters)
+
+    detail_parameters: frozenset[str] = frozenset()
+
+    def check_form(self, request: Request) -> None:
+        """Refuse what no parameter can mean, before anything is looked up."""
+        if len(request.META.get("QUERY_STRING", "")) > conf().max_query:
+            raise BadRequestError(f"the query is longer than {conf().max_query} characters")
+        for name, values in request.GET.lists():
+            if len(values) > 1:
+                raise BadParameter(name, "is there more than once; give it one value")
+            if "\x00" in name or "\x00" in values[0]:
+                raise BadParameter(name.replace("\x00", ""), "contains a NUL character")
+        depth = deepest = 0
+        for character in request.GET.get("fields", ""):
+            depth += {"(": 1, ")": -1}.get(character, 0)
+            deepest = max(deepest, depth)
+        if deepest > conf().max_depth:
+            raise BadParameter("fields", f"is nested deeper than {conf().max_depth} levels")
+        if "format" in request.GET and request.GET["format"] not in ("json",):
+            raise BadParameter("format", unknown(request.GET["format"], ["json"], "format"))
+
+    def check_known(self, known: Iterable[str]) -> None:
+        """Refuse parameters that mean nothing here, and name the nearest that does."""
+        known = set(known)
+        for name in self.request.GET:
+            if name not in known:
+                raise BadRequestError(unknown(name, known))
+
+    def check_query_parameters(self, queryset: QuerySet[Any]) -> None:
+        if not conf().languages:
+            return super().check_query_parameters(queryset)
+        own = self.known_query_parameters | self.own_parameters | {"cursor", "renditions"}
+        return self.check_known(own | set(filters.parameters(self, queryset.model)))
+
+    def sortable(self, model: Any) -> dict[str, Any]:
+        """The fields that a listing can be ordered by, by name."""
+        return {**filters.sortable(self, model), "id": model._meta.pk}
+
+    def sort_keys(self, keys: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
+        """An order completed so that no two items have the same place."""
+        named = [("pk" if name == "id" else name, down) for name, down in keys]
+        return named if "pk" in dict(named) else [*named, ("pk", False)]
+
+    @property
+    def limit_max(self) -> int:
+        """The most items of one page."""
+        return getattr(settings, "WAGTAILAPI_LIMIT_MAX", 20) or 2**31
+
+    @cached_property
+    def library(self) -> Library:
+        """Where everything comes from that this answer refers to."""
+        base = get_full_url(self.request, "/").rstrip("/")
+        return Library(
+            base=base,
+            pages=self.public_pages(),
+            text=self.resolve_rich_text_format(),
+            renditions=self.renditions(),
+        )
+
+    def public_pages(self) -> QuerySet[Page]:
+        """The public pages of this site in all languages."""
+        return site_pages(self.request)
+
+    def renditions(self) -> list[str]:
+        """The image sizes that ``?renditions=`` names."""
+        names = [name for name in self.request.GET.get("renditions", "").split(",") if name]
+        for name in names:
+            if name not in conf().renditions:
+                raise BadParameter("renditions", unknown(name, conf().renditions, "rendition"))
+        return names
+
+    def resolve_rich_text_format(self) -> str:
+        if not conf().languages:
+            return super().resolve_rich_text_format()  # type: ignore[no-any-return]
+        asked = self.request.GET.get("rich_text_format", "html")
+        if asked not in FORMATS:
+            raise BadParameter("rich_text_format", unknown(asked, FORMATS, "format"))
+        return str(asked)
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "library": self.library}
+
+    @classmethod
+    def _get_serializer_class(
+        cls,
+        router: Any,
+        model: Any,
+        fields_config: Any,
+        show_details: bool = False,
+        nested: bool = False,
+    ) -> Any:
+        # Wagtail reads what is selected of related objects; the rest is selected from the value.
+        if not conf().languages:
+            return super()._get_serializer_class(router, model, fields_config, show_details, nested)
+        relations = (
+            {field.name for field in model._meta.get_fields() if field.is_relation}
+            - set(cls.get_field_serializer_overrides(model))
+            - {"locale", "alias_of"}
+        )
+        selections = {
+            name: below
+            for name, _negated, below in fields_config
+            if below and name not in relations
+        }
+        plain = [
+            (name, negated, None if name in selections else below)
+            for name, negated, below in fields_config
+        ]
+        if selections and plain[0][0] == "*":
+            plain = [one for one in plain if one[0] not in selections]
+        made = super()._get_serializer_class(router, model, plain, show_details, nested)
+        made.selections = selections
+        return made
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        parameters = self.request.GET
-        if parameters.get("search") == "":
-            raise BadRequestError("search needs at least one word")
-        if parameters.get("search_operator", "and") not in ("and", "or"):
-            raise BadRequestError("search_operator must be 'and' or 'or'")
         try:
             return super().filter_queryset(queryset)
         except (ValueError, OverflowError, ValidationError) as error:
@@ -61,53 +192,203 @@ class JSONOnly(BaseAPIViewSet):
         except (ValueError, OverflowError) as error:
             raise BadRequestError(_sentence(error)) from error
 
-    def finalize_response(
-        self, request: Request, response: Response, *args: Any, **kwargs: Any
-    ) -> Response:
-        # The answer is in the language of its items, not in that of the request.
-        response.headers.setdefault("Content-Language", "mul")
-        data = getattr(response, "data", None)
-        if isinstance(data, dict) and "locale" in data.get("meta", {}):
-            response.headers["Content-Language"] = data["meta"]["locale"]
-        return super().finalize_response(request, response, *args, **kwargs)
+    def handle_exception(self, exc: Exception) -> Response:
+        response: Response = super().handle_exception(exc)
+        if self.problems:
+            detail = response.data.get("message") or response.data.get("detail") or str(exc)
+            response.data = problem(response.status_code, str(detail), getattr(exc, "name", None))
+            response.content_type = "application/problem+json"
+        return response
+
+    def detail_view(self, request: Request, pk: int) -> Response:
+        data = dict(self.get_serializer(self.get_object()).data)
+        return Response(self.library.resolve(data))
+
+    def get_paginated_response(self, data: Any) -> Response:
+        return super().get_paginated_response(self.library.resolve(list(data)))
 
 
 def _sentence(error: Exception) -> str:
     return " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
 
 
-def _searchable(pages: QuerySet[Page]) -> QuerySet[Page]:
+def site_pages(request: Any) -> QuerySet[Page]:
+    """The public pages of the site that is asked, in all its languages."""
+    site = Site.find_for_request(request)
+    if site is None:
+        return Page.objects.none()
+    roots = Page.objects.filter(
+        translation_key=site.root_page.translation_key, path__in=prefixes("path")
+    )
+    return public_pages(Page.objects.filter(Exists(roots)))
+
+
+class PagesAPIViewSet(Endpoint, StockPages):
+    """Pages that everybody may read, of all languages of the site."""
+
+    base_serializer_class = PageSerializer
+    filter_backends = [
+        filters.LookupFilter,
+        filters.TreeFilter,
+        TranslationOfFilter,
+        filters.LanguageFilter,
+        filters.StableOrdering,
+        filters.Search,
+    ]
+    known_query_parameters = StockPages.known_query_parameters | PARAMETERS
+    own_parameters = PARAMETERS | {"type", "order", "search"}
+    detail_parameters = frozenset(["locale", "fallback"])
+    find_query_parameters = StockPages.find_query_parameters | {"translation_key", "slug"}
+    language_fields = ("translation_key", "language", "translations", "last_published_at")
+    detail_only_fields = ["parent"]
+
+    @classmethod
+    def get_meta_fields(cls, model: Any) -> Any:
+        more = cls.language_fields if conf().languages else ()
+        return super().get_meta_fields(model) + cls._convert_api_fields(more)
+
+    @classmethod
+    def get_listing_default_fields(cls, model: Any) -> Any:
+        fields = super().get_listing_default_fields(model)
+        return [*fields, "alias_of", *cls.language_fields] if conf().languages else fields
+
+    @cached_property
+    def wanted(self) -> Wanted:
+        """The language that is asked for."""
+        return Wanted.parse(self.request.GET)
+
+    def get_base_queryset(self) -> QuerySet[Page]:
+        if "site" in self.request.GET or not conf().languages:
+            # The stock filter knows how to read and refuse this parameter.
+            return _plain(public_pages(super().get_base_queryset()))
+        return _plain(self.public_pages())
+
+    def get_queryset(self) -> QuerySet[Any]:
+        if not conf().languages:
+            return super().get_queryset()
+        return self.listed
+
+    @cached_property
+    def listed(self) -> QuerySet[Any]:
+        """The pages that may be listed, of the types that are asked for."""
+        queryset = super().get_queryset()
+        return queryset.select_related("locale", "alias_of__locale").order_by("pk")
+
+    def detail_view(self, request: Request, pk: int) -> Response:
+        response = super().detail_view(request, pk)
+        if conf().languages and self.wanted.languages:
+            served = served_language(self.get_object())
+            if served not in self.wanted.languages:
+                asked = ", ".join(self.wanted.languages)
+                raise Http404(f"This page is in {served}, not in {asked}")
+        return response
+
+    def find_object(self, queryset: QuerySet[Any], request: Request) -> Any:
+        if not conf().languages:
+            return super().find_object(queryset, request)
+        query = request.GET
+        for name in ("id", "html_path", "translation_key", "slug"):
+            if name in query:
+                return getattr(self, f"_find_{name}")(query[name])
+        raise BadRequestError("say what to find: id, html_path, translation_key or slug")
+
+    def _find_id(self, text: str) -> Page | None:
+        return self._in_language(Q(pk=filters.read("id", Page._meta.pk, text)))
+
+    def _find_translation_key(self, text: str) -> Page | None:
+        field = Page._meta.get_field("translation_key")
+        return self._in_language(Q(translation_key=filters.read("translation_key", field, text)))
+
+    def _find_slug(self, text: str) -> Page | None:
+        same = self.get_base_queryset().filter(slug=text)
+        if self.wanted.requested:
+            same = same.filter(locale__language_code=self.wanted.requested)
+        keys = set(same.values_list("translation_key", flat=True)[:2])
+        if len(keys) > 1:
+            raise BadParameter("slug", "several pages have it; use html_path or translation_key")
+        if not keys and len(self.wanted.languages) > 1:
+            # The slug may be that of the version that stands in.
+            return self._in_language(Q(slug=text))
+        return self._in_language(Q(translation_key__in=keys))
+
+    def _find_html_path(self, text: str) -> Page | None:
+        site = Site.find_for_request(self.request)
+        if site is None:
+            return None
+        parts = [part for part in urlsplit(text).path.split("/") if part]
+        root = site.root_page
+        if parts and parts[0] in get_content_languages():
+            code = parts[0]
+            root = root.get_translations(inclusive=True).filter(locale__language_code=code).first()
+            parts = parts[1:]
+        if root is None:
+            return None
+        try:
+            page = root.specific.route(self.request, parts)[0]
+        except Http404:
+            return None
+        return self._in_language(Q(pk=page.pk))
+
+    def _in_language(self, condition: Q) -> Page | None:
+        """The page that fits, in the language asked for or the best that stands in for it."""
+        base = self.get_base_queryset()
+        if not self.wanted.languages:
+            return base.filter(condition).order_by("pk").first()
+        keys = base.filter(condition).values("translation_key")
+        return self.wanted.choose(base.filter(translation_key__in=keys))
+
+    def finalize_response(
+        self, request: Request, response: Response, *args: Any, **kwargs: Any
+    ) -> Response:
+        # The answer is in the language of its items, not in that of the request.
+        data = getattr(response, "data", None)
+        items = (data.get("items") or [data]) if isinstance(data, dict) else []
+        served = [
+            item["meta"]["language"]["served"]
+            for item in items
+            if isinstance(item, dict) and "served" in (item.get("meta", {}).get("language") or {})
+        ]
+        response.headers["Content-Language"] = ", ".join(dict.fromkeys(served)) or "mul"
+        return super().finalize_response(request, response, *args, **kwargs)
+
+
+def _plain(pages: QuerySet[Page]) -> QuerySet[Page]:
     """The same pages by their ids alone: search can't translate other conditions."""
     return Page.objects.filter(pk__in=pages.values("pk")).order_by("pk")
 
 
-class PagesAPIViewSet(JSONOnly, StockPages):
-    """Pages that everybody may read, of all languages of the site."""
+class FilesEndpoint(Endpoint):
+    """Images or documents outside restricted collections that public pages show."""
 
-    base_serializer_class = PageSerializer
-    meta_fields = [*StockPages.meta_fields, "translation_key", "translation_state"]
-    listing_default_fields = [*StockPages.listing_default_fields, "translation_key"]
-    detail_only_fields = [*StockPages.detail_only_fields, "translation_state"]
+    extra_fields: tuple[str, ...] = ()
+    filter_backends = [filters.LookupFilter, filters.StableOrdering, filters.Search]
 
-    def get_base_queryset(self) -> QuerySet[Page]:
-        if "site" in self.request.GET:
-            # The stock filter knows how to read and refuse this parameter.
-            return _searchable(public_pages(super().get_base_queryset()))
-        site = Site.find_for_request(self.request)
-        if site is None:
-            return Page.objects.none()
-        roots = site.root_page.get_translations(inclusive=True).values_list("path", flat=True)
-        below = Q()
-        for path in roots:
-            below |= Q(path__startswith=path)
-        return _searchable(public_pages(Page.objects.filter(below)))
+    @classmethod
+    def get_body_fields(cls, model: Any) -> Any:
+        more = cls.extra_fields if conf().languages else ()
+        return super().get_body_fields(model) + cls._convert_api_fields(more)
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return self.listed
+
+    @cached_property
+    def listed(self) -> QuerySet[Any]:
+        """The files that may be listed."""
+        files = public_files(self.model.objects.order_by("id"))
+        if conf().unused_files or not conf().languages:
+            return files
+        return used_files(files, self.public_pages())
 
 
-class ImagesAPIViewSet(JSONOnly, StockImages):
-    """Images outside restricted collections."""
+class ImagesAPIViewSet(FilesEndpoint, StockImages):
+    """Images that public pages show."""
 
     base_serializer_class = ImageSerializer
+    extra_fields = ("alt", "focal_point", "url", "renditions", "srcset")
 
 
-class DocumentsAPIViewSet(JSONOnly, StockDocuments):
-    """Documents outside restricted collections."""
+class DocumentsAPIViewSet(FilesEndpoint, StockDocuments):
+    """Documents that public pages offer."""
+
+    base_serializer_class = DocumentSerializer
+    extra_fields = ("filename", "content_type", "size")

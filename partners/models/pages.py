@@ -285,7 +285,7 @@ class NetworkPage(CooperationPage):
         *CooperationPage.api_fields,
         APIField("role"),
         APIField("level"),
-        APIField("members", serializer=Value(represent.organisations)),
+        APIField("members", serializer=Value(represent.members)),
         APIField("working_groups"),
         APIField("flyer", serializer=Value(represent.flyer)),
     ]

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Literal
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Exists
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -155,11 +156,12 @@ class Person(TranslatableSnippet):
     """Someone who can be asked. The role is public, everything else only by consent.
 
     Name, contact details and photo are kept once, in the record the translations were made from
-    (:meth:`originals`); a translation carries the role alone. So a withdrawn consent or a changed
-    name can't survive in another language.
+    (the one with the lowest id); a translation carries the role alone. So a withdrawn consent or a
+    changed name can't survive in another language.
     """
 
     PERSONAL = ("name", "email", "phone", "photo")
+    SCOPES = ("name", "contact", "photo")
 
     role = models.CharField(
         _("role"),
@@ -250,45 +252,72 @@ class Person(TranslatableSnippet):
         return copy
 
     @classmethod
-    def originals(cls, people: Iterable[Person]) -> dict[Any, Person]:
-        """For each translation key, the record that the translations were made from."""
-        found: dict[Any, Person] = {}
-        keys = {person.translation_key for person in people}
-        rows = cls.objects.filter(translation_key__in=keys).select_related(
-            "locale", "photo", "organisation"
+    def published(
+        cls, ids: Iterable[Any], audience: Audience
+    ) -> dict[Any, dict[str, PublicPerson]]:
+        """What an audience may see of people, by id and language; one statement.
+
+        ``site`` is this site's own pages, ``api`` is what other sites receive, which takes the
+        consent to be passed on as well. The empty language stands for the record that the
+        translations were made from. People whose record isn't published are left out.
+        """
+        asked = set(ids)
+        keys = cls.objects.filter(pk__in=asked).values("translation_key")
+        rows = (
+            cls.objects.filter(translation_key__in=keys)
+            .annotate(**{f"may_{one}": Exists(Consent.given(one, audience)) for one in cls.SCOPES})
+            .select_related("locale", "organisation", "photo")
+            .order_by("pk")
         )
-        for row in rows.order_by("-pk"):
-            found[row.translation_key] = row
+        families: dict[Any, list[Any]] = {}
+        for row in rows:
+            families.setdefault(row.translation_key, []).append(row)
+        found: dict[Any, dict[str, PublicPerson]] = {}
+        for versions in families.values():
+            original = versions[0]
+            if original.live:
+                spoken = {
+                    row.locale.language_code: cls._disclosed(row, original)
+                    for row in versions
+                    if row.live
+                }
+                spoken[""] = cls._disclosed(original, original)
+                found.update((row.pk, spoken) for row in versions)
         return found
 
     @classmethod
-    def disclose(cls, people: Iterable[Person], audience: Audience) -> dict[int, PublicPerson]:
-        """What of these people an audience may see, by the id of each.
+    def shown(cls, people: models.QuerySet[Person], audience: Audience) -> models.QuerySet[Person]:
+        """The records with a photo that an audience may see, of these people."""
+        return cls.objects.filter(
+            Exists(Consent.given("photo", audience)),
+            translation_key__in=people.values("translation_key"),
+            photo__isnull=False,
+            live=True,
+        )
 
-        ``site`` is this site's own pages, ``api`` is what other sites receive, which takes the
-        consent to be passed on as well. People whose record isn't published are left out.
-        """
+    @staticmethod
+    def _disclosed(spoken: Any, original: Any) -> PublicPerson:
+        return PublicPerson(
+            role=spoken.role,
+            role_locale=spoken.locale.language_code,
+            translation_key=str(original.translation_key),
+            organisation=original.organisation,
+            name=original.name if original.may_name else "",
+            email=original.email if original.may_contact else "",
+            phone=original.phone if original.may_contact else "",
+            photo=original.photo if original.may_photo else None,
+        )
+
+    @classmethod
+    def disclose(cls, people: Iterable[Person], audience: Audience) -> dict[int, PublicPerson]:
+        """What of these people an audience may see, by the id of each; see :meth:`published`."""
         people = list(people)
-        originals = cls.originals(people)
-        consents = Consent.granted(originals, audience)
-        published = {}
-        for person in people:
-            original = originals[person.translation_key]
-            if not original.live:
-                continue
-            spoken = person if person.live else original
-            scopes = consents[person.translation_key]
-            published[person.pk] = PublicPerson(
-                role=spoken.role,
-                role_locale=spoken.locale.language_code,
-                translation_key=str(person.translation_key),
-                organisation=original.organisation,
-                name=original.name if "name" in scopes else "",
-                email=original.email if "contact" in scopes else "",
-                phone=original.phone if "contact" in scopes else "",
-                photo=original.photo if "photo" in scopes else None,
-            )
-        return published
+        published = cls.published([person.pk for person in people], audience)
+        return {
+            person.pk: versions.get(person.locale.language_code) or versions[""]
+            for person in people
+            if (versions := published.get(person.pk))
+        }
 
 
 class Consent(models.Model):
@@ -321,8 +350,6 @@ class Consent(models.Model):
         help_text=_("As soon as a date stands here, the details are no longer public."),
     )
 
-    SCOPES = ("name", "contact", "photo")
-
     panels = [
         FieldPanel("person"),
         MultiFieldPanel(
@@ -348,21 +375,16 @@ class Consent(models.Model):
             raise ValidationError(
                 {"withdrawn_on": _("A consent can't be withdrawn before it is given.")}
             )
-        if not any(getattr(self, scope) for scope in self.SCOPES):
+        if not any(getattr(self, scope) for scope in Person.SCOPES):
             raise ValidationError(_("Tick at least one of name, contact details and photo."))
 
     @classmethod
-    def granted(cls, translation_keys: Iterable[Any], audience: Audience) -> dict[Any, set[str]]:
-        """The scopes that people have consented to and not withdrawn, by translation key."""
-        granted: dict[Any, set[str]] = {key: set() for key in translation_keys}
+    def given(cls, scope: str, audience: Audience) -> models.QuerySet[Consent]:
+        """The consents of an outer person that hold today for a scope and an audience."""
         consents = cls.objects.filter(
-            person__translation_key__in=granted,
+            person__translation_key=models.OuterRef("translation_key"),
             withdrawn_on__isnull=True,
             given_on__lte=timezone.localdate(),
-        ).select_related("person")
-        for consent in consents:
-            if audience == "site" or consent.api:
-                granted[consent.person.translation_key].update(
-                    scope for scope in cls.SCOPES if getattr(consent, scope)
-                )
-        return granted
+            **{scope: True},
+        )
+        return consents if audience == "site" else consents.filter(api=True)

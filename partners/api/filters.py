@@ -1,0 +1,224 @@
+"""Filters and ordering: Wagtail's, with ranges, several values, and values that are read safely."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db import models
+from django.db.models import F, Q, QuerySet
+from rest_framework.filters import BaseFilterBackend
+from taggit.managers import TaggableManager
+from wagtail.api.v2.filters import FieldsFilter as StockFieldsFilter
+from wagtail.api.v2.filters import LocaleFilter as StockLocaleFilter
+from wagtail.api.v2.filters import OrderingFilter as StockOrderingFilter
+from wagtail.api.v2.filters import SearchFilter as StockSearchFilter
+from wagtail.api.v2.utils import parse_boolean
+from wagtail.models import Page
+from wagtail.search.backends import get_search_backend
+
+from ..conf import conf
+from .errors import BadParameter, unknown
+
+LOOKUPS = ("gte", "lte", "in")
+PLAIN = (
+    models.BooleanField,
+    models.CharField,
+    models.DateField,
+    models.DecimalField,
+    models.FloatField,
+    models.IntegerField,
+    models.TextField,
+    models.UUIDField,
+)
+MOST_VALUES = 50
+
+
+def filterable(view: Any, model: type[models.Model]) -> dict[str, Any]:
+    """The fields of a model that may be asked for, by name: plain columns and keys of others."""
+    found = {}
+    for name in view.get_available_fields(model, db_fields_only=True):
+        try:
+            field = model._meta.get_field(name)
+        except FieldDoesNotExist:
+            continue
+        if field.get_internal_type() == "JSONField" or hasattr(field, "stream_block"):
+            continue
+        if isinstance(field, (*PLAIN, TaggableManager)) or field.many_to_one:
+            found[name] = field
+    found.pop("locale", None)
+    return found
+
+
+def sortable(view: Any, model: type[models.Model]) -> dict[str, Any]:
+    """The plain columns among them, which have an order."""
+    return {
+        name: field for name, field in filterable(view, model).items() if isinstance(field, PLAIN)
+    }
+
+
+def parameters(view: Any, model: type[models.Model]) -> Iterator[str]:
+    """Every filter that a listing of a model takes."""
+    for name, field in filterable(view, model).items():
+        yield name
+        if isinstance(field, PLAIN) and not isinstance(field, models.BooleanField):
+            yield from (f"{name}__{lookup}" for lookup in LOOKUPS)
+
+
+def read(name: str, field: Any, text: str) -> Any:
+    """A value of a field from the text of a parameter."""
+    try:
+        if isinstance(field, models.BooleanField):
+            return parse_boolean(text)
+        value = field.to_python(text)
+        if isinstance(value, int) and not -(2**63) <= value < 2**63:
+            raise ValueError("the number is too large")
+        if isinstance(value, float) and value != value:
+            raise ValueError("NaN is not a number")
+        return value
+    except ValidationError as error:
+        raise BadParameter(name, " ".join(error.messages)) from error
+    except (ValueError, TypeError, ArithmeticError, OverflowError) as error:
+        raise BadParameter(name, str(error)) from error
+
+
+class LookupFilter(StockFieldsFilter):
+    """``?field=``, ``?field__gte=``, ``?field__lte=`` and ``?field__in=a,b``."""
+
+    def filter_queryset(self, request: Any, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
+        if not conf().languages:
+            return super().filter_queryset(request, queryset, view)  # type: ignore[no-any-return]
+        fields = filterable(view, queryset.model)
+        for name, text in request.GET.items():
+            base, _, lookup = name.partition("__")
+            field = fields.get(base)
+            if field is None or name in view.own_parameters or (lookup and lookup not in LOOKUPS):
+                continue
+            if isinstance(field, TaggableManager):
+                for tag in text.split(","):
+                    queryset = queryset.filter(**{f"{base}__name": tag})
+                queryset._filtered_by_tag = True  # type: ignore[attr-defined]
+            elif field.many_to_one:
+                value = read(name, field.target_field, text)
+                related = view.library.visible(field.related_model)
+                queryset = queryset.filter(**{base: value, f"{base}__in": related})
+            elif lookup == "in":
+                texts = text.split(",")
+                if len(texts) > MOST_VALUES:
+                    raise BadParameter(name, f"takes at most {MOST_VALUES} values")
+                values = [read(name, field, one) for one in texts]
+                queryset = queryset.filter(**{name: values})
+            else:
+                queryset = queryset.filter(**{name: read(name, field, text)})
+        return queryset
+
+
+class StableOrdering(StockOrderingFilter):
+    """``?order=a,-b``: what has no value comes last, and the order is always complete."""
+
+    def filter_queryset(self, request: Any, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
+        text = request.GET.get("order", "")
+        if not conf().languages or text == "random" or "random" in text.split(","):
+            return super().filter_queryset(request, queryset, view)  # type: ignore[no-any-return]
+        fields = view.sortable(queryset.model)
+        keys = []
+        for part in text.split(",") if text else []:
+            name = part.removeprefix("-")
+            if name not in fields:
+                raise BadParameter("order", unknown(name, fields, "field"))
+            keys.append((name, part.startswith("-")))
+        view.keys = keys = view.sort_keys(keys)
+        return queryset.order_by(*(ordered(name, down) for name, down in keys))
+
+
+def ordered(name: str, down: bool, backwards: bool = False) -> Any:
+    """One column of an order, with what has no value last; ``backwards`` reads it from the end."""
+    column = F(name)
+    if backwards:
+        return column.asc(nulls_first=True) if down else column.desc(nulls_first=True)
+    return column.desc(nulls_last=True) if down else column.asc(nulls_last=True)
+
+
+def after(keys: list[tuple[str, bool]], values: list[Any], backwards: bool = False) -> Q:
+    """The condition to stand behind a place in an order, or before it."""
+    behind = Q(pk__in=[])
+    same = Q()
+    for (name, down), value in zip(keys, values, strict=True):
+        less = down != backwards
+        if value is None:
+            step = Q(**{f"{name}__isnull": False}) if backwards else Q(pk__in=[])
+        else:
+            step = Q(**{f"{name}__{'lt' if less else 'gt'}": value})
+            if not backwards:
+                step |= Q(**{f"{name}__isnull": True})
+        behind |= same & step
+        same &= Q(**{f"{name}__isnull": True}) if value is None else Q(**{name: value})
+    return behind
+
+
+class Search(StockSearchFilter):
+    """``?search=``: the words of it, whatever signs stand between them."""
+
+    def filter_queryset(self, request: Any, queryset: QuerySet[Any], view: Any) -> Any:
+        if "search" not in request.GET or not conf().languages:
+            return super().filter_queryset(request, queryset, view)
+        text = " ".join(re.findall(r"\w+", request.GET["search"]))
+        if not text:
+            raise BadParameter("search", "needs at least one word")
+        operator = request.GET.get("search_operator", "and")
+        if operator not in ("and", "or"):
+            raise BadParameter("search_operator", "must be 'and' or 'or'")
+        # Search backends translate no other conditions than plain ones.
+        plain = queryset.model.objects.filter(pk__in=list(queryset.values_list("pk", flat=True)))
+        return get_search_backend().search(text, plain.order_by("pk"), operator=operator)
+
+
+class LanguageFilter(StockLocaleFilter):
+    """``?locale=``, strict, with ``?fallback=``, ``?min_state=`` and ``?include_aliases=``."""
+
+    def filter_queryset(self, request: Any, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
+        if not conf().languages:
+            return super().filter_queryset(request, queryset, view)  # type: ignore[no-any-return]
+        return queryset.filter(pk__in=view.wanted.select(view.get_base_queryset()).values("pk"))
+
+
+class TreeFilter(BaseFilterBackend):
+    """``?child_of=``, ``?descendant_of=``, ``?ancestor_of=``: below or above any language version
+    of a page, as far as the language of the answer may be another."""
+
+    def filter_queryset(self, request: Any, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
+        if "child_of" in request.GET and "descendant_of" in request.GET:
+            raise BadParameter("descendant_of", "can't be combined with child_of")
+        for name in ("child_of", "descendant_of", "ancestor_of"):
+            if name in request.GET:
+                condition = Q(pk__in=[])
+                for page in self.versions(name, request.GET[name], view):
+                    condition |= self.place(name, page)
+                queryset = queryset.filter(condition)
+        return queryset
+
+    def versions(self, name: str, text: str, view: Any) -> list[Page]:
+        """The page that a parameter names, in every language that the answer may be in."""
+        public = view.get_base_queryset()
+        if text == "root" and name != "ancestor_of":
+            page = view.get_root_page()
+        else:
+            pk = read(name, Page._meta.pk, text) if text.isdecimal() else None
+            if pk is None:
+                raise BadParameter(name, "takes the id of a page, a positive integer")
+            page = public.filter(pk=pk).first()
+            if page is None:
+                raise BadParameter(name, "there is no such page")
+        if len(view.wanted.languages) < 2:
+            return [page]
+        return list(public.filter(translation_key=page.translation_key))
+
+    def place(self, name: str, page: Page) -> Q:
+        """Where the pages asked for stand, seen from one page."""
+        if name == "ancestor_of":
+            ends = range(page.steplen, len(page.path), page.steplen)
+            return Q(path__in=[page.path[:end] for end in ends])
+        below = Q(path__startswith=page.path, depth__gt=page.depth)
+        return below & Q(depth=page.depth + 1) if name == "child_of" else below

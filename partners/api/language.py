@@ -1,0 +1,87 @@
+"""Which language an answer is in: what was asked, what is served, and what stands in for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Case, Exists, OuterRef, QuerySet, Value, When
+from django.http import Http404, QueryDict
+from wagtail.api.v2.utils import parse_boolean
+from wagtail.coreutils import get_content_languages
+from wagtail.models import Locale, Page
+
+from ..translation import STATES, State, at_least, really_translated
+from .errors import BadParameter, unknown
+
+PARAMETERS = frozenset(["locale", "fallback", "min_state", "include_aliases"])
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a caller asked for.
+
+    ``languages`` is the language asked for and what may stand in for it, in that order; empty for
+    every language.
+    """
+
+    languages: tuple[str, ...] = ()
+    min_state: State = "partial"
+    include_aliases: bool = False
+
+    @property
+    def requested(self) -> str | None:
+        return self.languages[0] if self.languages else None
+
+    @classmethod
+    def parse(cls, query: QueryDict) -> Wanted:
+        """Read ``locale``, ``fallback``, ``min_state`` and ``include_aliases``.
+
+        Raises ``BadParameter``, and ``Http404`` for a language that the site doesn't have.
+        """
+        languages: list[str] = []
+        if "locale" in query:
+            languages.append(str(query["locale"]))
+        if "fallback" in query:
+            if not languages:
+                raise BadParameter("fallback", "says what stands in for ?locale=, which is missing")
+            languages += str(query["fallback"]).split(",")
+        known = get_content_languages()
+        for code in languages:
+            if code not in known and not Locale.objects.filter(language_code=code).exists():
+                raise Http404(f"No Locale matches the given query: {code!r}")
+        if len(set(languages)) < len(languages):
+            raise BadParameter("fallback", "names a language twice")
+        state = query.get("min_state", "partial")
+        if state not in STATES:
+            raise BadParameter("min_state", unknown(state, STATES, "state"))
+        try:
+            aliases = parse_boolean(query.get("include_aliases", "false"))
+        except ValueError as error:
+            raise BadParameter("include_aliases", str(error)) from error
+        return cls(tuple(languages), state, aliases)
+
+    def select(self, pages: QuerySet[Page]) -> QuerySet[Page]:
+        """Of each page the one version that answers the request, or all, without a language."""
+        if not self.include_aliases:
+            pages = really_translated(pages)
+        pages = at_least(pages, self.min_state)
+        if not self.languages:
+            return pages
+        pages = pages.filter(locale__language_code__in=self.languages)
+        if len(self.languages) == 1:
+            return pages
+        ranks = [
+            When(locale__language_code=code, then=Value(rank))
+            for rank, code in enumerate(self.languages)
+        ]
+        ranked = pages.annotate(language_rank=Case(*ranks))
+        better = ranked.filter(
+            translation_key=OuterRef("translation_key"), language_rank__lt=OuterRef("language_rank")
+        )
+        return ranked.filter(~Exists(better))
+
+    def choose(self, versions: QuerySet[Page]) -> Page | None:
+        """The one of these versions that answers the request."""
+        found: Any = self.select(versions).order_by("pk").first()
+        return found  # type: ignore[no-any-return]

@@ -1,0 +1,54 @@
+"""The languages of the site: what they are called, and how much there is in each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from babel import Locale as Language
+from babel import UnknownLocaleError
+from django.db.models import Count, QuerySet
+from django.urls import path
+from rest_framework.request import Request
+from rest_framework.response import Response
+from wagtail.coreutils import get_content_languages
+from wagtail.models import Locale
+
+from ..translation import STATES, really_translated, with_grade
+from .views import Endpoint
+
+
+class LocalesAPIViewSet(Endpoint):
+    """Every language with its name in itself, its direction, and its public pages by state."""
+
+    model = Locale
+    name = "locales"
+    problems = True
+
+    def listing_view(self, request: Request) -> Response:
+        self.check_known({"format", "_"})
+        counts: dict[str, dict[str, int]] = {
+            code: dict.fromkeys(STATES, 0) for code in get_content_languages()
+        }
+        pages = with_grade(really_translated(self.public_pages())).order_by()
+        grades: QuerySet[Any, Any] = pages.values_list("locale__language_code", "grade")
+        for code, grade, number in grades.annotate(number=Count("pk")):
+            counts.setdefault(code, dict.fromkeys(STATES, 0))[grade] = number
+        items = [{**_describe(code), "pages": states} for code, states in counts.items()]
+        return Response({"meta": {"total_count": len(items)}, "items": items})
+
+    @classmethod
+    def get_urlpatterns(cls) -> list[Any]:
+        return [path("", cls.as_view({"get": "listing_view"}), name="listing")]
+
+    @classmethod
+    def get_object_detail_urlpath(cls, model: Any, pk: Any, namespace: str = "") -> None:
+        return None
+
+
+def _describe(code: str) -> dict[str, str]:
+    try:
+        language = Language.parse(code, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return {"code": code, "name": code, "direction": "ltr"}
+    name = language.get_display_name() or code
+    return {"code": code, "name": name, "direction": language.text_direction}

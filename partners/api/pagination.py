@@ -1,0 +1,150 @@
+"""Paging: Wagtail's limit and offset, and links to the next and the previous page.
+
+A link has a cursor: the place of the last item in the order. So a page that is published or taken
+down meanwhile neither repeats nor hides another.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import QuerySet
+from rest_framework.renderers import JSONRenderer
+from rest_framework.response import Response
+from wagtail.api.utils import get_full_url
+from wagtail.api.v2.pagination import WagtailPagination
+
+from ..conf import conf
+from .errors import BadParameter
+from .filters import after, ordered, read
+
+
+class KeysetPagination(WagtailPagination):
+    """``meta.next`` and ``meta.previous`` beside limit and offset."""
+
+    def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> Any:
+        self.view, self.request = view, request
+        if not conf().languages:
+            return super().paginate_queryset(queryset, request, view)
+        for name, most in (("offset", conf().max_offset), ("limit", 2**31)):
+            text = request.GET.get(name, "0")
+            if text.lstrip("-").isdecimal() and int(text) > most:
+                raise BadParameter(name, f"at most {most}; follow meta.next to read further")
+        cursor = request.GET.get("cursor")
+        keyed = isinstance(queryset, QuerySet) and request.GET.get("order") != "random"
+        if cursor is not None and not keyed:
+            raise BadParameter("cursor", "can't be combined with search or a random order")
+        if cursor is not None and "offset" in request.GET:
+            raise BadParameter("cursor", "can't be combined with offset")
+        self.keys = view.keys if keyed else []
+        # Reads limit and offset, and counts.
+        super().paginate_queryset(queryset, request, view)
+        self.limit = int(request.GET.get("limit", min(20, view.limit_max)))
+        self.offset = int(request.GET.get("offset", 0))
+        self.backwards = False
+        if cursor is not None:
+            values = self.read_cursor(cursor, queryset.model)
+            queryset = queryset.filter(after(self.keys, values, self.backwards)).order_by(
+                *(ordered(name, down, self.backwards) for name, down in self.keys)
+            )
+        # One more than asked for tells whether there is a next page.
+        stop = self.offset + self.limit + 1
+        rows = list(queryset[self.offset : stop]) if self.limit else []
+        self.more = len(rows) > self.limit
+        self.rows = rows[: self.limit]
+        if self.backwards:
+            self.rows.reverse()
+        return self.rows
+
+    def get_paginated_response(self, data: Any) -> Response:
+        if not conf().languages:
+            return super().get_paginated_response(data)
+        data = self.fitting(data)
+        meta = {
+            "total_count": self.total_count,
+            "next": self.link(len(data) - 1, False),
+            "previous": self.link(0, True),
+        }
+        return Response({"meta": meta, "items": data})
+
+    def fitting(self, data: list[Any]) -> list[Any]:
+        """As many items as an answer may hold."""
+        room, fits = conf().max_bytes - 1024, 0
+        for item in reversed(data) if self.backwards else data:
+            room -= len(JSONRenderer().render(item)) + 1
+            if room < 0 and fits:
+                break
+            fits += 1
+        if fits == len(data):
+            return data
+        if "limit" in self.request.GET and "cursor" not in self.request.GET:
+            raise BadParameter(
+                "limit",
+                f"the answer would be larger than {conf().max_bytes} bytes; {fits} items fit here",
+            )
+        kept = slice(-fits, None) if self.backwards else slice(fits)
+        self.rows, self.more = self.rows[kept], True
+        return data[kept]
+
+    def link(self, index: int, backwards: bool) -> str | None:
+        """The address of what comes after the last item, or before the first one."""
+        query = self.request.GET.copy()
+        if self.backwards == backwards:
+            there_is_more = self.more
+        else:
+            there_is_more = bool(self.offset) or "cursor" in query
+        if not there_is_more or not self.rows:
+            return None
+        query.pop("cursor", None)
+        query.pop("offset", None)
+        if self.keys:
+            values = [self.value(self.rows[index], name) for name, _down in self.keys]
+            query["cursor"] = self.write_cursor(values, backwards)
+        else:
+            start = max(0, self.offset - self.limit) if backwards else self.offset + len(self.rows)
+            query["offset"] = str(start)
+        return get_full_url(self.request, f"{self.request.path}?{query.urlencode()}")
+
+    @staticmethod
+    def value(row: Any, name: str) -> Any:
+        return row.pk if name == "pk" else getattr(row, name)
+
+    def write_cursor(self, values: list[Any], backwards: bool) -> str:
+        text = json.dumps([self.signature(), backwards, values], cls=DjangoJSONEncoder)
+        return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+    def read_cursor(self, cursor: str, model: Any) -> list[Any]:
+        """The values of the place that a cursor stands for."""
+        wrong = BadParameter("cursor", "is none that this listing gave; begin without a cursor")
+        try:
+            text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), b"-_", validate=True)
+            signature, backwards, texts = json.loads(text)
+        except (binascii.Error, ValueError, TypeError, RecursionError) as error:
+            raise wrong from error
+        if signature != self.signature():
+            raise wrong
+        if not isinstance(texts, list) or len(texts) != len(self.keys):
+            raise wrong
+        self.backwards = backwards is True
+        values = []
+        for (name, _down), value in zip(self.keys, texts, strict=True):
+            field = model._meta.pk if name == "pk" else model._meta.get_field(name)
+            if value is not None and not isinstance(value, (str, int, float)):
+                raise wrong
+            values.append(None if value is None else read("cursor", _column(field), value))
+        return values
+
+    def signature(self) -> str:
+        """The order that a cursor belongs to."""
+        return ",".join(("-" if down else "") + name for name, down in self.keys)
+
+
+def _column(field: Any) -> Any:
+    # The key of a page is a link to the table of its base.
+    while field.remote_field:
+        field = field.target_field
+    return field

@@ -1,0 +1,63 @@
+"""The plugin's one setting, ``KIS_PARTNERS``: a dictionary of the fields below."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.core.signals import setting_changed
+
+RENDITIONS = {
+    "small": "max-400x400|format-webp",
+    "medium": "max-800x800|format-webp",
+    "large": "max-1200x1200|format-webp",
+    "square": "fill-400x400|format-webp",
+}
+
+
+@dataclass(frozen=True)
+class Conf:
+    """What a site can decide. Names in the setting are these, in capitals."""
+
+    #: The content package that ``load_content`` reads where none is named.
+    content: Any = None
+    #: Item languages, fallbacks, identities and strict parameters in the API. Without them the
+    #: viewsets answer what Wagtail's own do.
+    languages: bool = True
+    #: Whether a translation or alias closes together with the page it was made from.
+    close_translations: bool = True
+    #: Whether the API lists images and documents that no public page uses.
+    unused_files: bool = False
+    #: The image sizes a caller may choose from, by name, as Wagtail's filter specs.
+    renditions: Mapping[str, str] = field(default_factory=lambda: dict(RENDITIONS))
+    #: Bounds of one request: the highest offset, the length of the query string in characters,
+    #: the depth of ``fields``, and the size of an answer in bytes.
+    max_offset: int = 10_000
+    max_query: int = 2_000
+    max_depth: int = 3
+    max_bytes: int = 262_144
+
+
+@lru_cache(maxsize=1)
+def conf() -> Conf:
+    """The setting as it is now."""
+    given = getattr(settings, "KIS_PARTNERS", {})
+    known = {one.name for one in fields(Conf)}
+    return Conf(**{name.lower(): value for name, value in given.items() if name.lower() in known})
+
+
+def unknown_names() -> list[str]:
+    """Names in the setting that mean nothing; the system check reports them."""
+    known = {one.name.upper() for one in fields(Conf)}
+    return sorted(set(getattr(settings, "KIS_PARTNERS", {})) - known)
+
+
+def _forget(*, setting: str, **kwargs: Any) -> None:
+    if setting == "KIS_PARTNERS":
+        conf.cache_clear()
+
+
+setting_changed.connect(_forget, dispatch_uid="kis_partners.conf")

@@ -1,0 +1,270 @@
+"""Loads what public output refers to, many things at a time, and only what is public."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.apps import apps
+from django.db.models import (
+    BigIntegerField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce, Concat
+from django.utils.translation import get_language
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.images.models import Filter, SourceImageIOError
+from wagtail.models import DraftStateMixin, Page
+
+from .conf import conf
+from .later import resolve
+from .public import public_files, public_pages
+from .translation import untranslated, with_state
+
+if TYPE_CHECKING:
+    from .models.snippets import Audience
+
+STANDARD = "large"
+# What a kind brings needs only kinds that stand after it. Kinds that a view adds come last.
+ORDER = ("row", "person", "organisation", "page", "document", "image")
+
+#: A page asks for its rows by (id, translation key, locale id, whether it is a cooperation).
+RowKey = tuple[int, UUID, int, bool]
+
+
+@dataclass(frozen=True)
+class Row:
+    """Something that hangs on a page.
+
+    A relation has the id of its ``target``, or a ``text``. A segment without translation has its
+    path as ``text`` and its words as ``extra``.
+    """
+
+    target: int | None
+    text: str
+    extra: str
+
+
+@dataclass
+class Library:
+    """Everything that one answer may refer to.
+
+    ``base`` ("https://example.org") goes before site-relative addresses. ``pages`` are the pages
+    that may be named, by default all public ones. ``text`` is the format of rich text: html,
+    markdown or text. ``renditions`` are names of ``KIS_PARTNERS["RENDITIONS"]``.
+    """
+
+    audience: Audience = "api"
+    base: str = ""
+    pages: QuerySet[Page] | None = None
+    text: str = "html"
+    renditions: Sequence[str] = ()
+    loaders: dict[str, Callable[[set[Any]], dict[Any, Any]]] = field(default_factory=dict)
+
+    def resolve(self, tree: Any) -> Any:
+        """The tree with everything in it that can be looked up; see :func:`later.resolve`."""
+        return resolve(tree, self.load, ORDER)
+
+    def load(self, kind: str, keys: set[Any]) -> dict[Any, Any]:
+        """Things of one kind by key, in one statement. What isn't public isn't found.
+
+        Kinds beyond those of :data:`ORDER` are labels of models, whose keys are primary keys.
+        """
+        if load := self.loaders.get(kind) or getattr(self, f"_load_{kind}", None):
+            return load(keys)  # type: ignore[no-any-return]
+        return self.visible(apps.get_model(kind).objects.filter(pk__in=keys)).in_bulk()
+
+    def visible(self, items: QuerySet[Any]) -> QuerySet[Any]:
+        """Those of a model's objects that everybody may know of."""
+        model = items.model
+        if issubclass(model, Page):
+            return items.filter(pk__in=self.public_pages().values("pk"))
+        if issubclass(model, (get_document_model(), get_image_model())):
+            return public_files(items)
+        if issubclass(model, DraftStateMixin):
+            return items.filter(live=True)
+        return items
+
+    def public_pages(self) -> QuerySet[Page]:
+        """The pages that may be named."""
+        return public_pages() if self.pages is None else self.pages
+
+    def url(self, path: str | None) -> str | None:
+        """An address that works from anywhere."""
+        return self.base + path if path and path.startswith("/") else path
+
+    def _load_row(self, keys: set[RowKey]) -> dict[RowKey, dict[str, list[Row]]]:
+        parts = [
+            untranslated({key[1] for key in keys})
+            .order_by()
+            .values_list(
+                Cast("source__object_id", TextField()),
+                Value("untranslated", TextField()),
+                Cast("order", BigIntegerField()),
+                Cast("source__translations__target_locale_id", BigIntegerField()),
+                Cast("context__path", TextField()),
+                Cast("string__data", TextField()),
+            )
+        ]
+        cooperations = [key[0] for key in keys if key[3]]
+        if cooperations:
+            parts += _relations(cooperations)
+        found: dict[Any, dict[str, list[Row]]] = {}
+        rows = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+        for owner, what, _order, target, text, extra in sorted(rows, key=lambda row: row[2] or 0):
+            place = (UUID(owner), target) if what == "untranslated" else int(owner)
+            found.setdefault(place, {}).setdefault(what, []).append(Row(target, text, extra))
+        return {key: {**found.get(key[0], {}), **found.get((key[1], key[2]), {})} for key in keys}
+
+    def _load_person(self, ids: set[int]) -> dict[int, Any]:
+        model: Any = apps.get_model("kis_partners", "Person")
+        return model.published(ids, self.audience)  # type: ignore[no-any-return]
+
+    def _load_organisation(self, ids: set[int]) -> dict[int, dict[str, Any]]:
+        """By id: the organisation in each language, and as it was first written under ""."""
+        model: Any = apps.get_model("kis_partners", "Organisation")
+        keys = model.objects.filter(pk__in=ids).values("translation_key")
+        families: dict[UUID, list[Any]] = {}
+        rows = model.objects.filter(translation_key__in=keys).select_related("locale")
+        for row in rows.order_by("pk"):
+            families.setdefault(row.translation_key, []).append(row)
+        found = {}
+        for versions in families.values():
+            if versions[0].live:
+                spoken = {row.locale.language_code: row for row in versions if row.live}
+                spoken[""] = versions[0]
+                found.update((row.pk, spoken) for row in versions)
+        return found
+
+    def _load_page(self, keys: set[int | UUID | str]) -> dict[Any, dict[str, Any]]:
+        """By id, translation key or path: the public pages of its family by language.
+
+        The page that was asked for by id or path stands under "" as well.
+        """
+        ids = [key for key in keys if isinstance(key, int)]
+        identities = [key for key in keys if isinstance(key, UUID)]
+        paths = [key for key in keys if isinstance(key, str)]
+        chosen = Page.objects.filter(Q(pk__in=ids) | Q(path__in=paths))
+        wanted = Q(translation_key__in=identities)
+        if ids or paths:
+            wanted |= Q(translation_key__in=chosen.values("translation_key"))
+        public = self.public_pages()
+        rows = (
+            with_state(Page.objects.filter(wanted))
+            .annotate(is_public=Exists(public.filter(pk=OuterRef("pk"))))
+            .select_related("locale", "alias_of__locale")
+            .order_by("pk")
+        )
+        families: dict[UUID, dict[str, Any]] = {}
+        asked: dict[Any, Any] = {}
+        for row in rows:
+            family = families.setdefault(row.translation_key, {})
+            if row.is_public:
+                family.setdefault(row.locale.language_code, row)
+            asked[row.pk] = asked[row.path] = row
+        found: dict[Any, dict[str, Any]] = dict(families)
+        for key in [*ids, *paths]:
+            if row := asked.get(key):
+                found[key] = {
+                    **families[row.translation_key],
+                    **({"": row} if row.is_public else {}),
+                }
+        return found
+
+    def _load_document(self, ids: set[int]) -> dict[int, Any]:
+        return public_files(get_document_model().objects.filter(pk__in=ids)).in_bulk()
+
+    def _load_image(self, ids: set[int]) -> dict[int, tuple[Any, dict[str, Any]]]:
+        """By id: an image and its renditions by name; without those that have no file."""
+        specs = conf().renditions
+        filters = {name: Filter(spec=specs[name]) for name in {STANDARD, *self.renditions}}
+        model: Any = get_image_model()
+        made = model.get_rendition_model().objects.filter(
+            image_id__in=public_files(model.objects.filter(pk__in=ids)).values("pk"),
+            filter_spec__in=[one.spec for one in filters.values()],
+        )
+        images: dict[int, Any] = {}
+        ready: dict[tuple[int, str, str], Any] = {}
+        for rendition in made.select_related("image"):
+            images[rendition.image_id] = rendition.image
+            ready[rendition.image_id, rendition.filter_spec, rendition.focal_point_key] = rendition
+        if missing := ids - set(images):
+            images.update(public_files(model.objects.filter(pk__in=missing)).in_bulk())
+        found = {}
+        for pk, image in images.items():
+            try:
+                found[pk] = (
+                    image,
+                    {
+                        name: ready.get((pk, one.spec, one.get_cache_key(image)))
+                        or image.get_rendition(one)
+                        for name, one in filters.items()
+                    },
+                )
+            except (SourceImageIOError, OSError):
+                continue
+        return found
+
+
+def spoken(versions: dict[str, Any] | None) -> Any:
+    """The version in the active language, else the one that was chosen or written first."""
+    versions = versions or {}
+    return versions.get(get_language() or "") or versions.get("")
+
+
+def _relations(pages: Iterable[int]) -> list[QuerySet[Any]]:
+    """The rows of each relation of cooperations, all of one shape."""
+
+    def rows(model: str, target: Any, text: Any = "", extra: Any = "") -> QuerySet[Any]:
+        links = apps.get_model("kis_partners", model).objects.filter(page_id__in=pages).order_by()
+        plain = [
+            Value(one, TextField()) if one == "" else Cast(one, TextField())
+            for one in (text, extra)
+        ]
+        what = links.model._meta.get_field("page").remote_field.related_name
+        return links.values_list(
+            Cast("page_id", TextField()),
+            Value(what, TextField()),
+            Cast("sort_order", BigIntegerField()),
+            Cast(target, BigIntegerField()),
+            *plain,
+        )
+
+    topic: Any = apps.get_model("kis_partners", "Topic")
+    spoken = topic.objects.filter(
+        translation_key=OuterRef("topic__translation_key"),
+        locale_id=OuterRef("page__locale_id"),
+        live=True,
+    )
+    topics = rows(
+        "CooperationTopic",
+        "topic_id",
+        Coalesce(Subquery(spoken.values("name")[:1]), F("topic__name")),
+        Concat(
+            Coalesce(
+                Subquery(spoken.values("locale__language_code")[:1]),
+                F("topic__locale__language_code"),
+            ),
+            Value(" "),
+            Cast("topic__translation_key", TextField()),
+            output_field=TextField(),
+        ),
+    )
+    return [
+        topics.filter(topic__live=True),
+        rows("CooperationContact", "person_id", F("side")),
+        rows("RelatedCooperation", "page_to_id"),
+        rows("NetworkMember", "organisation_id"),
+        rows("ExchangeOrganisation", "organisation_id"),
+        rows("ExchangeCountry", Value(None, BigIntegerField()), F("country")),
+    ]
