@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint messages po bundle clean
+.PHONY: help install run test test-wagtail-api lint messages po bundle clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -27,6 +27,9 @@ run: install ## load KIS's content and serve the site on 127.0.0.1:8000
 
 test: install lint ## the quick suite
 	@$(PY) -m pytest -q --create-db $(PYTEST_ARGS)
+
+test-wagtail-api: install ## Wagtail's own tests of its API, against our viewsets
+	@DJANGO_SETTINGS_MODULE=tests.wagtail_api.settings $(PY) -m pytest -q -c tests/wagtail_api/pytest.ini --rootdir . $(PYTEST_ARGS)
 
 lint: install
 	@$(VENV)/bin/ruff check -q .

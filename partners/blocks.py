@@ -140,7 +140,7 @@ class ImageBlock(blocks.StructBlock):
 
         def then(found: Any) -> Any:
             return found and {
-                **represent.picture(*found, library, alt, value["credit"]),
+                **represent.picture(found, library, alt, value["credit"]),
                 "caption": value["caption"],
             }
 

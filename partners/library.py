@@ -81,7 +81,7 @@ class Library:
         Kinds beyond those of :data:`ORDER` are labels of models, whose keys are primary keys.
         """
         if load := self.loaders.get(kind) or getattr(self, f"_load_{kind}", None):
-            return load(keys)  # type: ignore[no-any-return]
+            return load(keys)
         return self.visible(apps.get_model(kind).objects.filter(pk__in=keys)).in_bulk()
 
     def visible(self, items: QuerySet[Any]) -> QuerySet[Any]:
@@ -128,7 +128,7 @@ class Library:
 
     def _load_person(self, ids: set[int]) -> dict[int, Any]:
         model: Any = apps.get_model("kis_partners", "Person")
-        return model.published(ids, self.audience)  # type: ignore[no-any-return]
+        return model.published(ids, self.audience)
 
     def _load_organisation(self, ids: set[int]) -> dict[int, dict[str, Any]]:
         """By id: the organisation in each language, and as it was first written under ""."""
@@ -138,7 +138,7 @@ class Library:
         rows = model.objects.filter(translation_key__in=keys).select_related("locale")
         for row in rows.order_by("pk"):
             families.setdefault(row.translation_key, []).append(row)
-        found = {}
+        found: dict[int, dict[str, Any]] = {}
         for versions in families.values():
             if versions[0].live:
                 spoken = {row.locale.language_code: row for row in versions if row.live}

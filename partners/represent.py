@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.apps import apps
 from rest_framework.fields import Field
 
 from . import countries
@@ -39,9 +40,7 @@ class Value(Field):
 
 def rows(page: Page, then: Callable[[Rows], Any]) -> Later:
     """What hangs on a page, as one statement gives it for many pages; see ``Library``."""
-    from .models.pages import CooperationPage
-
-    is_cooperation = isinstance(page, CooperationPage)
+    is_cooperation = isinstance(page, apps.get_model("kis_partners", "CooperationPage"))
     key = (page.pk, page.translation_key, page.locale_id, is_cooperation)
     return Later([("row", key)], then)
 
@@ -101,11 +100,12 @@ def image(pk: int | None, library: Library, alt: str = "", credit: str = "") -> 
     """
     if not pk:
         return None
-    return Later([("image", pk)], lambda found: found and picture(*found, library, alt, credit))
+    return Later([("image", pk)], lambda found: found and picture(found, library, alt, credit))
 
 
-def picture(item: Any, made: JSON, library: Library, alt: str = "", credit: str = "") -> JSON:
-    """An image that is loaded, with its renditions by name; see :func:`image`."""
+def picture(found: Any, library: Library, alt: str = "", credit: str = "") -> JSON:
+    """An image that is loaded, as (image, renditions by name); see :func:`image`."""
+    item, made = found
     standard = made[STANDARD]
     asked = {name: made[name] for name in library.renditions}
     shape = item.width / item.height if item.height else 1

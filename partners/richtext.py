@@ -139,8 +139,9 @@ def _sanitise(tag: Tag, library: Library) -> None:
         tag.decompose()
     elif tag.name == "embed" and str(tag.get("url", "")).startswith(_SAFE_SCHEMES):
         # A player of another site isn't loaded for the reader; a link leads to it.
-        tag.name, tag.attrs = "a", {"href": tag["url"]}
-        tag.string = tag["href"]
+        url = str(tag["url"])
+        tag.name, tag.attrs = "a", {"href": url}
+        tag.string = url
     elif tag.name not in _TAGS:
         tag.unwrap()
     elif tag.name == "a":

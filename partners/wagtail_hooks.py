@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.urls import reverse_lazy
+from django.urls import reverse
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 from draftjs_exporter import DOM
 from wagtail import hooks
@@ -108,6 +109,14 @@ PERSON_BUTTONS = {
 }
 
 
+def _person_chooser_url() -> str:
+    return reverse(Person.snippet_viewset.chooser_viewset.get_url_name("choose"))
+
+
+# Features may be asked for before Wagtail has given snippets their views.
+person_chooser_url = lazy(_person_chooser_url, str)
+
+
 @hooks.register("register_rich_text_features")
 def register_person_references(features: FeatureRegistry) -> None:
     for name, handler in PEOPLE.items():
@@ -122,11 +131,7 @@ def register_person_references(features: FeatureRegistry) -> None:
                     "type": entity,
                     "icon": icon,
                     "description": description,
-                    "chooserUrls": {
-                        "person": reverse_lazy(
-                            Person.snippet_viewset.chooser_viewset.get_url_name("choose")
-                        )
-                    },
+                    "chooserUrls": {"person": person_chooser_url()},
                 },
                 js=["wagtailadmin/js/chooser-modal.js", "kis_partners/person-reference.js"],
             ),

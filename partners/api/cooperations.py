@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -21,7 +21,7 @@ from .errors import BadParameter, unknown
 from .views import PagesAPIViewSet
 
 BY_KIND = {model.kind: model for model in KINDS}
-SPECIFIC = {model.kind: model._meta.model_name for model in KINDS}
+SPECIFIC = {model.kind: str(model._meta.model_name) for model in KINDS}
 
 
 class FactFilter(BaseFilterBackend):
@@ -134,7 +134,7 @@ class CooperationsAPIViewSet(PagesAPIViewSet):
     model = CooperationPage
     name = "cooperations"
     problems = True
-    filter_backends: ClassVar[list[Any]] = [FactFilter, *PagesAPIViewSet.filter_backends]
+    backends = (FactFilter, *PagesAPIViewSet.backends)
     own_parameters = (
         PagesAPIViewSet.own_parameters
         | set(FACTS)
@@ -198,6 +198,6 @@ class CooperationsAPIViewSet(PagesAPIViewSet):
 
 def specific(page: CooperationPage) -> Any:
     """The partner, network or exchange that a row of ``select_related`` kinds is."""
-    kind = getattr(page, str(page.specific_class._meta.model_name), page)
+    kind: Any = getattr(page, str(page.specific_class._meta.model_name), page)
     kind.locale, kind.alias_of = page.locale, page.alias_of
     return kind

@@ -11,15 +11,11 @@ from django.db import models
 from django.db.models import F, Q, QuerySet
 from rest_framework.filters import BaseFilterBackend
 from taggit.managers import TaggableManager
-from wagtail.api.v2.filters import FieldsFilter as StockFieldsFilter
-from wagtail.api.v2.filters import LocaleFilter as StockLocaleFilter
 from wagtail.api.v2.filters import OrderingFilter as StockOrderingFilter
-from wagtail.api.v2.filters import SearchFilter as StockSearchFilter
 from wagtail.api.v2.utils import parse_boolean
 from wagtail.models import Page
 from wagtail.search.backends import get_search_backend
 
-from ..conf import conf
 from .errors import BadParameter, unknown
 
 LOOKUPS = ("gte", "lte", "in")
@@ -84,12 +80,10 @@ def read(name: str, field: Any, text: str) -> Any:
         raise BadParameter(name, str(error)) from error
 
 
-class LookupFilter(StockFieldsFilter):
+class LookupFilter(BaseFilterBackend):
     """``?field=``, ``?field__gte=``, ``?field__lte=`` and ``?field__in=a,b``."""
 
     def filter_queryset(self, request: Any, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
-        if not conf().languages:
-            return super().filter_queryset(request, queryset, view)  # type: ignore[no-any-return]
         fields = filterable(view, queryset.model)
         for name, text in request.GET.items():
             base, _, lookup = name.partition("__")
@@ -120,8 +114,9 @@ class StableOrdering(StockOrderingFilter):
 
     def filter_queryset(self, request: Any, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
         text = request.GET.get("order", "")
-        if not conf().languages or text == "random" or "random" in text.split(","):
-            return super().filter_queryset(request, queryset, view)  # type: ignore[no-any-return]
+        if "random" in text.split(","):
+            shuffled: QuerySet[Any] = super().filter_queryset(request, queryset, view)
+            return shuffled
         fields = view.sortable(queryset.model)
         keys = []
         for part in text.split(",") if text else []:
@@ -158,12 +153,12 @@ def after(keys: list[tuple[str, bool]], values: list[Any], backwards: bool = Fal
     return behind
 
 
-class Search(StockSearchFilter):
+class Search(BaseFilterBackend):
     """``?search=``: the words of it, whatever signs stand between them."""
 
     def filter_queryset(self, request: Any, queryset: QuerySet[Any], view: Any) -> Any:
-        if "search" not in request.GET or not conf().languages:
-            return super().filter_queryset(request, queryset, view)
+        if "search" not in request.GET:
+            return queryset
         text = " ".join(re.findall(r"\w+", request.GET["search"]))
         if not text:
             raise BadParameter("search", "needs at least one word")
@@ -175,12 +170,10 @@ class Search(StockSearchFilter):
         return get_search_backend().search(text, plain.order_by("pk"), operator=operator)
 
 
-class LanguageFilter(StockLocaleFilter):
+class LanguageFilter(BaseFilterBackend):
     """``?locale=``, strict, with ``?fallback=``, ``?min_state=`` and ``?include_aliases=``."""
 
     def filter_queryset(self, request: Any, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
-        if not conf().languages:
-            return super().filter_queryset(request, queryset, view)  # type: ignore[no-any-return]
         return queryset.filter(pk__in=view.wanted.select(view.get_base_queryset()).values("pk"))
 
 

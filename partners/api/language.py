@@ -84,4 +84,4 @@ class Wanted:
     def choose(self, versions: QuerySet[Page]) -> Page | None:
         """The one of these versions that answers the request."""
         found: Any = self.select(versions).order_by("pk").first()
-        return found  # type: ignore[no-any-return]
+        return found

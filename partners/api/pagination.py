@@ -135,7 +135,7 @@ class KeysetPagination(WagtailPagination):
             field = model._meta.pk if name == "pk" else model._meta.get_field(name)
             if value is not None and not isinstance(value, (str, int, float)):
                 raise wrong
-            values.append(None if value is None else read("cursor", _column(field), value))
+            values.append(None if value is None else read("cursor", _column(field), str(value)))
         return values
 
     def signature(self) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.utils import translation
@@ -199,8 +199,12 @@ class Tags(Field):
         return Later([(kind, instance.pk)], lambda names: names or [])
 
 
-class Serializer(StockSerializer):
-    """Fields of any model, with relations that are loaded together."""
+# A mixin at run time, so that the fields that Wagtail declares stay those of its own serializers.
+Mixin: Any = StockSerializer if TYPE_CHECKING else object
+
+
+class Together(Mixin):
+    """For a serializer of any model: relations that are loaded together."""
 
     serializer_field_mapping = {
         **StockSerializer.serializer_field_mapping,
@@ -334,7 +338,7 @@ class TranslationsField(Field):
         }
 
 
-class PageSerializer(Serializer, StockPageSerializer):
+class PageSerializer(Together, StockPageSerializer):
     """A page in its own language: labels, dates and links, whatever the caller's language is."""
 
     language = LanguageField(read_only=True)
@@ -374,11 +378,11 @@ class Picture(Field):
         alt, name = getattr(image, "default_alt_text", ""), self.field_name
         return Later(
             [("image", image.pk)],
-            lambda found: found and represent.picture(*found, library, alt)[name],
+            lambda found: found and represent.picture(found, library, alt)[name],
         )
 
 
-class ImageSerializer(Serializer):
+class ImageSerializer(Together, StockSerializer):
     """Images with absolute addresses, and in the sizes that were asked for."""
 
     download_url = ImageDownloadUrlField(read_only=True)
@@ -401,7 +405,7 @@ class FileFact(Field):
         return getattr(document, self.field_name or "")
 
 
-class DocumentSerializer(Serializer, StockDocumentSerializer):
+class DocumentSerializer(Together, StockDocumentSerializer):
     """Documents with name, type and size."""
 
     filename = FileFact(read_only=True)

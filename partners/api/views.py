@@ -43,10 +43,11 @@ class Endpoint(BaseAPIViewSet):
     """What all endpoints share: compact JSON, parameters that are read strictly, one look-up of
     everything that an answer refers to."""
 
-    renderer_classes = [JSONRenderer]
     pagination_class = KeysetPagination
     #: Whether errors are problems by RFC 9457. Wagtail's own endpoints keep Wagtail's errors.
     problems = False
+    #: The filters of a listing, applied in this order. Without our rules Wagtail's are.
+    backends: tuple[Any, ...] = ()
     #: Parameters that aren't filters by a field of the same name.
     own_parameters: frozenset[str] = frozenset()
     keys: list[tuple[str, bool]] = [("pk", False)]
@@ -55,6 +56,9 @@ class Endpoint(BaseAPIViewSet):
         # Messages are for developers; items choose their own language.
         with translation.override("en"):
             return super().dispatch(request, *args, **kwargs)
+
+    def get_renderers(self) -> list[Any]:
+        return [JSONRenderer()] if conf().languages else super().get_renderers()
 
     def get_renderer_context(self) -> dict[str, Any]:
         return {**super().get_renderer_context(), "indent": None}
@@ -139,7 +143,7 @@ class Endpoint(BaseAPIViewSet):
 
     def resolve_rich_text_format(self) -> str:
         if not conf().languages:
-            return super().resolve_rich_text_format()  # type: ignore[no-any-return]
+            return super().resolve_rich_text_format()
         asked = self.request.GET.get("rich_text_format", "html")
         if asked not in FORMATS:
             raise BadParameter("rich_text_format", unknown(asked, FORMATS, "format"))
@@ -182,7 +186,11 @@ class Endpoint(BaseAPIViewSet):
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         try:
-            return super().filter_queryset(queryset)
+            if not conf().languages:
+                return super().filter_queryset(queryset)
+            for backend in self.backends:
+                queryset = backend().filter_queryset(self.request, queryset, self)
+            return queryset
         except (ValueError, OverflowError, ValidationError) as error:
             raise BadRequestError(_sentence(error)) from error
 
@@ -227,14 +235,14 @@ class PagesAPIViewSet(Endpoint, StockPages):
     """Pages that everybody may read, of all languages of the site."""
 
     base_serializer_class = PageSerializer
-    filter_backends = [
+    backends: tuple[Any, ...] = (
         filters.LookupFilter,
         filters.TreeFilter,
         TranslationOfFilter,
         filters.LanguageFilter,
         filters.StableOrdering,
         filters.Search,
-    ]
+    )
     known_query_parameters = StockPages.known_query_parameters | PARAMETERS
     own_parameters = PARAMETERS | {"type", "order", "search"}
     detail_parameters = frozenset(["locale", "fallback"])
@@ -258,10 +266,10 @@ class PagesAPIViewSet(Endpoint, StockPages):
         return Wanted.parse(self.request.GET)
 
     def get_base_queryset(self) -> QuerySet[Page]:
-        if "site" in self.request.GET or not conf().languages:
-            # The stock filter knows how to read and refuse this parameter.
-            return _plain(public_pages(super().get_base_queryset()))
-        return _plain(self.public_pages())
+        if not conf().languages:
+            stock: QuerySet[Page] = super().get_base_queryset()
+            return stock
+        return self.public_pages()
 
     def get_queryset(self) -> QuerySet[Any]:
         if not conf().languages:
@@ -352,16 +360,11 @@ class PagesAPIViewSet(Endpoint, StockPages):
         return super().finalize_response(request, response, *args, **kwargs)
 
 
-def _plain(pages: QuerySet[Page]) -> QuerySet[Page]:
-    """The same pages by their ids alone: search can't translate other conditions."""
-    return Page.objects.filter(pk__in=pages.values("pk")).order_by("pk")
-
-
 class FilesEndpoint(Endpoint):
     """Images or documents outside restricted collections that public pages show."""
 
     extra_fields: tuple[str, ...] = ()
-    filter_backends = [filters.LookupFilter, filters.StableOrdering, filters.Search]
+    backends = (filters.LookupFilter, filters.StableOrdering, filters.Search)
 
     @classmethod
     def get_body_fields(cls, model: Any) -> Any:
@@ -369,13 +372,13 @@ class FilesEndpoint(Endpoint):
         return super().get_body_fields(model) + cls._convert_api_fields(more)
 
     def get_queryset(self) -> QuerySet[Any]:
-        return self.listed
+        return self.listed if conf().languages else super().get_queryset()
 
     @cached_property
     def listed(self) -> QuerySet[Any]:
         """The files that may be listed."""
         files = public_files(self.model.objects.order_by("id"))
-        if conf().unused_files or not conf().languages:
+        if conf().unused_files:
             return files
         return used_files(files, self.public_pages())
 

@@ -1,0 +1,10 @@
+"""Wagtail's test project with the plugin installed and our own rules switched off."""
+
+from wagtail.test.settings import *
+
+INSTALLED_APPS = [*INSTALLED_APPS, "partners", "wagtail_localize"]
+ROOT_URLCONF = "tests.wagtail_api.urls"
+KIS_PARTNERS = {"LANGUAGES": False, "UNUSED_FILES": True, "CLOSE_TRANSLATIONS": False}
+DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
+# The second engine, Jinja, renders nothing that these tests ask for.
+TEMPLATES = TEMPLATES[:1]
