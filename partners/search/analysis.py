@@ -66,7 +66,7 @@ def query_terms(query: str, locale: str) -> list[frozenset[str]]:
 def tokens(text: str, locale: str) -> Iterator[Token]:
     """The words of a text with their places; words joined by a hyphen or a gender sign are one."""
     for match in _pattern(language(locale).code).finditer(text):
-        chunk = unicodedata.normalize("NFC", match[0].translate(_IGNORED))
+        chunk = unicodedata.normalize("NFKC", match[0].translate(_IGNORED))
         if len(chunk) > 1 or chunk.isdigit():
             yield Token(match.start(), match.end(), chunk)
 

@@ -33,7 +33,7 @@ def fold(word: str) -> str:
     if word.isascii():
         return word
     folded = []
-    for sign in unicodedata.normalize("NFKD", word.translate(_LETTERS_WITHOUT_MARKS)):
+    for sign in unicodedata.normalize("NFKD", word.translate(_LETTERS_WITHOUT_MARKS)).lower():
         if sign.isascii():
             folded.append(sign if sign.isalnum() else "")
         elif not unicodedata.combining(sign):
@@ -46,7 +46,7 @@ def fold_exactly(word: str) -> str:
     if word.isascii():
         return word
     folded = []
-    for sign in unicodedata.normalize("NFKD", word.translate(_LETTERS_WITHOUT_MARKS)):
+    for sign in unicodedata.normalize("NFKD", word.translate(_LETTERS_WITHOUT_MARKS)).lower():
         if sign.isascii():
             folded.append(sign if sign.isalnum() else "")
         elif unicodedata.combining(sign):
