@@ -50,7 +50,19 @@ class RichText(blocks.RichTextBlock):
         return richtext.render(value.source, audience="api", base=base_url(context))
 
 
-class HeadingBlock(blocks.StructBlock):
+class Words(blocks.StructBlock):
+    """A block whose words can be found: those that readers see, and only while they see them."""
+
+    def get_searchable_content(self, value: Any) -> list[str]:
+        return [
+            text
+            for name, block in self.child_blocks.items()
+            if not isinstance(block, blocks.ChoiceBlock)
+            for text in block.get_searchable_content(value.get(name))
+        ]
+
+
+class HeadingBlock(Words):
     text = blocks.CharBlock(label=_("Heading"), max_length=200)
     level = blocks.ChoiceBlock(
         label=_("Level"),
@@ -65,7 +77,7 @@ class HeadingBlock(blocks.StructBlock):
         form_layout = ["text", "level"]
 
 
-class QuoteBlock(blocks.StructBlock):
+class QuoteBlock(Words):
     text = blocks.TextBlock(label=_("Quotation"), help_text=_("Without quotation marks."))
     source = blocks.CharBlock(label=_("Source"), required=False, max_length=200)
 
@@ -105,7 +117,7 @@ class LinkValue(blocks.StructValue):
         return page and page.url
 
 
-class ImageBlock(blocks.StructBlock):
+class ImageBlock(Words):
     image = ImageChooserBlock(label=_("Image"))
     alt = blocks.CharBlock(
         label=_("Alternative text"),
@@ -129,6 +141,9 @@ class ImageBlock(blocks.StructBlock):
         template = "kis_partners/blocks/image.html"
         value_class = ImageValue
 
+    def get_searchable_content(self, value: Any) -> list[str]:
+        return super().get_searchable_content(value) if value.public_image else []
+
     def clean(self, value: Any) -> Any:
         value = super().clean(value)
         if not value["alt"] and not value["decorative"]:
@@ -142,7 +157,7 @@ class ImageBlock(blocks.StructBlock):
         return image and {**image, "caption": value["caption"]}
 
 
-class DocumentBlock(blocks.StructBlock):
+class DocumentBlock(Words):
     document = StockDocumentChooser(label=_("Document"))
     title = blocks.CharBlock(
         label=_("Title"),
@@ -160,13 +175,17 @@ class DocumentBlock(blocks.StructBlock):
         template = "kis_partners/blocks/document.html"
         value_class = DocumentValue
 
+    def get_searchable_content(self, value: Any) -> list[str]:
+        document = value.public_document
+        return [value["title"] or document.title] if document else []
+
     def get_api_representation(self, value: Any, context: Context = None) -> Any:
         document = represent.document(value["document"], base_url(context))
         title = value["title"] or (document or {}).get("title")
         return document and {**document, "title": title, "language": value["language"] or None}
 
 
-class CalloutBlock(blocks.StructBlock):
+class CalloutBlock(Words):
     tone = blocks.ChoiceBlock(
         label=_("Kind"),
         choices=[("info", _("Note")), ("help", _("Where to find help")), ("warning", _("Warning"))],
@@ -181,7 +200,7 @@ class CalloutBlock(blocks.StructBlock):
         template = "kis_partners/blocks/callout.html"
 
 
-class ActivityBlock(blocks.StructBlock):
+class ActivityBlock(Words):
     title = blocks.CharBlock(label=_("What is done"), max_length=255)
     rhythm = blocks.CharBlock(
         label=_("How often"),
@@ -197,7 +216,7 @@ class ActivityBlock(blocks.StructBlock):
         template = "kis_partners/blocks/activity.html"
 
 
-class LinkBlock(blocks.StructBlock):
+class LinkBlock(Words):
     title = blocks.CharBlock(label=_("Link text"), max_length=200)
     page = blocks.PageChooserBlock(label=_("Page of this site"), required=False)
     url = blocks.URLBlock(label=_("Address on another site"), required=False)
@@ -206,6 +225,9 @@ class LinkBlock(blocks.StructBlock):
         icon = "link"
         label = _("Link")
         value_class = LinkValue
+
+    def get_searchable_content(self, value: Any) -> list[str]:
+        return [value["title"]] if value.address else []
 
     def clean(self, value: Any) -> Any:
         value = super().clean(value)
@@ -220,7 +242,7 @@ class LinkBlock(blocks.StructBlock):
         return {"title": value["title"], "url": url, "page": page}
 
 
-class LinkListBlock(blocks.StructBlock):
+class LinkListBlock(Words):
     heading = blocks.CharBlock(label=_("Heading"), required=False, max_length=200)
     links = blocks.ListBlock(LinkBlock(), label=_("Links"))
 
@@ -230,7 +252,7 @@ class LinkListBlock(blocks.StructBlock):
         template = "kis_partners/blocks/link_list.html"
 
 
-class WorkingGroupBlock(blocks.StructBlock):
+class WorkingGroupBlock(Words):
     name = blocks.CharBlock(label=_("Name"), max_length=255)
     text = RichText(label=_("Description"), required=False)
 

@@ -151,3 +151,30 @@ def warm(*locales: str) -> None:
     """Read the dictionaries of these languages now; otherwise their first word waits for that."""
     for locale in locales:
         token_keys("Wort", language(locale).code)
+
+
+def prefixes(text: str, locale: str) -> frozenset[str]:
+    """The words of a text as tokens that a word still being typed is the beginning of.
+
+    They begin with ``zz``, so that none is a key; a German umlaut is there in both spellings.
+    """
+    return frozenset(
+        f"zz{spelling}0"
+        for token in tokens(text, locale)
+        for word in _words(language(locale), token.chunk)
+        for spelling in _spellings(word)
+    )
+
+
+def beginnings(query: str) -> list[frozenset[str]]:
+    """For each word of a query, what the tokens of :func:`prefixes` may begin with."""
+    words = re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", query.translate(_IGNORED)))
+    return [
+        frozenset(f"zz{spelling}" for spelling in _spellings(word.lower()[:MOST_LETTERS]))
+        for word in words[:MOST_WORDS]
+    ]
+
+
+def _spellings(word: str) -> set[str]:
+    typed = word.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")
+    return {spelling for spelling in (fold(word), fold(typed)) if spelling}

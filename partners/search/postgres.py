@@ -1,0 +1,40 @@
+"""Keys in PostgreSQL's full-text search, under whichever of its configurations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.postgres.search import SearchQuery
+from modelsearch.backends.database.postgres.postgres import (
+    PostgresAutocompleteQueryCompiler,
+    PostgresSearchBackend,
+    PostgresSearchQueryCompiler,
+)
+
+from .backend import KeySearch
+from .query import KeyQuery
+
+
+class Keys:
+    """Compiles queries of keys; leaves the others to the class it stands before."""
+
+    def build_tsquery_content(self, query: Any, config: Any = None, invert: bool = False) -> Any:
+        if isinstance(query, KeyQuery):
+            written = query.expression(" | ", " & ", "'{}'", "'{}':*")
+            expression = SearchQuery(written, search_type="raw", config=config)
+            return ~expression if invert else expression
+        parent: Any = super()
+        return parent.build_tsquery_content(query, config=config, invert=invert)
+
+
+class KeyQueryCompiler(Keys, PostgresSearchQueryCompiler):
+    pass
+
+
+class KeyAutocompleteQueryCompiler(Keys, PostgresAutocompleteQueryCompiler):
+    pass
+
+
+class KeySearchBackend(KeySearch, PostgresSearchBackend):
+    query_compiler_class = KeyQueryCompiler
+    autocomplete_query_compiler_class = KeyAutocompleteQueryCompiler
