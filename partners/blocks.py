@@ -226,9 +226,6 @@ class LinkBlock(Words):
         label = _("Link")
         value_class = LinkValue
 
-    def get_searchable_content(self, value: Any) -> list[str]:
-        return [value["title"]] if value.address else []
-
     def clean(self, value: Any) -> Any:
         value = super().clean(value)
         if bool(value["page"]) == bool(value["url"]):

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
 from django.utils import translation
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -20,6 +18,7 @@ from wagtail.images.api.v2.views import ImagesAPIViewSet as StockImages
 from wagtail.models import Page, Site
 
 from ..public import public_pages
+from ..search.query import plain_words
 from .serializers import ImageSerializer, PageSerializer
 
 
@@ -36,17 +35,9 @@ class JSONOnly(BaseAPIViewSet):
     def get_renderer_context(self) -> dict[str, Any]:
         return {**super().get_renderer_context(), "indent": None}
 
-    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
-        # Quotes and stars are syntax to the search backends, and an error where they don't pair.
-        if "search" in request.GET:
-            query = request.GET.copy()
-            query["search"] = " ".join(re.findall(r"\w+", str(query["search"])))
-            request.GET = query  # type: ignore[assignment]
-        return super().initialize_request(request, *args, **kwargs)
-
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         parameters = self.request.GET
-        if parameters.get("search") == "":
+        if "search" in parameters and not plain_words(parameters["search"]):
             raise BadRequestError("search needs at least one word")
         if parameters.get("search_operator", "and") not in ("and", "or"):
             raise BadRequestError("search_operator must be 'and' or 'or'")

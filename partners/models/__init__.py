@@ -13,7 +13,7 @@ from .pages import (
     PartnerPage,
     RelatedCooperation,
 )
-from .records import LoadedItem
+from .records import IndexVersion, LoadedItem
 from .snippets import Consent, Organisation, Person, Topic
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "ExchangeCountry",
     "ExchangeOrganisation",
     "ExchangeProgrammePage",
+    "IndexVersion",
     "LoadedItem",
     "NetworkMember",
     "NetworkPage",

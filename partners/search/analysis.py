@@ -153,13 +153,13 @@ def warm(*locales: str) -> None:
         token_keys("Wort", language(locale).code)
 
 
-def prefixes(text: str, locale: str) -> frozenset[str]:
+def prefixes(text: str, locale: str, mark: str = "zz") -> frozenset[str]:
     """The words of a text as tokens that a word still being typed is the beginning of.
 
-    They begin with ``zz``, so that none is a key; a German umlaut is there in both spellings.
+    They begin with ``mark``, so that none is a key; a German umlaut is there in both spellings.
     """
     return frozenset(
-        f"zz{spelling}0"
+        f"{mark}{spelling}0"
         for token in tokens(text, locale)
         for word in _words(language(locale), token.chunk)
         for spelling in _spellings(word)

@@ -14,7 +14,9 @@ from django.db import connection
 from modelsearch.backends.base import BaseSearchBackend, EmptySearchResults
 from modelsearch.backends.database.fallback import DatabaseSearchBackend
 
+from .index import indexing
 from .query import keyed
+from .upkeep import record_version
 
 
 class KeySearch:
@@ -31,6 +33,24 @@ class KeySearch:
             return EmptySearchResults()
         parent: Any = super()
         return parent._search(query_compiler_class, query, model_or_queryset, **kwargs)
+
+
+class KeyIndex:
+    """Gathers the texts of each item once."""
+
+    def add_items(self, model: Any, objs: list[Any]) -> None:
+        parent: Any = super()
+        with indexing(objs):
+            parent.add_items(model, objs)
+
+
+class VersionRebuilder:
+    """Remembers which analyser the index has been built with."""
+
+    def finish(self) -> None:
+        record_version()
+        parent: Any = super()
+        parent.finish()
 
 
 def SearchBackend(params: dict[str, Any]) -> BaseSearchBackend:

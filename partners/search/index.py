@@ -13,6 +13,8 @@ Only what readers see belongs there: whoever can search can find out what is in 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -42,14 +44,14 @@ class TitleKeys(index.SearchField):
     """The keys of the title, in the index's field for titles."""
 
     def get_value(self, obj: Searchable) -> str:
-        return obj.keys_of(obj.search_texts().title)
+        return obj.keys_of(obj.indexed_texts().title)
 
 
 class LeadKeys(index.SearchField):
     """The keys of what leads an item, in the index's field for titles."""
 
     def get_value(self, obj: Searchable) -> str:
-        return obj.keys_of(obj.search_texts().lead)
+        return obj.keys_of(obj.indexed_texts().lead)
 
 
 class Searchable:
@@ -73,22 +75,45 @@ class Searchable:
 
     def search_keys(self) -> str:
         """The keys of all texts, with spaces between."""
-        return self.keys_of(self.search_texts().every())
+        return self.keys_of(self.indexed_texts().every())
 
     def search_beginnings(self) -> str:
         """What a word that is still being typed is compared with.
 
         The words of title and lead by their beginnings, and all keys, marked so that no word
-        begins like one.
+        begins like one. The words of the body stand there for the suggestions.
         """
-        texts = self.search_texts()
+        texts = self.indexed_texts()
         words = prefixes("\n".join([*texts.title, *texts.lead]), self.search_locale())
         keys = [f"{WHOLE}{key}" for key in self.keys_of(texts.every()).split()]
-        return " ".join([*sorted(words), *keys])
+        rest = prefixes("\n".join(texts.body), self.search_locale(), mark="zx")
+        return " ".join([*sorted(words | rest), *keys])
+
+    def indexed_texts(self) -> Texts:
+        """:meth:`search_texts`, asked once while an item is being indexed."""
+        memory = self.__dict__.get("_search_memory")
+        if memory is None:
+            return self.search_texts()
+        if not memory:
+            memory.append(self.search_texts())
+        return memory[0]
 
     def keys_of(self, texts: list[str]) -> str:
         """The keys of some texts of this item, with spaces between."""
         return " ".join(sorted(index_keys("\n".join(texts), self.search_locale())))
+
+
+@contextmanager
+def indexing(items: Iterable[Any]) -> Iterator[None]:
+    """While it lasts, each item gathers its texts only once, however many fields ask for them."""
+    found = [item for item in items if isinstance(item, Searchable)]
+    for item in found:
+        item.__dict__["_search_memory"] = []
+    try:
+        yield
+    finally:
+        for item in found:
+            del item.__dict__["_search_memory"]
 
 
 # For models with a title: both databases rank a match there above one elsewhere.

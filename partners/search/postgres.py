@@ -7,11 +7,14 @@ from typing import Any
 from django.contrib.postgres.search import SearchQuery
 from modelsearch.backends.database.postgres.postgres import (
     PostgresAutocompleteQueryCompiler,
+    PostgresIndex,
+    PostgresSearchAtomicRebuilder,
     PostgresSearchBackend,
     PostgresSearchQueryCompiler,
+    PostgresSearchRebuilder,
 )
 
-from .backend import KeySearch
+from .backend import KeyIndex, KeySearch, VersionRebuilder
 from .query import KeyQuery
 
 
@@ -35,6 +38,21 @@ class KeyAutocompleteQueryCompiler(Keys, PostgresAutocompleteQueryCompiler):
     pass
 
 
+class PostgresKeyIndex(KeyIndex, PostgresIndex):
+    pass
+
+
+class Rebuilder(VersionRebuilder, PostgresSearchRebuilder):
+    pass
+
+
+class AtomicRebuilder(VersionRebuilder, PostgresSearchAtomicRebuilder):
+    pass
+
+
 class KeySearchBackend(KeySearch, PostgresSearchBackend):
     query_compiler_class = KeyQueryCompiler
     autocomplete_query_compiler_class = KeyAutocompleteQueryCompiler
+    index_class = PostgresKeyIndex
+    rebuilder_class = Rebuilder
+    atomic_rebuilder_class = AtomicRebuilder

@@ -8,11 +8,14 @@ from django.db.models import Value
 from modelsearch.backends.database.sqlite.query import LexemeCombinable, SearchQueryExpression
 from modelsearch.backends.database.sqlite.sqlite import (
     SQLiteAutocompleteQueryCompiler,
+    SQLiteIndex,
+    SQLiteSearchAtomicRebuilder,
     SQLiteSearchBackend,
     SQLiteSearchQueryCompiler,
+    SQLiteSearchRebuilder,
 )
 
-from .backend import KeySearch
+from .backend import KeyIndex, KeySearch, VersionRebuilder
 from .query import KeyQuery
 
 
@@ -42,6 +45,21 @@ class KeyAutocompleteQueryCompiler(Keys, SQLiteAutocompleteQueryCompiler):
     pass
 
 
+class SQLiteKeyIndex(KeyIndex, SQLiteIndex):
+    pass
+
+
+class Rebuilder(VersionRebuilder, SQLiteSearchRebuilder):
+    pass
+
+
+class AtomicRebuilder(VersionRebuilder, SQLiteSearchAtomicRebuilder):
+    pass
+
+
 class KeySearchBackend(KeySearch, SQLiteSearchBackend):
     query_compiler_class = KeyQueryCompiler
     autocomplete_query_compiler_class = KeyAutocompleteQueryCompiler
+    index_class = SQLiteKeyIndex
+    rebuilder_class = Rebuilder
+    atomic_rebuilder_class = AtomicRebuilder
