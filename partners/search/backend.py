@@ -11,8 +11,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import connection
-from modelsearch.backends.base import BaseSearchBackend, EmptySearchResults
+from modelsearch.backends.base import BaseSearchBackend
 from modelsearch.backends.database.fallback import DatabaseSearchBackend
+from wagtail.search.query import MATCH_ALL
 
 from .index import indexing
 from .query import keyed
@@ -26,13 +27,17 @@ class KeySearch:
         self, query_compiler_class: Any, query: Any, model_or_queryset: Any, **kwargs: Any
     ) -> Any:
         backend: Any = self
-        model = getattr(model_or_queryset, "model", model_or_queryset)
+        queryset: Any = model_or_queryset
+        if isinstance(queryset, type):
+            manager: Any = queryset
+            queryset = manager._default_manager.all()
+        model = queryset.model
         typing = query_compiler_class is backend.autocomplete_query_compiler_class
         query = keyed(query, model, kwargs.get("operator"), typing)
-        if query is None:
-            return EmptySearchResults()
+        if query is None:  # Nothing but signs has been typed.
+            query, queryset = MATCH_ALL, queryset.none()
         parent: Any = super()
-        return parent._search(query_compiler_class, query, model_or_queryset, **kwargs)
+        return parent._search(query_compiler_class, query, queryset, **kwargs)
 
 
 class KeyIndex:
