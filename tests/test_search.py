@@ -211,10 +211,10 @@ def test_nothing_that_is_typed_breaks_the_admin(editor):
 # The index
 
 
-def test_a_search_is_two_statements(db, django_assert_num_queries):
+def test_a_search_takes_few_statements(db, django_assert_max_num_queries):
     Page.objects.all()
     list(search(Page.objects.all(), "Gewalt"))
-    with django_assert_num_queries(2):
+    with django_assert_max_num_queries(4):
         results = search(Page.objects.all(), "häusliche Gewalt und Stalking")
         assert results.count()
         list(results[:10])

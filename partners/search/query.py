@@ -116,7 +116,7 @@ def has_words(model: type[Model]) -> bool:
 def search(queryset: QuerySet[Any], text: str, *, operator: str = "and") -> Any:
     """The items of a queryset that match, best first; lazy, to be counted and sliced.
 
-    One statement for the items, one for their number, whatever is typed.
+    Three statements for the items at most, one for their number, whatever is typed.
     """
     from wagtail.search.backends import get_search_backend
 
