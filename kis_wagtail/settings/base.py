@@ -132,4 +132,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 
+# "post" keeps what people search for out of addresses, logs and histories; "get" makes results
+# that can be linked to.
+SEARCH_METHOD = "post"
+
 KIS_PARTNERS = {"CONTENT": BASE_DIR / "kis_wagtail" / "content"}

@@ -1,5 +1,6 @@
 """The plugin's models, by concept."""
 
+from .documents import DocumentText
 from .pages import (
     CooperationContact,
     CooperationIndexPage,
@@ -22,6 +23,7 @@ __all__ = [
     "CooperationIndexPage",
     "CooperationPage",
     "CooperationTopic",
+    "DocumentText",
     "ExchangeCountry",
     "ExchangeOrganisation",
     "ExchangeProgrammePage",

@@ -100,7 +100,12 @@ class Searchable:
 
     def keys_of(self, texts: list[str]) -> str:
         """The keys of some texts of this item, with spaces between."""
-        return " ".join(sorted(index_keys("\n".join(texts), self.search_locale())))
+        return self.keys_in(texts, self.search_locale())
+
+    @staticmethod
+    def keys_in(texts: list[str], locale: str) -> str:
+        """The keys of some texts in a language, with spaces between."""
+        return " ".join(sorted(index_keys("\n".join(texts), locale)))
 
 
 @contextmanager

@@ -113,6 +113,13 @@ def has_words(model: type[Model]) -> bool:
     return not derived or any(has_words(one) for one in derived)
 
 
+def typed(queryset: QuerySet[Any], text: str) -> Any:
+    """The items that fit words of which the last is still being typed, best first."""
+    from wagtail.search.backends import get_search_backend
+
+    return get_search_backend().autocomplete(text, queryset)
+
+
 def search(queryset: QuerySet[Any], text: str, *, operator: str = "and") -> Any:
     """The items of a queryset that match, best first; lazy, to be counted and sliced.
 

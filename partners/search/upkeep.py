@@ -16,6 +16,7 @@ from wagtail.search.index import get_indexed_models
 from wagtail.search.tasks import insert_or_update_object_task
 
 from .analysis import VERSION
+from .documents import document_saved
 from .index import Searchable
 
 
@@ -100,6 +101,7 @@ def connect() -> None:
         signal.connect(
             collection_restricted, sender=CollectionViewRestriction, dispatch_uid="kis_restriction"
         )
+    post_save.connect(document_saved, sender=get_document_model(), dispatch_uid="kis_document")
     post_migrate.connect(begin_version, dispatch_uid="kis_search_version")
 
 
