@@ -18,13 +18,20 @@ from .backend import KeyIndex, KeySearch, VersionRebuilder
 from .query import KeyQuery
 
 
+class WholeTokens(SearchQuery):
+    """A query of tokens that no dictionary changes: parsed once, not for each row."""
+
+    template = "(%(expressions)s)::tsquery"
+
+
 class Keys:
     """Compiles queries of keys; leaves the others to the class it stands before."""
 
     def build_tsquery_content(self, query: Any, config: Any = None, invert: bool = False) -> Any:
         if isinstance(query, KeyQuery):
             written = query.expression(" | ", " & ", "'{}'", "'{}':*")
-            expression = SearchQuery(written, search_type="raw", config=config)
+            kind = SearchQuery if query.has_words else WholeTokens
+            expression = kind(written, search_type="raw", config=config)
             return ~expression if invert else expression
         parent: Any = super()
         return parent.build_tsquery_content(query, config=config, invert=invert)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.db.models import Model, QuerySet
 from wagtail.search.query import And, Boost, Not, Or, Phrase, PlainText, SearchQuery
@@ -35,6 +37,7 @@ class KeyQuery(PlainText):
         self, text: str, operator: str = "and", typing: bool = False, plain: bool = False
     ) -> None:
         super().__init__(text, operator=operator if operator in ("and", "or") else "and")
+        self.has_words = plain
         found = [query_terms(text, code) for code in languages()]
         if typing:
             found = [[frozenset(WHOLE + key for key in word) for word in words] for words in found]
@@ -100,17 +103,23 @@ def keyed(
 
 def has_keys(model: type[Model]) -> bool:
     """Whether items of this model, or of one derived from it, are found by keys."""
-    return issubclass(model, Searchable) or any(
-        has_keys(derived) for derived in model.__subclasses__()
-    )
+    return any(issubclass(one, Searchable) for one in _kinds(model))
 
 
 def has_words(model: type[Model]) -> bool:
     """Whether there are items without keys among those of a model."""
-    if issubclass(model, Searchable):
-        return False
-    derived = model.__subclasses__()
-    return not derived or any(has_words(one) for one in derived)
+    return not all(issubclass(one, Searchable) for one in _kinds(model))
+
+
+@lru_cache(maxsize=256)
+def _kinds(model: type[Model]) -> list[type[Model]]:
+    """What items of a model can be: the model or those derived from it, without what has heirs."""
+    family = [one for one in apps.get_models() if issubclass(one, model)] or [model]
+    return [
+        one
+        for one in family
+        if not any(issubclass(other, one) and other is not one for other in family)
+    ]
 
 
 def typed(queryset: QuerySet[Any], text: str) -> Any:
