@@ -2,7 +2,6 @@
 
 import django.db.models.deletion
 import modelsearch.index
-import partners.search.index
 from django.db import migrations, models
 
 
@@ -43,6 +42,6 @@ class Migration(migrations.Migration):
                 'verbose_name': 'text of a document',
                 'verbose_name_plural': 'texts of documents',
             },
-            bases=(partners.search.index.Searchable, modelsearch.index.Indexed, models.Model),
+            bases=(modelsearch.index.Indexed, models.Model),
         ),
     ]
