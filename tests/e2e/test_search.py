@@ -33,7 +33,7 @@ def test_pages_appear_while_typing(page, server):
     page.wait_for_selector(".search-typing a")
     page.keyboard.press("Escape")
     assert page.locator(".search-typing").is_hidden()
-    page.type("#q", "end")
+    page.fill("#q", "Landesjugend")
     page.click(".search-typing a")
     assert "landesjugendpfarramt" in page.url
     assert wrong == []
