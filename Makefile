@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-wagtail-api lint messages po bundle clean
+.PHONY: help install run test test-wagtail-api lint messages bench-search po bundle clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -43,6 +43,12 @@ lock: ## renew requirements.lock (needs uv)
 
 messages: install ## collect interface texts and compile the catalogues (needs gettext)
 	@$(PY) tests/catalogues.py
+
+SIZES ?= 24 2000 20000
+bench-search: install ## measure the search (hunspell-sk, -lv, -de-de for paradigms; DATABASE_URL)
+	@$(PY) benchmarks/analysis.py
+	@$(PY) benchmarks/search.py $(SIZES)
+	@case "$$DATABASE_URL" in postgres*) env -u DATABASE_URL $(PY) benchmarks/search.py $(SIZES);; esac
 
 clean: ## remove what make made
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis db.sqlite3 var

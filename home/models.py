@@ -9,19 +9,21 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.api import APIField
 from wagtail.fields import StreamField
 from wagtail.models import Page
-from wagtail.search import index
 
 from partners.blocks import BodyBlock
+from partners.models.mixins import SearchTermsMixin
+from partners.search.index import Texts, stream_texts
 
 
-class HomePage(Page):
+class HomePage(SearchTermsMixin, Page):
     """The page a language begins with."""
 
     lead = models.TextField(_("lead"), blank=True)
     body = StreamField(BodyBlock(), blank=True, verbose_name=_("text"))
 
     content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
-    search_fields = [*Page.search_fields, index.SearchField("lead"), index.SearchField("body")]
+    promote_panels = [*Page.promote_panels, SearchTermsMixin.search_panel]
+    search_fields = SearchTermsMixin.search_fields
     api_fields = [APIField("lead"), APIField("body")]
 
     page_description = _("The first page of the site in one language.")
@@ -32,8 +34,11 @@ class HomePage(Page):
         verbose_name = _("home page")
         verbose_name_plural = _("home pages")
 
+    def search_texts(self) -> Texts:
+        return Texts([self.title], [self.lead, self.search_terms], stream_texts(self, "body"))
 
-class StandardPage(Page):
+
+class StandardPage(SearchTermsMixin, Page):
     """Imprint, privacy, accessibility statement, easy language, or any plain text."""
 
     class Purpose(models.TextChoices):
@@ -54,7 +59,8 @@ class StandardPage(Page):
     body = StreamField(BodyBlock(), blank=True, verbose_name=_("text"))
 
     content_panels = [*Page.content_panels, FieldPanel("purpose"), FieldPanel("body")]
-    search_fields = [*Page.search_fields, index.SearchField("body")]
+    promote_panels = [*Page.promote_panels, SearchTermsMixin.search_panel]
+    search_fields = SearchTermsMixin.search_fields
     api_fields = [APIField("purpose"), APIField("body")]
 
     page_description = _("A page of text: imprint, privacy, accessibility statement and the like.")
@@ -64,3 +70,6 @@ class StandardPage(Page):
     class Meta:
         verbose_name = _("standard page")
         verbose_name_plural = _("standard pages")
+
+    def search_texts(self) -> Texts:
+        return Texts([self.title], [self.search_terms], stream_texts(self, "body"))

@@ -18,6 +18,7 @@ urlpatterns = [
     path("api/v2/", router.urls),
     re_path(r"^api(/|$)", errors.not_found),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
+    *i18n_patterns(path("search/", include("search.urls"))),
     # A page called "api" would turn an unknown API address into a redirect to /de/api/….
     *i18n_patterns(re_path(r"^(?!api/)", include(wagtail_urls))),
 ]

@@ -12,3 +12,6 @@ class PartnersConfig(AppConfig):
 
     def ready(self) -> None:
         from . import checks  # noqa: F401
+        from .search import upkeep
+
+        upkeep.connect()

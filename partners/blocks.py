@@ -45,7 +45,19 @@ class RichText(blocks.RichTextBlock):
         return mark_safe(richtext.render(value.source, audience="site"))
 
 
-class HeadingBlock(blocks.StructBlock):
+class Words(blocks.StructBlock):
+    """A block whose words can be found: those that readers see, and only while they see them."""
+
+    def get_searchable_content(self, value: Any) -> list[str]:
+        return [
+            text
+            for name, block in self.child_blocks.items()
+            if not isinstance(block, blocks.ChoiceBlock)
+            for text in block.get_searchable_content(value.get(name))
+        ]
+
+
+class HeadingBlock(Words):
     text = blocks.CharBlock(label=_("Heading"), max_length=200)
     level = blocks.ChoiceBlock(
         label=_("Level"),
@@ -60,7 +72,7 @@ class HeadingBlock(blocks.StructBlock):
         form_layout = ["text", "level"]
 
 
-class QuoteBlock(blocks.StructBlock):
+class QuoteBlock(Words):
     text = blocks.TextBlock(label=_("Quotation"), help_text=_("Without quotation marks."))
     source = blocks.CharBlock(label=_("Source"), required=False, max_length=200)
 
@@ -101,7 +113,7 @@ class LinkValue(blocks.StructValue):
         return page and page.url
 
 
-class ImageBlock(blocks.StructBlock):
+class ImageBlock(Words):
     image = ImageChooserBlock(label=_("Image"))
     alt = blocks.CharBlock(
         label=_("Alternative text"),
@@ -125,6 +137,9 @@ class ImageBlock(blocks.StructBlock):
         template = "kis_partners/blocks/image.html"
         value_class = ImageValue
 
+    def get_searchable_content(self, value: Any) -> list[str]:
+        return super().get_searchable_content(value) if value.public_image else []
+
     def clean(self, value: Any) -> Any:
         value = super().clean(value)
         if not value["alt"] and not value["decorative"]:
@@ -147,7 +162,7 @@ class ImageBlock(blocks.StructBlock):
         return Later([("image", value["image"])], then) if value.get("image") else None
 
 
-class DocumentBlock(blocks.StructBlock):
+class DocumentBlock(Words):
     document = StockDocumentChooser(label=_("Document"))
     title = blocks.CharBlock(
         label=_("Title"),
@@ -172,8 +187,12 @@ class DocumentBlock(blocks.StructBlock):
             more["title"] = raw["title"]
         return represent.document(raw.get("document"), place.library, **more)
 
+    def get_searchable_content(self, value: Any) -> list[str]:
+        document = value.public_document
+        return [value["title"] or document.title] if document else []
 
-class CalloutBlock(blocks.StructBlock):
+
+class CalloutBlock(Words):
     tone = blocks.ChoiceBlock(
         label=_("Kind"),
         choices=[("info", _("Note")), ("help", _("Where to find help")), ("warning", _("Warning"))],
@@ -188,7 +207,7 @@ class CalloutBlock(blocks.StructBlock):
         template = "kis_partners/blocks/callout.html"
 
 
-class ActivityBlock(blocks.StructBlock):
+class ActivityBlock(Words):
     title = blocks.CharBlock(label=_("What is done"), max_length=255)
     rhythm = blocks.CharBlock(
         label=_("How often"),
@@ -204,7 +223,7 @@ class ActivityBlock(blocks.StructBlock):
         template = "kis_partners/blocks/activity.html"
 
 
-class LinkBlock(blocks.StructBlock):
+class LinkBlock(Words):
     title = blocks.CharBlock(label=_("Link text"), max_length=200)
     page = blocks.PageChooserBlock(label=_("Page of this site"), required=False)
     url = blocks.URLBlock(label=_("Address on another site"), required=False)
@@ -234,7 +253,7 @@ class LinkBlock(blocks.StructBlock):
         return Later([("page", pk)], then)
 
 
-class LinkListBlock(blocks.StructBlock):
+class LinkListBlock(Words):
     heading = blocks.CharBlock(label=_("Heading"), required=False, max_length=200)
     links = blocks.ListBlock(LinkBlock(), label=_("Links"))
 
@@ -244,7 +263,7 @@ class LinkListBlock(blocks.StructBlock):
         template = "kis_partners/blocks/link_list.html"
 
 
-class WorkingGroupBlock(blocks.StructBlock):
+class WorkingGroupBlock(Words):
     name = blocks.CharBlock(label=_("Name"), max_length=255)
     text = RichText(label=_("Description"), required=False)
 

@@ -6,7 +6,11 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import DatabaseError, connections
+
+from .search.analysis import VERSION
+from .search.upkeep import recorded_version
 
 REQUIRED_APPS = ("wagtail_localize", "wagtail.api.v2", "wagtail.documents", "wagtail.images")
 
@@ -32,3 +36,47 @@ def check_installation(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
             )
         )
     return messages
+
+
+@register()
+def check_search_backend(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Keys are found only by a backend that asks for keys."""
+    backends = getattr(settings, "WAGTAILSEARCH_BACKENDS", {})
+    stock = ("wagtail.search.backends.database", "modelsearch.backends.database")
+    name = backends.get("default", {}).get("BACKEND", stock[0])
+    if not name.startswith(stock):
+        return []
+    own = f"{__name__.rpartition('.')[0]}.search.backend"
+    return [
+        Warning(
+            "Searches find only words of titles, as they are written.",
+            hint=f'Set WAGTAILSEARCH_BACKENDS = {{"default": {{"BACKEND": "{own}"}}}} and run '
+            "manage.py update_index.",
+            id="kis_partners.W002",
+        )
+    ]
+
+
+@register(Tags.database)
+def check_search_index(
+    app_configs: Any, databases: Any = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """The index has to be built by the analyser that reads the queries."""
+    if "default" not in (databases or []):
+        return []
+    table = "kis_partners_indexversion"
+    try:
+        if table not in connections["default"].introspection.table_names():
+            return []
+        version = recorded_version()
+    except DatabaseError:
+        return []
+    if version == VERSION:
+        return []
+    return [
+        Warning(
+            "The search index was built by another version of the analyser.",
+            hint="Run manage.py update_index.",
+            id="kis_partners.W003",
+        )
+    ]

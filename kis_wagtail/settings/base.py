@@ -116,7 +116,7 @@ WAGTAIL_SITE_NAME = "KIS Leipzig"
 WAGTAILADMIN_BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000")
 WAGTAILAPI_LIMIT_MAX = 100
 WAGTAILAPI_RICH_TEXT_FORMAT = "html"
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "partners.search.backend"}}
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "rtf", "txt", "xlsx"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 # The admin asks no one but this server.
@@ -131,5 +131,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # The admin checks where a form came from; public pages send no referrer at all (base.html).
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
+
+# "post" keeps what people search for out of addresses, logs and histories; "get" makes results
+# that can be linked to.
+SEARCH_METHOD = "post"
 
 KIS_PARTNERS = {"CONTENT": BASE_DIR / "kis_wagtail" / "content"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,8 +13,8 @@ from taggit.managers import TaggableManager
 from wagtail.api.v2.filters import OrderingFilter as StockOrderingFilter
 from wagtail.api.v2.utils import parse_boolean
 from wagtail.models import Page
-from wagtail.search.backends import get_search_backend
 
+from ..search.query import plain_words, search
 from .errors import BadParameter, unknown
 
 LOOKUPS = ("gte", "lte", "in")
@@ -154,20 +153,20 @@ def after(keys: list[tuple[str, bool]], values: list[Any], backwards: bool = Fal
 
 
 class Search(BaseFilterBackend):
-    """``?search=``: the words of it, whatever signs stand between them."""
+    """``?search=``: the same that the site's search page finds."""
 
     def filter_queryset(self, request: Any, queryset: QuerySet[Any], view: Any) -> Any:
         if "search" not in request.GET:
             return queryset
-        text = " ".join(re.findall(r"\w+", request.GET["search"]))
-        if not text:
+        text = request.GET["search"]
+        if not plain_words(text):
             raise BadParameter("search", "needs at least one word")
         operator = request.GET.get("search_operator", "and")
         if operator not in ("and", "or"):
             raise BadParameter("search_operator", "must be 'and' or 'or'")
         # Search backends translate no other conditions than plain ones.
         plain = queryset.model.objects.filter(pk__in=list(queryset.values_list("pk", flat=True)))
-        return get_search_backend().search(text, plain.order_by("pk"), operator=operator)
+        return search(plain.order_by("pk"), text, operator=operator)
 
 
 class LanguageFilter(BaseFilterBackend):

@@ -1,5 +1,6 @@
 """The plugin's models, by concept."""
 
+from .documents import DocumentText
 from .pages import (
     CooperationContact,
     CooperationIndexPage,
@@ -13,7 +14,7 @@ from .pages import (
     PartnerPage,
     RelatedCooperation,
 )
-from .records import LoadedItem
+from .records import IndexVersion, LoadedItem
 from .snippets import Consent, Organisation, Person, Topic
 
 __all__ = [
@@ -22,9 +23,11 @@ __all__ = [
     "CooperationIndexPage",
     "CooperationPage",
     "CooperationTopic",
+    "DocumentText",
     "ExchangeCountry",
     "ExchangeOrganisation",
     "ExchangeProgrammePage",
+    "IndexVersion",
     "LoadedItem",
     "NetworkMember",
     "NetworkPage",

@@ -10,12 +10,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import StreamField
-from wagtail.search import index
+from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
 from ..blocks import BodyBlock
 from ..dates import edtf_period, word_period
 from ..fields import PartialDateEdge, PartialDateField, parse_partial_date
+from ..search.index import Searchable, title_fields
 
 
 class BodyMixin(models.Model):
@@ -29,9 +30,29 @@ class BodyMixin(models.Model):
     body = StreamField(BodyBlock(), blank=True, verbose_name=_("text"))
 
     body_panels: ClassVar[list[Any]] = [FieldPanel("lead"), FieldPanel("body")]
-    body_search_fields: ClassVar[list[Any]] = [
-        index.SearchField("lead"),
-        index.SearchField("body"),
+
+    class Meta:
+        abstract = True
+
+
+class SearchTermsMixin(Searchable, models.Model):
+    """A page that can be found: by what it says, and by words that the editor adds."""
+
+    search_terms = models.TextField(
+        _("search terms"),
+        blank=True,
+        help_text=_(
+            "Words that readers may search for and the text doesn't contain, for example everyday "
+            "words and abbreviations. They are published nowhere, but the page can be found by "
+            "them."
+        ),
+    )
+
+    search_panel = FieldPanel("search_terms")
+    search_fields: ClassVar[list[Any]] = [
+        *Page.search_fields,
+        *Searchable.search_fields,
+        *title_fields,
     ]
 
     class Meta:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.http import HttpRequest
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import (
@@ -21,7 +22,6 @@ from wagtail.api import APIField
 from wagtail.documents import get_document_model_string
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
-from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
 from .. import represent
@@ -29,11 +29,12 @@ from ..blocks import ActivityBlock, DocumentBlock, WorkingGroupBlock
 from ..fields import CountryField
 from ..public import is_public_file, public_pages
 from ..represent import Value
-from .mixins import BodyMixin, PeriodMixin
+from ..search.index import Texts, stream_texts
+from .mixins import BodyMixin, PeriodMixin, SearchTermsMixin
 from .snippets import Audience, Organisation, Person, PublicPerson, Topic
 
 
-class CooperationIndexPage(BodyMixin, Page):
+class CooperationIndexPage(BodyMixin, SearchTermsMixin, Page):
     """Lists its cooperations in the editor's order."""
 
     group_by_kind = models.BooleanField(
@@ -43,7 +44,8 @@ class CooperationIndexPage(BodyMixin, Page):
     )
 
     content_panels = [*Page.content_panels, *BodyMixin.body_panels, FieldPanel("group_by_kind")]
-    search_fields = [*Page.search_fields, *BodyMixin.body_search_fields]
+    promote_panels = [*Page.promote_panels, SearchTermsMixin.search_panel]
+    search_fields = SearchTermsMixin.search_fields
     api_fields = [APIField("lead"), APIField("body"), APIField("group_by_kind")]
 
     template = "kis_partners/cooperation_index_page.html"
@@ -59,6 +61,9 @@ class CooperationIndexPage(BodyMixin, Page):
         verbose_name = _("list of cooperations")
         verbose_name_plural = _("lists of cooperations")
 
+    def search_texts(self) -> Texts:
+        return Texts([self.title], [self.lead, self.search_terms], stream_texts(self, "body"))
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         children: Any = public_pages(CooperationPage.objects.child_of(self))
@@ -72,7 +77,7 @@ class CooperationIndexPage(BodyMixin, Page):
         return context
 
 
-class CooperationPage(BodyMixin, PeriodMixin, Page):
+class CooperationPage(BodyMixin, PeriodMixin, SearchTermsMixin, Page):
     """What partners, networks and exchanges have in common; editors create one of those.
 
     It has a table of its own, so that one query can list, filter and sort cooperations of every
@@ -111,14 +116,8 @@ class CooperationPage(BodyMixin, PeriodMixin, Page):
         FieldPanel("downloads"),
         InlinePanel("related", heading=_("Related cooperations"), label=_("Cooperation")),
     ]
-    search_fields = [
-        *Page.search_fields,
-        *BodyMixin.body_search_fields,
-        index.SearchField("purpose"),
-        index.SearchField("region"),
-        index.SearchField("period_wording"),
-        index.SearchField("activities"),
-    ]
+    promote_panels = [*Page.promote_panels, SearchTermsMixin.search_panel]
+    search_fields = SearchTermsMixin.search_fields
     api_fields = [
         APIField("kind"),
         APIField("lead"),
@@ -137,6 +136,25 @@ class CooperationPage(BodyMixin, PeriodMixin, Page):
     class Meta:
         verbose_name = _("cooperation")
         verbose_name_plural = _("cooperations")
+
+    def search_texts(self) -> Texts:
+        with translation.override(self.search_locale()):
+            topics = [topic.name for topic in self.public_topics()]
+            return Texts(
+                title=[self.title],
+                lead=[self.lead, *topics, self.search_terms],
+                body=[
+                    *stream_texts(self, "body", "activities", "downloads"),
+                    *(self.purpose, self.region, self.period_wording),
+                    *(text for one in self.public_organisations() for text in one.words()),
+                    *(person.role for _side, person in self.public_contacts()),
+                    *self.more_texts(),
+                ],
+            )
+
+    def more_texts(self) -> list[str]:
+        """What readers see of one kind of cooperation only."""
+        return []
 
     def public_contacts(self, audience: Audience = "site") -> list[tuple[str, PublicPerson]]:
         """The contact people as (side, what may be said of them), in the editor's order."""
@@ -222,7 +240,6 @@ class PartnerPage(CooperationPage):
     )
 
     page_description = _("A cooperation with one organisation, for example the police.")
-    search_fields = [*CooperationPage.search_fields, index.SearchField("basis_note")]
     api_fields = [
         *CooperationPage.api_fields,
         APIField("organisation", serializer=Value(represent.partner)),
@@ -241,6 +258,10 @@ class PartnerPage(CooperationPage):
 
     def public_organisations(self) -> list[Organisation]:
         return [self.organisation.localized] if self.organisation and self.organisation.live else []
+
+    def more_texts(self) -> list[str]:
+        document = self.public_basis_document()
+        return [self.basis_note, document.title if document else ""]
 
     def public_basis_document(self) -> Any:
         """The agreement, if everybody may fetch it."""
@@ -280,7 +301,6 @@ class NetworkPage(CooperationPage):
     )
 
     page_description = _("A network that you coordinate, belong to or take part in.")
-    search_fields = [*CooperationPage.search_fields, index.SearchField("working_groups")]
     api_fields = [
         *CooperationPage.api_fields,
         APIField("role"),
@@ -296,6 +316,10 @@ class NetworkPage(CooperationPage):
 
     def public_organisations(self) -> list[Organisation]:
         return _published(link.organisation for link in self.members.all())
+
+    def more_texts(self) -> list[str]:
+        flyer = self.public_flyer()
+        return [*stream_texts(self, "working_groups"), flyer.title if flyer else ""]
 
     def public_flyer(self) -> Any:
         """The flyer, if everybody may fetch it."""
@@ -331,6 +355,9 @@ class ExchangeProgrammePage(CooperationPage):
 
     def public_organisations(self) -> list[Organisation]:
         return _published(link.organisation for link in self.organisations.all())
+
+    def more_texts(self) -> list[str]:
+        return [link.get_country_display() for link in self.countries.all()]
 
 
 KINDS: list[type[CooperationPage]] = [NetworkPage, PartnerPage, ExchangeProgrammePage]

@@ -28,3 +28,12 @@ class LoadedItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.type} {self.key}"
+
+
+class IndexVersion(models.Model):
+    """Which version of the analyser the search index has been built with; one row at most."""
+
+    version = models.CharField(max_length=20)
+
+    def __str__(self) -> str:
+        return self.version

@@ -25,12 +25,19 @@ from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from ..fields import CountryField
+from ..search.index import Searchable, Texts
 
 Audience = Literal["site", "api"]
 
 
 class TranslatableSnippet(
-    DraftStateMixin, RevisionMixin, LockableMixin, TranslatableMixin, index.Indexed, models.Model
+    Searchable,
+    DraftStateMixin,
+    RevisionMixin,
+    LockableMixin,
+    TranslatableMixin,
+    index.Indexed,
+    models.Model,
 ):
     """A snippet with drafts, history, locking and translations."""
 
@@ -44,11 +51,7 @@ class Topic(TranslatableSnippet):
     name = models.CharField(_("name"), max_length=120)
 
     panels = [FieldPanel("name")]
-    search_fields = [
-        index.SearchField("name"),
-        index.AutocompleteField("name"),
-        index.FilterField("locale_id"),
-    ]
+    search_fields = [*Searchable.search_fields, index.FilterField("locale_id")]
 
     class Meta(TranslatableMixin.Meta):
         verbose_name = _("topic")
@@ -57,6 +60,9 @@ class Topic(TranslatableSnippet):
 
     def __str__(self) -> str:
         return self.name
+
+    def search_texts(self) -> Texts:
+        return Texts([self.name])
 
 
 class Organisation(TranslatableSnippet):
@@ -117,13 +123,7 @@ class Organisation(TranslatableSnippet):
         ),
         FieldPanel("logo"),
     ]
-    search_fields = [
-        index.SearchField("name"),
-        index.AutocompleteField("name"),
-        index.SearchField("official_name"),
-        index.SearchField("short_name"),
-        index.FilterField("locale_id"),
-    ]
+    search_fields = [*Searchable.search_fields, index.FilterField("locale_id")]
     override_translatable_fields: ClassVar[list[Any]] = [
         SynchronizedField(name, overridable=False)
         for name in ("official_name", "legal_form", "street", "postal_code", "city")
@@ -136,6 +136,13 @@ class Organisation(TranslatableSnippet):
 
     def __str__(self) -> str:
         return self.name
+
+    def words(self) -> list[str]:
+        """All its names."""
+        return [self.name, self.official_name, self.short_name]
+
+    def search_texts(self) -> Texts:
+        return Texts([self.name], self.words()[1:], [self.city])
 
 
 @dataclass(frozen=True)
@@ -224,8 +231,7 @@ class Person(TranslatableSnippet):
     ]
     # The admin's choosers search these; nothing public does.
     search_fields = [
-        index.SearchField("role"),
-        index.AutocompleteField("role"),
+        *Searchable.search_fields,
         index.AutocompleteField("name"),
         index.FilterField("locale_id"),
     ]
@@ -241,6 +247,9 @@ class Person(TranslatableSnippet):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.role})" if self.name else self.role
+
+    def search_texts(self) -> Texts:
+        return Texts([self.role])
 
     def copy_for_translation(
         self, locale: Locale, exclude_fields: list[str] | None = None

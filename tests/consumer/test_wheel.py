@@ -102,5 +102,6 @@ def test_a_foreign_site_runs_with_it(run):
         "country": "Slovensko",
         "status": 200,
         "lang": True,
+        "found": ["Spolupráca s útulkom"],
         "words": True,
     }

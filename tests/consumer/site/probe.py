@@ -15,6 +15,7 @@ from wagtail.models import Page  # noqa: E402
 api = Client().get("/api/v2/pages/?type=kis_partners.PartnerPage&fields=*&locale=sk").json()
 slovak = Page.objects.get(slug="utulok").specific
 page = Client().get(slovak.url)
+found = Client().get("/api/v2/pages/?locale=sk&search=utulky").json()
 print(
     json.dumps(
         {
@@ -25,6 +26,7 @@ print(
             "country": api["items"][0]["organisation"]["address"]["country"]["name"],
             "status": page.status_code,
             "lang": '<html lang="sk">' in page.content.decode(),
+            "found": [item["title"] for item in found["items"]],
             "words": "Nemecko" in page.content.decode() or "Obdobie" in page.content.decode(),
         }
     )

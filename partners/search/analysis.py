@@ -1,0 +1,180 @@
+"""Text to keys: a text and a query meet where a word of one is a form of a word of the other.
+
+Pure: no Django, no database, no state but caches. A key is ASCII, begins with its language and ends
+in a digit (``delgewalt0``), so that every full-text engine keeps it whole. Behind the language
+stands what the key is:
+
+=====  ==========================================================================================
+``l``  the lemma of a word that the dictionary knows
+``s``  the stem of any word
+``u``  the stem of a word that the dictionary doesn't know
+``m``  a lemma without its ending, with the marks of its letters
+=====  ==========================================================================================
+
+A known word of a query looks for its lemma, so that Polizei doesn't find Politik, and for the stems
+of unknown words, whose forms nobody has listed. An unknown word looks for stems. ``m`` joins the
+lemmas that a dictionary gives to forms of one word. ``x``, ``y`` and
+``z`` are the same with the marks of the letters kept, for languages in which súd and sud are two
+words: a query that has marks looks for those alone.
+
+A change of what comes out here changes ``VERSION``: the index then has to be built anew.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from .languages import Language, fold, fold_exactly, language
+
+VERSION = "1"
+# Longer words and queries are cut off: nobody types them, and no index needs them.
+MOST_LETTERS, MOST_WORDS = 60, 16
+_IGNORED = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_EXACT = {"l": "x", "s": "y", "u": "z"}
+
+
+class Token(NamedTuple):
+    """A chunk of a text, from ``start`` to ``end`` (in characters of that text)."""
+
+    start: int
+    end: int
+    chunk: str
+
+
+def index_keys(text: str, locale: str) -> frozenset[str]:
+    """The keys under which a text in a language (``de``, ``sk``, ``de-AT`` …) can be found."""
+    return frozenset().union(*(token_keys(token.chunk, locale) for token in tokens(text, locale)))
+
+
+def query_terms(query: str, locale: str) -> list[frozenset[str]]:
+    """For each word of a query, the keys that it may be found under.
+
+    A text matches when every set meets the text's keys. Words that say nothing (``the``, ``und``)
+    are left out unless there are no others. Empty for a query without words.
+    """
+    tongue = language(locale)
+    chunks = [token.chunk for token in tokens(query[: MOST_WORDS * MOST_LETTERS], locale)]
+    telling = [chunk for chunk in chunks if chunk.lower() not in tongue.stop_words]
+    terms = [_query_keys(chunk, tongue.code) for chunk in (telling or chunks)[:MOST_WORDS]]
+    return [term for term in dict.fromkeys(terms) if term]
+
+
+def tokens(text: str, locale: str) -> Iterator[Token]:
+    """The words of a text with their places; words joined by a hyphen or a gender sign are one."""
+    for match in _pattern(language(locale).code).finditer(text):
+        chunk = unicodedata.normalize("NFKC", match[0].translate(_IGNORED))
+        if len(chunk) > 1 or chunk.isdigit():
+            yield Token(match.start(), match.end(), chunk)
+
+
+@lru_cache(maxsize=4096)
+def token_keys(chunk: str, locale: str) -> frozenset[str]:
+    """The keys of one token of a text."""
+    tongue = language(locale)
+    words = _words(tongue, chunk)
+    keys: set[str] = set()
+    for word in words:
+        lemmas = tongue.lemmas(word)
+        stems = _stems(tongue, lemmas)
+        keys |= _keys(tongue, "l", lemmas)
+        if tongue.exact_marks:
+            keys |= _keys(tongue, "m", {root for lemma in lemmas for root in tongue.roots(lemma)})
+        stems |= tongue.stems(word)
+        keys |= _keys(tongue, "s", stems)
+        if not lemmas:
+            keys |= _keys(tongue, "u", stems)
+        for part in tongue.parts(word):
+            keys |= _part_keys(tongue, part)
+    return frozenset(keys)
+
+
+def _part_keys(tongue: Language, part: str) -> set[str]:
+    lemmas = tongue.lemmas(part)
+    if lemmas:
+        return _keys(tongue, "l", lemmas)
+    stems = tongue.stems(part)
+    return _keys(tongue, "s", stems) | _keys(tongue, "u", stems)
+
+
+@lru_cache(maxsize=1024)
+def _query_keys(chunk: str, locale: str) -> frozenset[str]:
+    tongue = language(locale)
+    keys: set[str] = set()
+    for word in _words(tongue, chunk)[-1:]:
+        is_exact = tongue.exact_marks and fold(word) != word
+        lemmas = tongue.lemmas(word)
+        if not is_exact:
+            lemmas = lemmas | tongue.restored(word)
+        stems = _stems(tongue, lemmas)
+        if tongue.exact_marks:
+            keys |= _keys(tongue, "m", {root for lemma in lemmas for root in tongue.roots(lemma)})
+        stems |= tongue.stems(word)
+        keys |= _keys(tongue, "l", lemmas or {word}, is_exact)
+        keys |= _keys(tongue, "u" if lemmas else "s", stems, is_exact)
+    return frozenset(keys)
+
+
+def _stems(tongue: Language, words: set[str]) -> set[str]:
+    return {stem for word in words for stem in tongue.stems(word)}
+
+
+def _words(tongue: Language, chunk: str) -> list[str]:
+    return [word.lower()[:MOST_LETTERS] for word in tongue.split(chunk)]
+
+
+def _keys(tongue: Language, kind: str, bodies: set[str], is_exact: bool | None = None) -> set[str]:
+    """Keys of one kind; of both spellings unless ``is_exact`` says which."""
+    keys = set()
+    for body in bodies:
+        body = tongue.spelling(body)
+        if not is_exact and kind in _EXACT:
+            keys.add(f"{tongue.code}{kind}{fold(body)}0")
+        if tongue.exact_marks and is_exact is not False:
+            keys.add(f"{tongue.code}{_EXACT.get(kind, kind)}{fold_exactly(body)}0")
+    return keys
+
+
+@lru_cache(maxsize=32)
+def _pattern(code: str) -> re.Pattern[str]:
+    word = r"[^\W_](?:[^\W_]|[\u00ad\u200b-\u200d\u0300-\u036f])*"
+    joints = language(code).joints
+    if joints:
+        word = rf"{word}(?:{joints})?"
+    return re.compile(rf"{word}(?:[-‐‑]{word})*", re.IGNORECASE)
+
+
+def warm(*locales: str) -> None:
+    """Read the dictionaries of these languages now; otherwise their first word waits for that."""
+    for locale in locales:
+        token_keys("Wort", language(locale).code)
+
+
+def prefixes(text: str, locale: str, mark: str = "zz") -> frozenset[str]:
+    """The words of a text as tokens that a word still being typed is the beginning of.
+
+    They begin with ``mark``, so that none is a key; a German umlaut is there in both spellings.
+    """
+    return frozenset(
+        f"{mark}{spelling}0"
+        for token in tokens(text, locale)
+        for word in _words(language(locale), token.chunk)
+        for spelling in _spellings(word)
+    )
+
+
+def beginnings(query: str) -> list[frozenset[str]]:
+    """For each word of a query, what the tokens of :func:`prefixes` may begin with."""
+    words = re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", query.translate(_IGNORED)))
+    return [
+        frozenset(f"zz{spelling}" for spelling in _spellings(word.lower()[:MOST_LETTERS]))
+        for word in words[:MOST_WORDS]
+    ]
+
+
+def _spellings(word: str) -> set[str]:
+    typed = word.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")
+    return {spelling for spelling in (fold(word), fold(typed)) if spelling}

@@ -1,0 +1,113 @@
+"""Documents found by the text of their PDF files, where ``KIS_PARTNERS["SEARCH_DOCUMENTS"]`` is on.
+
+The text is read by pypdf (``pip install kis-wagtail[documents]``) in a task of Wagtail's, when a
+document is saved; ``manage.py read_documents`` reads those that were there before.
+"""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+from typing import Any, NamedTuple
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.db.models import CharField, QuerySet
+from django.db.models.functions import Cast
+from django_tasks import task
+from wagtail.documents import get_document_model
+from wagtail.models import Page, ReferenceIndex
+
+from ..public import is_public_file
+from .excerpts import Piece, excerpt
+from .query import languages, search
+
+logger = logging.getLogger(__name__)
+# What is read of one file at most.
+MOST_PAGES, MOST_LETTERS, MOST_BYTES = 300, 500_000, 50_000_000
+MOST = 50
+
+
+class Found(NamedTuple):
+    document: Any
+    excerpt: list[Piece]
+
+
+def is_enabled() -> bool:
+    return bool(getattr(settings, "KIS_PARTNERS", {}).get("SEARCH_DOCUMENTS", False))
+
+
+def text_of(document: Any) -> str:
+    """The text of a PDF file; empty for other files, and for one that can't be read."""
+    if not document.filename.lower().endswith(".pdf"):
+        return ""
+    from pypdf import PdfReader
+
+    texts: list[str] = []
+    try:
+        with document.open_file() as file:
+            if file.size > MOST_BYTES:
+                return ""
+            for page in PdfReader(file).pages[:MOST_PAGES]:
+                texts.append(page.extract_text())
+                if sum(map(len, texts)) > MOST_LETTERS:
+                    break
+    except Exception as error:  # pypdf raises whatever a damaged file leads it to.
+        logger.warning("The document %s can't be read: %s", document.pk, error)
+    # PostgreSQL stores no NUL.
+    return "\n".join(texts).replace("\x00", " ")[:MOST_LETTERS]
+
+
+def read(document: Any) -> None:
+    """Keep the text of a document, if its file isn't the one that was read already."""
+    model: Any = apps.get_model("kis_partners", "DocumentText")
+    digest = document.get_file_hash()
+    row = model.objects.filter(document=document).first() or model(document=document)
+    if row.pk is None or row.file_hash != digest:
+        row.file_hash, row.text = digest, text_of(document)
+    row.save()  # The title may have changed.
+
+
+@task()
+def read_task(pk: str) -> None:
+    document = get_document_model()._default_manager.filter(pk=pk).first()
+    if document:
+        read(document)
+
+
+def document_saved(sender: Any, instance: Any, **kwargs: Any) -> None:
+    if is_enabled() and not kwargs.get("raw"):
+        transaction.on_commit(partial(read_task.enqueue, str(instance.pk)))
+
+
+def find(query: str, pages: QuerySet[Page]) -> list[Found]:
+    """The documents that match, that everybody may fetch, and that one of these pages has."""
+    if not is_enabled():
+        return []
+    model: Any = apps.get_model("kis_partners", "DocumentText")
+    rows = list(search(model.objects.select_related("document__collection"), query)[:MOST])
+    shown = pages.order_by().annotate(key=Cast("pk", CharField())).values("key")
+    used = set(
+        ReferenceIndex.objects.filter(
+            to_content_type=ContentType.objects.get_for_model(get_document_model()),
+            to_object_id__in=[str(row.document_id) for row in rows],
+            base_content_type=ContentType.objects.get_for_model(Page),
+            object_id__in=shown,
+        ).values_list("to_object_id", flat=True)
+    )
+    return [
+        Found(row.document, _excerpt(row, query))
+        for row in rows
+        if str(row.document_id) in used and is_public_file(row.document)
+    ]
+
+
+def _excerpt(row: Any, query: str) -> list[Piece]:
+    pieces: list[Piece] = []
+    for code in languages():
+        pieces = excerpt([row.text], query, code)
+        if any(piece.is_found for piece in pieces):
+            break
+    return pieces

@@ -1,0 +1,139 @@
+"""A query as keys, and the one way in which API, search page and admin ask the index."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db.models import Model, QuerySet
+from wagtail.search.query import And, Boost, Not, Or, Phrase, PlainText, SearchQuery
+
+from .analysis import MOST_LETTERS, MOST_WORDS, beginnings, query_terms
+from .index import WHOLE, Searchable
+
+# A word: alternatives, those with a star at the end being beginnings.
+Word = frozenset[str]
+
+
+def languages() -> list[str]:
+    """The codes of the languages that a query may be in."""
+    pairs = getattr(settings, "WAGTAIL_CONTENT_LANGUAGES", None) or settings.LANGUAGES
+    return [code for code, _name in pairs]
+
+
+class KeyQuery(PlainText):
+    """What someone typed, as keys.
+
+    ``readings`` has one list of words for each language that the query may be in; a text matches
+    one of them with all its words, or with one where ``operator`` is "or". ``typing`` means that
+    the words may be beginnings. ``plain`` adds the words as they are typed, for models whose index
+    holds words.
+    """
+
+    def __init__(
+        self, text: str, operator: str = "and", typing: bool = False, plain: bool = False
+    ) -> None:
+        super().__init__(text, operator=operator if operator in ("and", "or") else "and")
+        self.has_words = plain
+        found = [query_terms(text, code) for code in languages()]
+        if typing:
+            found = [[frozenset(WHOLE + key for key in word) for word in words] for words in found]
+            begun = [frozenset(f"{one}*" for one in word) for word in beginnings(text)]
+            # Every word may have just begun, or the last alone, after others in any form.
+            found += [[*words[:-1], words[-1] | begun[-1]] for words in found if words]
+            found.append(begun)
+        if plain:
+            star = "*" if typing else ""
+            found.append([frozenset([word + star]) for word in plain_words(text)])
+        self.readings: list[list[Word]] = [
+            list(reading) for reading in dict.fromkeys(tuple(words) for words in found) if reading
+        ]
+
+    def __bool__(self) -> bool:
+        return bool(self.readings)
+
+    def expression(self, either: str, both: str, token: str, beginning: str) -> str:
+        """The query in the syntax of an engine: its operators, and templates for tokens."""
+        join = both if self.operator == "and" else either
+
+        def written(word: Word) -> str:
+            parts = [
+                (beginning if one.endswith("*") else token).format(one.rstrip("*"))
+                for one in sorted(word)
+            ]
+            return f"({either.join(parts)})"
+
+        return either.join(f"({join.join(map(written, words))})" for words in self.readings)
+
+
+def plain_words(text: str) -> list[str]:
+    """The words of a text as they are typed, without anything that is syntax to an engine."""
+    return [word.lower()[:MOST_LETTERS] for word in re.findall(r"[^\W_]+", text)][:MOST_WORDS]
+
+
+def keyed(
+    query: str | SearchQuery, model: type[Model], operator: str | None, typing: bool
+) -> SearchQuery | None:
+    """A query with keys in place of words; None where no word is left of it."""
+    if isinstance(query, str):
+        query = PlainText(query, operator=operator or "and")
+    if isinstance(query, KeyQuery):
+        return query
+    if isinstance(query, PlainText | Phrase):
+        how = query.operator if isinstance(query, PlainText) else "and"
+        if not has_keys(model):
+            words = " ".join(plain_words(query.query_string))
+            return PlainText(words, operator=how) if words else None
+        plain = typing or has_words(model)
+        return KeyQuery(query.query_string, how, typing, plain) or None
+    if isinstance(query, And | Or):
+        parts = [keyed(part, model, operator, typing) for part in query.subqueries]
+        kept = [part for part in parts if part is not None]
+        return type(query)(kept) if len(kept) > 1 else next(iter(kept), None)
+    if isinstance(query, Not | Boost):
+        part = keyed(query.subquery, model, operator, typing)
+        if part is None:
+            return None
+        return Not(part) if isinstance(query, Not) else Boost(part, query.boost)
+    return query
+
+
+def has_keys(model: type[Model]) -> bool:
+    """Whether items of this model, or of one derived from it, are found by keys."""
+    return any(issubclass(one, Searchable) for one in _kinds(model))
+
+
+def has_words(model: type[Model]) -> bool:
+    """Whether there are items without keys among those of a model."""
+    return not all(issubclass(one, Searchable) for one in _kinds(model))
+
+
+@lru_cache(maxsize=256)
+def _kinds(model: type[Model]) -> list[type[Model]]:
+    """What items of a model can be: the model or those derived from it, without what has heirs."""
+    family = [one for one in apps.get_models() if issubclass(one, model)] or [model]
+    return [
+        one
+        for one in family
+        if not any(issubclass(other, one) and other is not one for other in family)
+    ]
+
+
+def typed(queryset: QuerySet[Any], text: str) -> Any:
+    """The items that fit words of which the last is still being typed, best first."""
+    from wagtail.search.backends import get_search_backend
+
+    return get_search_backend().autocomplete(text, queryset)
+
+
+def search(queryset: QuerySet[Any], text: str, *, operator: str = "and") -> Any:
+    """The items of a queryset that match, best first; lazy, to be counted and sliced.
+
+    Three statements for the items at most, one for their number, whatever is typed.
+    """
+    from wagtail.search.backends import get_search_backend
+
+    return get_search_backend().search(text, queryset, operator=operator)

@@ -1,0 +1,118 @@
+"""Keys in SQLite's FTS5."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Value
+from modelsearch.backends.database.sqlite.query import (
+    BM25,
+    LexemeCombinable,
+    MatchExpression,
+    SearchQueryExpression,
+    SQLiteFTSIndexEntry,
+)
+from modelsearch.backends.database.sqlite.sqlite import (
+    SQLiteAutocompleteQueryCompiler,
+    SQLiteIndex,
+    SQLiteSearchAtomicRebuilder,
+    SQLiteSearchBackend,
+    SQLiteSearchQueryCompiler,
+    SQLiteSearchRebuilder,
+    SQLiteSearchResults,
+)
+from modelsearch.utils import get_descendants_content_types_pks
+
+from .backend import KeyIndex, KeySearch, VersionRebuilder
+from .query import KeyQuery
+
+
+class Written(LexemeCombinable, Value):
+    """A part of a match expression that is complete."""
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        return "%s", [self.value]
+
+
+class Keys:
+    """Compiles queries of keys; leaves the others to the class it stands before."""
+
+    def build_search_query_content(self, query: Any, config: Any = None) -> Any:
+        if isinstance(query, KeyQuery):
+            written = query.expression(" OR ", " AND ", '"{}"', '"{}"*')
+            return SearchQueryExpression(Written(f"({written})"))
+        parent: Any = super()
+        return parent.build_search_query_content(query, config=config)
+
+
+class WeightedBM25(BM25):
+    """BM25 in which a match in the index's column of titles weighs more."""
+
+    def as_sql(self, *args: Any, **kwargs: Any) -> tuple[str, list[Any]]:
+        sql, params = super().as_sql(*args, **kwargs)
+        # The columns of the table: autocomplete, body, title.
+        return sql.replace(")", ", 1.0, 1.0, 8.0)"), params
+
+
+class Ranking:
+    """Ranks all matches in one statement: BM25 counts over the whole index for each statement."""
+
+    def ranked(self) -> list[Any]:
+        """The primary keys of the matches, best first."""
+        compiler: Any = self
+        expression = compiler.build_search_query(compiler.query)
+        entries = SQLiteFTSIndexEntry.objects.filter(
+            MatchExpression(compiler.FTS_TABLE_FIELDS, expression),
+            index_entry__content_type__in=get_descendants_content_types_pks(
+                compiler.queryset.model
+            ),
+        )
+        matches = entries.values_list("index_entry__object_id", flat=True)
+        allowed = compiler.queryset.order_by().filter(pk__in=matches)
+        keys = {str(key): key for key in allowed.values_list("pk", flat=True)}
+        scored = entries.annotate(score=WeightedBM25()).order_by("score", "-index_entry__object_id")
+        ids = scored.values_list("index_entry__object_id", flat=True)
+        return [keys[key] for key in ids if key in keys]
+
+
+class KeyQueryCompiler(Ranking, Keys, SQLiteSearchQueryCompiler):
+    pass
+
+
+class KeyAutocompleteQueryCompiler(Ranking, Keys, SQLiteAutocompleteQueryCompiler):
+    pass
+
+
+class KeySearchResults(SQLiteSearchResults):
+    def _do_search(self) -> list[Any]:
+        compiler = self.query_compiler
+        is_ranked = isinstance(compiler.query, KeyQuery) and compiler.order_by_relevance
+        if not is_ranked or self._score_field:
+            return super()._do_search()
+        keys = compiler.ranked()[self.start : self.stop]
+        items: dict[Any, Any] = {}
+        for begin in range(0, len(keys), 500):  # SQLite takes no statement of any length.
+            chosen = compiler.queryset.filter(pk__in=keys[begin : begin + 500])
+            items |= {item.pk: item for item in chosen}
+        return [items[key] for key in keys if key in items]
+
+
+class SQLiteKeyIndex(KeyIndex, SQLiteIndex):
+    pass
+
+
+class Rebuilder(VersionRebuilder, SQLiteSearchRebuilder):
+    pass
+
+
+class AtomicRebuilder(VersionRebuilder, SQLiteSearchAtomicRebuilder):
+    pass
+
+
+class KeySearchBackend(KeySearch, SQLiteSearchBackend):
+    query_compiler_class = KeyQueryCompiler
+    autocomplete_query_compiler_class = KeyAutocompleteQueryCompiler
+    index_class = SQLiteKeyIndex
+    results_class = KeySearchResults
+    rebuilder_class = Rebuilder
+    atomic_rebuilder_class = AtomicRebuilder

@@ -1,0 +1,11 @@
+"""Addresses of the search page, below the language."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "search"
+urlpatterns = [
+    path("", views.page, name="page"),
+    path("typing/", views.typing, name="typing"),
+]
