@@ -15,6 +15,7 @@ from wagtail.documents.blocks import DocumentChooserBlock as StockDocumentChoose
 from wagtail.images.blocks import ImageChooserBlock
 
 from . import represent, richtext
+from .headless import page_address
 from .public import is_public_file
 from .represent import Context, base_url
 from .richtext import PEOPLE
@@ -102,7 +103,7 @@ class LinkValue(blocks.StructValue):
         if self["url"]:
             return self["url"]
         page = represent.public_version(self["page"])
-        return page and page.url
+        return page and page_address(page, "")
 
 
 class ImageBlock(blocks.StructBlock):

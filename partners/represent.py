@@ -14,6 +14,7 @@ from rest_framework.fields import Field
 from wagtail.api.utils import get_full_url
 
 from . import countries
+from .headless import page_address
 from .public import is_public_file, is_public_page
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def page_ref(page: Page | None, base: str) -> JSON | None:
         "type": spoken.specific_class._meta.label,
         "locale": spoken.locale.language_code,
         "title": spoken.title,
-        "html_url": urljoin(base, spoken.url or ""),
+        "html_url": page_address(spoken, base),
     }
 
 

@@ -22,6 +22,7 @@ from wagtail.documents import get_document_model
 from wagtail.models import Page
 from wagtail.rich_text import LinkHandler
 
+from .headless import page_address
 from .public import is_public_file, public_pages
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def render(source: str, *, audience: Audience, base: str = "") -> str:
     for tag in soup.find_all(True):
         tag.attrs.pop("data-block-key", None)
         if tag.name == "embed":
-            tag.decompose()
+            _replace_embed(soup, tag)
         elif tag.name == "a":
             links[str(tag.get("linktype", "external"))].append(tag)
     for linktype, tags in links.items():
@@ -88,6 +89,17 @@ def render(source: str, *, audience: Audience, base: str = "") -> str:
         else:
             _check_addresses(tags)
     return str(soup)
+
+
+def _replace_embed(soup: BeautifulSoup, tag: Tag) -> None:
+    """An embedded thing of another site becomes a link: no page loads anything from elsewhere."""
+    url = str(tag.get("url", ""))
+    if tag.get("embedtype") == "media" and url.startswith(("http:", "https:")):
+        link = soup.new_tag("a", href=url)
+        link.string = url
+        tag.replace_with(link)
+    else:
+        tag.decompose()
 
 
 def _ids(tags: list[Tag]) -> set[int]:
@@ -111,7 +123,7 @@ def _link_pages(tags: list[Tag], base: str) -> None:
         page = spoken.get(key)
         if page and page.pk not in public:
             page = pages[key] if pages[key].pk in public else None
-        _point(tag, page.url if page else None, base)
+        _point(tag, page_address(page, base) if page else None, "")
 
 
 def _link_documents(tags: list[Tag], base: str) -> None:

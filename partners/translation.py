@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -29,6 +30,67 @@ class TranslationState:
     source_locale: str = ""
 
 
+@dataclass(frozen=True)
+class Untranslated:
+    """What of a translation is still in the language of its source.
+
+    ``sections`` is how many segments are. ``fields`` has the paths of fields ("lead") and of
+    blocks ("body.<uuid>") of which nothing is translated.
+    """
+
+    source_locale: str
+    sections: int
+    fields: frozenset[str]
+
+
+def untranslated(item: TranslatableMixin) -> Untranslated:
+    """Which parts of a page or snippet are still in the language of the source; two queries."""
+    translation = (
+        Translation.objects.filter(
+            source__object_id=item.translation_key, target_locale_id=item.locale_id, enabled=True
+        )
+        .select_related("source__locale")
+        .first()
+    )
+    if translation is None:
+        return Untranslated(item.locale.language_code, 0, frozenset())
+    done: dict[str, list[bool]] = {}
+    segments = StringSegment.objects.filter(source=translation.source)
+    rows = segments.annotate(how=_how(item.locale_id)).values_list("context__path", "how")
+    for path, how in rows:
+        done.setdefault(".".join(path.split(".")[:2]), []).append(how is not None)
+    return Untranslated(
+        source_locale=translation.source.locale.language_code,
+        sections=sum(flags.count(False) for flags in done.values()),
+        fields=frozenset(path for path, flags in done.items() if not any(flags)),
+    )
+
+
+def has_unreviewed(items: Iterable[TranslatableMixin]) -> bool:
+    """Whether any of these pages or snippets has a string that no person has reviewed; one query.
+
+    Items of one language are expected.
+    """
+    keys = {item.translation_key: item.locale_id for item in items}
+    return StringTranslation.objects.filter(
+        context__object_id__in=keys,
+        locale_id__in=set(keys.values()),
+        translation_type=StringTranslation.TRANSLATION_TYPE_MACHINE,
+    ).exists()
+
+
+def _how(locale_id: int) -> Subquery:
+    """How each segment is translated into a language; null where it isn't."""
+    return Subquery(
+        StringTranslation.objects.filter(
+            translation_of_id=OuterRef("string_id"),
+            context_id=OuterRef("context_id"),
+            locale_id=locale_id,
+            has_error=False,
+        ).values("translation_type")[:1]
+    )
+
+
 def translation_state(item: TranslatableMixin) -> TranslationState:
     """The state of a page or snippet; at most three queries."""
     translation = (
@@ -41,15 +103,9 @@ def translation_state(item: TranslatableMixin) -> TranslationState:
     if translation is None:
         return TranslationState("source", source_locale=item.locale.language_code)
     source = translation.source
-    done = StringTranslation.objects.filter(
-        translation_of_id=OuterRef("string_id"),
-        context_id=OuterRef("context_id"),
-        locale_id=item.locale_id,
-        has_error=False,
-    ).values("translation_type")[:1]
     counts = (
         StringSegment.objects.filter(source=source)
-        .annotate(how=Subquery(done))
+        .annotate(how=_how(item.locale_id))
         .aggregate(
             total=Count("pk"),
             done=Count("pk", filter=Q(how__isnull=False)),
