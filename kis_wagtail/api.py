@@ -3,8 +3,13 @@
 from wagtail.api.v2.router import WagtailAPIRouter
 
 from partners.api import DocumentsAPIViewSet, ImagesAPIViewSet, PagesAPIViewSet
+from partners.headless import headless
+
+from .preview import PagePreviewAPIViewSet
 
 router = WagtailAPIRouter("wagtailapi_v2")
 router.register_endpoint("pages", PagesAPIViewSet)
 router.register_endpoint("images", ImagesAPIViewSet)
 router.register_endpoint("documents", DocumentsAPIViewSet)
+if headless():
+    router.register_endpoint("page_preview", PagePreviewAPIViewSet)
