@@ -1,5 +1,6 @@
 """The public pages, and the rules that keep a site whole."""
 
+import datetime
 import re
 
 import pytest
@@ -192,3 +193,20 @@ def test_people_agree_on_how_long_it_lasts(kis_page):
 def test_public_pages_set_no_cookie(kis_page):
     for key in KEYS:
         assert not Client().get(kis_page(key).url).cookies
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("de", "Zuletzt aktualisiert: 5. März 2026"),
+        ("en", "Last updated: 5 March 2026"),
+        ("sk", "Posledná aktualizácia: 5. marca 2026"),
+        ("lv", "Pēdējoreiz atjaunināts: 2026. gada 5. marts"),
+    ],
+)
+def test_when_a_page_was_changed_is_said_in_its_language(kis_page, language, words):
+    page = kis_page("triade", language)
+    day = datetime.datetime(2026, 3, 4, 23, 30, tzinfo=datetime.UTC)
+    Page.objects.filter(pk=page.pk).update(last_published_at=day)
+    text = re.sub(r"<[^>]+>", "", Client().get(page.url).content.decode())
+    assert words in text

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from babel import Locale as Language
+from babel.dates import format_date
 from babel.languages import get_official_languages
 from django import template
 from django.conf import settings
+from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
@@ -106,6 +110,17 @@ def lang_of(state: PageState, field: str, block: Any = None) -> str:
     """A ``lang`` attribute for a field, or a block of it, that isn't in the page's language."""
     code = state.lang_of(f"{field}.{block.id}" if block else field)
     return format_html(' lang="{}"', code) if code else ""
+
+
+@register.filter
+def long_date(day: datetime.date | None) -> str:
+    """A day in words, in the active language: "25. novembra 2026", "2026. gada 25. novembris"."""
+    if day is None:
+        return ""
+    if isinstance(day, datetime.datetime):
+        day = timezone.localtime(day)
+    code = get_language() or "en"
+    return format_date(day, "long", locale="en_GB" if code == "en" else code.replace("-", "_"))
 
 
 @register.filter

@@ -13,10 +13,24 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.e2e.conftest import ROOT
+
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 LANGUAGES = ["de", "en", "sk", "lv"]
 VNU = os.environ.get("VNU_JAR", "")
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
+
+
+def check_html(folder):
+    """The Nu HTML checker finds no error in any HTML file of a folder."""
+    java = shutil.which("java")
+    assert java, "the HTML checker needs Java"
+    done = subprocess.run(
+        [java, "-jar", VNU, "--skip-non-html", *map(str, sorted(folder.glob("*.html")))],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -195,14 +209,7 @@ def test_the_html_is_correct(addresses, tmp_path):
         for number, address in enumerate(pages):
             with urllib.request.urlopen(address) as response:
                 (tmp_path / f"{language}-{number}.html").write_bytes(response.read())
-    java = shutil.which("java")
-    assert java, "the HTML checker needs Java"
-    done = subprocess.run(
-        [java, "-jar", VNU, "--skip-non-html", *map(str, sorted(tmp_path.glob("*.html")))],
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
+    check_html(tmp_path)
 
 
 def test_pictures_for_the_readme(page, ask):
@@ -214,3 +221,27 @@ def test_pictures_for_the_readme(page, ask):
     if os.environ.get("UPDATE_PICTURES"):
         (IMAGES / "page-lv.png").write_bytes(picture)
     assert (IMAGES / "page-lv.png").is_file()
+
+
+LOOKS = {  # name: (width in pixels, colour scheme, medium)
+    "light": (1280, "light", "screen"),
+    "dark": (1280, "dark", "screen"),
+    "phone": (360, "light", "screen"),
+    "zoom-400": (320, "light", "screen"),
+    "print": (700, "light", "print"),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_pictures_of_every_page_type_to_look_at(page, ask, language):
+    """Written to var/screenshots, for a person."""
+    folder = ROOT / "var" / "screenshots" / language
+    folder.mkdir(parents=True, exist_ok=True)
+    items = ask(f"pages/?locale={language}&limit=100")["items"]
+    for name, item in {one["meta"]["type"].rpartition(".")[2]: one for one in items}.items():
+        for look, (width, scheme, medium) in LOOKS.items():
+            page.set_viewport_size({"width": width, "height": 256 if "zoom" in look else 900})
+            page.emulate_media(color_scheme=scheme, media=medium)
+            page.goto(item["meta"]["html_url"])
+            page.screenshot(path=folder / f"{name}-{look}.png", full_page=True)
+    assert len({path.name.partition("-")[0] for path in folder.glob("*.png")}) == 6
