@@ -103,7 +103,14 @@ class StandardPage(HeadlessMixin, Page):
         ),
     ]
     search_fields = [*Page.search_fields, index.SearchField("body")]
-    api_fields = [APIField("purpose"), APIField("body")]
+    api_fields = [
+        APIField("purpose"),
+        APIField("body"),
+        APIField("conformance"),
+        APIField("assessed_on"),
+        APIField("feedback_contact"),
+        APIField("enforcement_body"),
+    ]
     override_translatable_fields: ClassVar[list[Any]] = [
         SynchronizedField("conformance", overridable=False),
         SynchronizedField("assessed_on", overridable=False),

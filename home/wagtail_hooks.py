@@ -10,7 +10,7 @@ from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.menu import AdminOnlyMenuItem
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.reports import ReportView
@@ -85,8 +85,8 @@ def report_urls() -> list[Any]:
 
 
 @hooks.register("register_reports_menu_item")
-def report_menu_item() -> AdminOnlyMenuItem:
-    return AdminOnlyMenuItem(
+def report_menu_item() -> MenuItem:
+    return MenuItem(
         _("Emergency numbers"), reverse("emergency_numbers_report"), icon_name="warning", order=900
     )
 

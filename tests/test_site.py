@@ -423,3 +423,14 @@ def test_a_language_of_a_request_does_not_stay():
     with translation.override("lv"):
         server_error(RequestFactory().get("/sk/"))
         assert translation.get_language() == "lv"
+
+
+def test_a_document_has_type_size_and_language(kis_page):
+    """And its title, which is German, is marked as such where the page isn't."""
+    for language in LANGUAGES:
+        page = kis_page("netzwerk-haeusliche-gewalt", language)
+        text = text_of(Client().get(page.url))
+        entry = re.search(r'<li>(<a href="[^"]*/documents/.*?)\s*</li>', text).group(1)
+        assert 'hreflang="de"' in entry and '<span lang="de">Deutsch</span>' in entry
+        assert "(PDF, 810" in entry
+        assert (' lang="de">Flyer' in entry) == (language != "de")

@@ -25,7 +25,7 @@ from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
 from .. import overview, represent
-from ..blocks import ActivityBlock, DocumentBlock, WorkingGroupBlock
+from ..blocks import LANGUAGES, ActivityBlock, DocumentBlock, WorkingGroupBlock
 from ..fields import CountryField
 from ..headless import HeadlessMixin
 from ..public import is_public_file, public_pages
@@ -33,6 +33,13 @@ from ..represent import Value
 from .filters import CooperationFilter
 from .mixins import BodyMixin, PeriodMixin
 from .snippets import Audience, Organisation, Person, PublicPerson, Topic
+
+
+def document_language() -> models.CharField[str, str]:
+    """The field for the language of a document beside it."""
+    return models.CharField(
+        _("Language of the document"), max_length=10, choices=LANGUAGES, blank=True
+    )
 
 
 class CooperationIndexPage(HeadlessMixin, BodyMixin, Page):
@@ -243,6 +250,7 @@ class PartnerPage(CooperationPage):
         related_name="+",
         verbose_name=_("agreement as a document"),
     )
+    basis_document_language = document_language()
 
     page_description = _("A cooperation with one organisation, for example the police.")
     search_fields = [*CooperationPage.search_fields, index.SearchField("basis_note")]
@@ -301,6 +309,7 @@ class NetworkPage(CooperationPage):
         related_name="+",
         verbose_name=_("flyer"),
     )
+    flyer_language = document_language()
 
     page_description = _("A network that you coordinate, belong to or take part in.")
     search_fields = [*CooperationPage.search_fields, index.SearchField("working_groups")]
@@ -363,7 +372,12 @@ tabs(
     [
         FieldPanel("organisation"),
         MultiFieldPanel(
-            [FieldPanel("basis"), FieldPanel("basis_note"), FieldPanel("basis_document")],
+            [
+                FieldPanel("basis"),
+                FieldPanel("basis_note"),
+                FieldPanel("basis_document"),
+                FieldPanel("basis_document_language"),
+            ],
             heading=_("Basis"),
         ),
     ],
@@ -376,6 +390,7 @@ tabs(
         InlinePanel("members", heading=_("Members"), label=_("Member")),
         FieldPanel("working_groups"),
         FieldPanel("flyer"),
+        FieldPanel("flyer_language"),
     ],
 )
 tabs(
