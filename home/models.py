@@ -1,21 +1,33 @@
-"""The home page and the plain pages every site needs."""
+"""The home page, the plain pages every site needs, and what keeps its readers safe."""
 
 from __future__ import annotations
 
+import datetime
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
-from wagtail.admin.panels import FieldPanel
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, InlinePanel, MultiFieldPanel
 from wagtail.api import APIField
 from wagtail.fields import StreamField
-from wagtail.models import Page
+from wagtail.models import Locale, Page, Site
+from wagtail_localize.fields import SynchronizedField
 
 from partners.blocks import BodyBlock
+from partners.fields import CountryField
+from partners.headless import HeadlessMixin
 from partners.models.mixins import SearchTermsMixin
 from partners.search.index import Texts, stream_texts
 
 
-class HomePage(SearchTermsMixin, Page):
+class HomePage(HeadlessMixin, SearchTermsMixin, Page):
     """The page a language begins with."""
 
     lead = models.TextField(_("lead"), blank=True)
@@ -38,7 +50,7 @@ class HomePage(SearchTermsMixin, Page):
         return Texts([self.title], [self.lead, self.search_terms], stream_texts(self, "body"))
 
 
-class StandardPage(SearchTermsMixin, Page):
+class StandardPage(HeadlessMixin, SearchTermsMixin, Page):
     """Imprint, privacy, accessibility statement, easy language, or any plain text."""
 
     class Purpose(models.TextChoices):
@@ -48,20 +60,67 @@ class StandardPage(SearchTermsMixin, Page):
         PRIVACY = "privacy", pgettext_lazy("page", "Privacy")
         ACCESSIBILITY = "accessibility", _("Accessibility statement")
         EASY_LANGUAGE = "easy_language", _("Easy language")
+        TRACES = "traces", _("How to remove traces of a visit")
+
+    class Conformance(models.TextChoices):
+        FULL = "full", _("conforms fully")
+        PARTIAL = "partial", _("conforms in part")
+        NONE = "none", _("does not conform")
 
     purpose = models.CharField(
         _("purpose"),
         max_length=20,
         choices=Purpose,
         default=Purpose.TEXT,
-        help_text=_("Every page links its imprint, privacy, accessibility and easy-language page."),
+        help_text=_(
+            "Every page links its imprint, privacy, accessibility and easy-language page, and the "
+            "one about traces."
+        ),
     )
     body = StreamField(BodyBlock(), blank=True, verbose_name=_("text"))
+    conformance = models.CharField(
+        _("conformance with the standard"), max_length=20, choices=Conformance, blank=True
+    )
+    assessed_on = models.DateField(_("date of the assessment"), null=True, blank=True)
+    feedback_contact = models.TextField(
+        _("contact for feedback"),
+        blank=True,
+        help_text=_("Where readers report a barrier: an office, not a person."),
+    )
+    enforcement_body = models.TextField(
+        _("enforcement body"),
+        blank=True,
+        help_text=_("Whom readers turn to when they get no satisfactory answer."),
+    )
 
-    content_panels = [*Page.content_panels, FieldPanel("purpose"), FieldPanel("body")]
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("purpose"),
+        FieldPanel("body"),
+        MultiFieldPanel(
+            [
+                HelpPanel(content=_("Shown on the accessibility statement only.")),
+                FieldRowPanel([FieldPanel("conformance"), FieldPanel("assessed_on")]),
+                FieldPanel("feedback_contact"),
+                FieldPanel("enforcement_body"),
+            ],
+            heading=_("Accessibility statement"),
+        ),
+    ]
     promote_panels = [*Page.promote_panels, SearchTermsMixin.search_panel]
     search_fields = SearchTermsMixin.search_fields
-    api_fields = [APIField("purpose"), APIField("body")]
+    api_fields = [
+        APIField("purpose"),
+        APIField("body"),
+        APIField("conformance"),
+        APIField("assessed_on"),
+        APIField("feedback_contact"),
+        APIField("enforcement_body"),
+    ]
+    override_translatable_fields: ClassVar[list[Any]] = [
+        SynchronizedField("conformance", overridable=False),
+        SynchronizedField("assessed_on", overridable=False),
+    ]
 
     page_description = _("A page of text: imprint, privacy, accessibility statement and the like.")
     parent_page_types = ["home.HomePage", "home.StandardPage"]
@@ -73,3 +132,186 @@ class StandardPage(SearchTermsMixin, Page):
 
     def search_texts(self) -> Texts:
         return Texts([self.title], [self.search_terms], stream_texts(self, "body"))
+
+    @property
+    def is_accessibility_statement(self) -> bool:
+        return self.purpose == self.Purpose.ACCESSIBILITY
+
+    @classmethod
+    def missing(cls) -> list[tuple[Locale, list[Any]]]:
+        """The languages that lack a page of some purpose, each with those purposes."""
+        required = [purpose for purpose in cls.Purpose if purpose != cls.Purpose.TEXT]
+        homes = HomePage.objects.live().values_list("locale_id", flat=True)
+        found = set(cls.objects.live().values_list("locale_id", "purpose"))
+        gaps = [
+            (locale, [one for one in required if (locale.pk, one.value) not in found])
+            for locale in Locale.objects.filter(pk__in=homes)
+        ]
+        return [(locale, purposes) for locale, purposes in gaps if purposes]
+
+
+class ExitControl(models.Model):
+    """Where the control for leaving quickly leads on a site, in one language, and its words.
+
+    A site without a row of its own, or with one that leaves something empty, has the defaults.
+    """
+
+    site = models.ForeignKey(
+        Site, on_delete=models.CASCADE, related_name="+", verbose_name=_("site")
+    )
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+    target = models.URLField(
+        _("where it leads"),
+        blank=True,
+        help_text=_(
+            "A harmless site that many people use. It is opened only when a reader leaves. "
+            "Without an address: the encyclopedia Wikipedia in this language."
+        ),
+    )
+    label = models.CharField(
+        _("words on the control"),
+        max_length=60,
+        blank=True,
+        help_text=_("Promise no secrecy here: the visit stays in the browser's history."),
+    )
+    neutral_title = models.CharField(
+        _("neutral page title"),
+        max_length=60,
+        blank=True,
+        help_text=_(
+            "If filled, tabs and the browser's history show this instead of the title of each "
+            "page. People who use a screen reader then can't tell tabs apart."
+        ),
+    )
+
+    panels = [
+        FieldRowPanel([FieldPanel("site"), FieldPanel("language")]),
+        FieldPanel("target"),
+        FieldPanel("label"),
+        FieldPanel("neutral_title"),
+    ]
+
+    class Meta:
+        verbose_name = _("exit control")
+        verbose_name_plural = _("exit controls")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["site", "language"],
+                name="home_exit_control",
+                violation_error_message=_("This site has an exit control in this language."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.site}, {self.get_language_display()}"
+
+    @classmethod
+    def of(cls, site: Site | None, language: str) -> ExitControl:
+        """The control of a site in a language, with the defaults where nothing is set.
+
+        Without a site, for pages that can't ask the database, it is made of the defaults alone.
+        """
+        found = site and cls.objects.filter(site=site, language=language).first()
+        control = found or cls()
+        control.target = control.target or f"https://{language}.wikipedia.org/"
+        if not control.label:
+            with override(language):
+                control.label = gettext("Leave this page")
+        return control
+
+
+class EmergencyNumber(ClusterableModel):
+    """A number that helps in an emergency. Number and check are kept once for all languages.
+
+    It is shown in those languages that have words for it: German numbers in every language, the
+    others in that of their country.
+    """
+
+    VALID_FOR = datetime.timedelta(days=365)
+
+    country = CountryField()
+    number = models.CharField(
+        _("telephone number"),
+        max_length=20,
+        validators=[
+            RegexValidator(r"^\+?[0-9][0-9 ]*$", _("Digits and spaces only, for example 116 016."))
+        ],
+    )
+    verified_on = models.DateField(
+        _("verified on"),
+        null=True,
+        blank=True,
+        help_text=_("When someone last made sure that number, name and hours are right."),
+    )
+    position = models.PositiveSmallIntegerField(
+        _("position"), default=0, help_text=_("Small numbers come first.")
+    )
+
+    panels = [
+        FieldRowPanel([FieldPanel("number"), FieldPanel("country")]),
+        FieldRowPanel([FieldPanel("verified_on"), FieldPanel("position")]),
+        InlinePanel("words", heading=_("In words"), label=_("Language"), min_num=1),
+    ]
+
+    class Meta:
+        verbose_name = _("emergency number")
+        verbose_name_plural = _("emergency numbers")
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.number} ({self.country})"
+
+    def clean(self) -> None:
+        if self.verified_on and self.verified_on > timezone.localdate():
+            raise ValidationError({"verified_on": _("A check can't lie in the future.")})
+
+    @property
+    def uri(self) -> str:
+        """The number as a link (RFC 3966)."""
+        return f"tel:{self.number.replace(' ', '')}"
+
+    @property
+    def verification(self) -> Any:
+        """What an editor must know: not yet verified, verified too long ago, or fine."""
+        if self.verified_on is None:
+            return _("not verified yet")
+        if self.verified_on < timezone.localdate() - self.VALID_FOR:
+            return _("verified more than 12 months ago")
+        return _("verified")
+
+    @classmethod
+    def to_verify(cls) -> models.QuerySet[EmergencyNumber]:
+        """Numbers that were never verified, or more than 12 months ago."""
+        limit = timezone.localdate() - cls.VALID_FOR
+        return cls.objects.filter(
+            models.Q(verified_on__isnull=True) | models.Q(verified_on__lt=limit)
+        )
+
+
+class EmergencyNumberWords(models.Model):
+    """What an emergency number is called in one language, and when it is answered."""
+
+    emergency_number = ParentalKey(EmergencyNumber, on_delete=models.CASCADE, related_name="words")
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+    name = models.CharField(_("who answers"), max_length=120, help_text=_("For example: Police"))
+    hours = models.CharField(
+        _("hours"),
+        max_length=120,
+        blank=True,
+        help_text=_("When it is answered. Leave it empty until you have made sure."),
+    )
+
+    panels = [FieldPanel("language"), FieldPanel("name"), FieldPanel("hours")]
+
+    class Meta:
+        verbose_name = _("words for an emergency number")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["emergency_number", "language"],
+                name="home_emergency_number_words",
+                violation_error_message=_("There are words in this language already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -9,6 +9,9 @@ from partners.api import (
     LocalesAPIViewSet,
     PagesAPIViewSet,
 )
+from partners.headless import headless
+
+from .preview import PagePreviewAPIViewSet
 
 router = WagtailAPIRouter("wagtailapi_v2")
 router.register_endpoint("pages", PagesAPIViewSet)
@@ -16,3 +19,5 @@ router.register_endpoint("cooperations", CooperationsAPIViewSet)
 router.register_endpoint("locales", LocalesAPIViewSet)
 router.register_endpoint("images", ImagesAPIViewSet)
 router.register_endpoint("documents", DocumentsAPIViewSet)
+if headless():
+    router.register_endpoint("page_preview", PagePreviewAPIViewSet)

@@ -1,11 +1,17 @@
-"""Which language a request is answered in."""
+"""Which language a request is answered in, and what browsers may do with the answer."""
 
 from __future__ import annotations
 
+from csp.constants import SELF, UNSAFE_INLINE
+from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
+
+from partners.headless import headless
+
+ADMIN = "/admin/"
 
 
 class SiteLocaleMiddleware(LocaleMiddleware):
@@ -15,8 +21,47 @@ class SiteLocaleMiddleware(LocaleMiddleware):
     """
 
     def process_request(self, request: HttpRequest) -> None:
-        if not request.path.startswith("/admin/"):
+        if not request.path.startswith(ADMIN):
             return super().process_request(request)
         translation.activate(settings.LANGUAGE_CODE)
         request.LANGUAGE_CODE = settings.LANGUAGE_CODE
         return None
+
+
+class SafetyHeadersMiddleware(CSPMiddleware):
+    """Content-Security-Policy, Permissions-Policy, and the admin's exceptions.
+
+    Wagtail's admin needs inline scripts and styles, shows previews in a frame, and checks by the
+    referrer where a form came from.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        admin = request.path.startswith(ADMIN)
+        if admin:
+            response["Referrer-Policy"] = "same-origin"
+        if admin or getattr(request, "is_preview", False):
+            response["X-Frame-Options"] = "SAMEORIGIN"
+        response.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
+        return super().process_response(request, response)
+
+    def get_policy_parts(
+        self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
+    ) -> PolicyParts:
+        parts: PolicyParts = super().get_policy_parts(request, response, report_only)
+        if report_only:
+            return parts
+        if request.path.startswith(ADMIN):
+            inline = [SELF, UNSAFE_INLINE]
+            parts.replace = {
+                "default-src": [SELF],
+                "script-src": inline,
+                "style-src": inline,
+                "img-src": [SELF, "data:", "blob:"],
+                "frame-src": [SELF, *([settings.FRONT_END] if headless() else [])],
+                "frame-ancestors": [SELF],
+            }
+        elif getattr(request, "is_preview", False):
+            parts.replace = {"frame-ancestors": [SELF]}
+        return parts

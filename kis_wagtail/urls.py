@@ -3,11 +3,14 @@
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.conf.urls.static import static
+from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as admin_urls
 from wagtail.documents import urls as document_urls
 
+from home import views
+from partners import embed
 from partners.api import errors
 
 from .api import router
@@ -17,11 +20,23 @@ urlpatterns = [
     path("documents/", include(document_urls)),
     path("api/v2/", router.urls),
     re_path(r"^api(/|$)", errors.not_found),
+    path("embed/cooperations/", embed.cooperations, name="embed_cooperations"),
+    path("oembed/", embed.oembed, name="oembed"),
+    path("sitemap.xml", views.sitemap),
+    path("robots.txt", views.robots),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
     *i18n_patterns(path("search/", include("search.urls"))),
-    # A page called "api" would turn an unknown API address into a redirect to /de/api/….
-    *i18n_patterns(re_path(r"^(?!api/)", include(wagtail_urls))),
+    # A page of such a name would turn a 404 below it into a redirect to /de/api/….
+    *i18n_patterns(
+        path("versions/<uuid:key>/", views.page_versions, name="page_versions"),
+        re_path(r"^(?!api/|embed/|oembed/)", include(wagtail_urls)),
+    ),
 ]
 
 handler404 = errors.handler404
-handler500 = errors.handler500
+
+
+def handler500(request: HttpRequest) -> HttpResponse:
+    """JSON for the API, the site's own page in the reader's language for the rest."""
+    answer = errors.handler500 if request.path.startswith(errors.PREFIX) else views.server_error
+    return answer(request)

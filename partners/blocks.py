@@ -14,6 +14,7 @@ from wagtail.documents.blocks import DocumentChooserBlock as StockDocumentChoose
 from wagtail.images.blocks import ImageChooserBlock
 
 from . import represent, richtext
+from .headless import page_address
 from .later import Later
 from .library import Library, spoken
 from .public import is_public_file
@@ -110,7 +111,7 @@ class LinkValue(blocks.StructValue):
             return self["url"] or None
         pk = self["page"].pk
         page = spoken(Library(audience="site").load("page", {pk}).get(pk))
-        return page and page.url
+        return page and page_address(page, "")
 
 
 class ImageBlock(Words):

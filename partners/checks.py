@@ -9,6 +9,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError, connections
 
+from . import headless
+from .conf import known_names, unknown, unknown_names
 from .search.analysis import VERSION
 from .search.upkeep import recorded_version
 
@@ -33,6 +35,23 @@ def check_installation(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 "WAGTAIL_I18N_ENABLED is off, so cooperations have one language only.",
                 hint="Set WAGTAIL_I18N_ENABLED = True and WAGTAIL_CONTENT_LANGUAGES.",
                 id="kis_partners.W001",
+            )
+        )
+    messages += [
+        Warning(
+            f"KIS_PARTNERS['{name}'] means nothing.",
+            hint=unknown(name, known_names(), "name"),
+            id="kis_partners.W005",
+        )
+        for name in unknown_names()
+    ]
+    if headless.headless() and not apps.is_installed(headless.APP):
+        messages.append(
+            Error(
+                "KIS_PARTNERS['headless'] needs previews on the front end.",
+                hint=f"Install wagtail-headless-preview and add '{headless.APP}' to "
+                "INSTALLED_APPS.",
+                id="kis_partners.E002",
             )
         )
     return messages

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import difflib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from typing import Any
@@ -24,6 +25,10 @@ class Conf:
 
     #: The content package that ``load_content`` reads where none is named.
     content: Any = None
+    #: Whether another site, the front end, shows the pages.
+    headless: bool = False
+    #: Whether documents are found by the text of their PDF files.
+    search_documents: bool = False
     #: Item languages, fallbacks, identities and strict parameters in the API. Without them the
     #: viewsets answer what Wagtail's own do.
     languages: bool = True
@@ -49,10 +54,22 @@ def conf() -> Conf:
     return Conf(**{name.lower(): value for name, value in given.items() if name.lower() in known})
 
 
+def known_names() -> list[str]:
+    """Names that the setting can have."""
+    return [one.name.upper() for one in fields(Conf)]
+
+
 def unknown_names() -> list[str]:
     """Names in the setting that mean nothing; the system check reports them."""
-    known = {one.name.upper() for one in fields(Conf)}
-    return sorted(set(getattr(settings, "KIS_PARTNERS", {})) - known)
+    return [
+        name for name in getattr(settings, "KIS_PARTNERS", {}) if name.upper() not in known_names()
+    ]
+
+
+def unknown(name: str, known: Iterable[str], what: str = "parameter") -> str:
+    """A sentence about a name that means nothing, with the nearest that does."""
+    near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.6)
+    return f"unknown {what}: {name}" + (f"; did you mean {near[0]}?" if near else "")
 
 
 def _forget(*, setting: str, **kwargs: Any) -> None:

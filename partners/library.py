@@ -29,7 +29,7 @@ from wagtail.models import DraftStateMixin, Page
 from .conf import conf
 from .later import resolve
 from .public import public_files, public_pages
-from .translation import untranslated, with_state
+from .translation import missing_segments, with_state
 
 if TYPE_CHECKING:
     from .models.snippets import Audience
@@ -105,7 +105,7 @@ class Library:
 
     def _load_row(self, keys: set[RowKey]) -> dict[RowKey, dict[str, list[Row]]]:
         parts = [
-            untranslated({key[1] for key in keys})
+            missing_segments({key[1] for key in keys})
             .order_by()
             .values_list(
                 Cast("source__object_id", TextField()),

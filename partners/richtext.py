@@ -20,6 +20,7 @@ from django.apps import apps
 from django.db.models import Model
 from wagtail.rich_text import LinkHandler
 
+from .headless import page_address
 from .later import Later, Need
 from .library import STANDARD, Library, spoken
 
@@ -160,7 +161,7 @@ def _point(tag: Tag, url: str | None) -> None:
 
 def _insert_page(tag: Tag, family: dict[str, Any] | None, library: Library) -> None:
     page = spoken(family)
-    _point(tag, library.url(page.full_url if library.base else page.url) if page else None)
+    _point(tag, library.url(page_address(page, library.base)) if page else None)
 
 
 def _insert_document(tag: Tag, document: Any, library: Library) -> None:

@@ -82,7 +82,7 @@ def segments() -> QuerySet[StringSegment]:
     ).annotate(how=Subquery(done))
 
 
-def untranslated(keys: Iterable[Any]) -> QuerySet[StringSegment]:
+def missing_segments(keys: Iterable[Any]) -> QuerySet[StringSegment]:
     """The segments that are still in the source language, once for each language they lack.
 
     ``keys`` are translation keys. The language is ``source__translations__target_locale``.
@@ -152,6 +152,67 @@ def with_grade(pages: QuerySet[Any]) -> QuerySet[Any]:
             When(Exists(segments().filter(MACHINE)), then=Value("machine")),
             default=Value("complete"),
         )
+    )
+
+
+@dataclass(frozen=True)
+class Untranslated:
+    """What of a translation is still in the language of its source.
+
+    ``sections`` is how many segments are. ``fields`` has the paths of fields ("lead") and of
+    blocks ("body.<uuid>") of which nothing is translated.
+    """
+
+    source_locale: str
+    sections: int
+    fields: frozenset[str]
+
+
+def untranslated(item: TranslatableMixin) -> Untranslated:
+    """Which parts of a page or snippet are still in the language of the source; two queries."""
+    translation = (
+        Translation.objects.filter(
+            source__object_id=item.translation_key, target_locale_id=item.locale_id, enabled=True
+        )
+        .select_related("source__locale")
+        .first()
+    )
+    if translation is None:
+        return Untranslated(item.locale.language_code, 0, frozenset())
+    done: dict[str, list[bool]] = {}
+    segments = StringSegment.objects.filter(source=translation.source)
+    rows = segments.annotate(how=_how(item.locale_id)).values_list("context__path", "how")
+    for path, how in rows:
+        done.setdefault(".".join(path.split(".")[:2]), []).append(how is not None)
+    return Untranslated(
+        source_locale=translation.source.locale.language_code,
+        sections=sum(flags.count(False) for flags in done.values()),
+        fields=frozenset(path for path, flags in done.items() if not any(flags)),
+    )
+
+
+def has_unreviewed(items: Iterable[TranslatableMixin]) -> bool:
+    """Whether any of these pages or snippets has a string that no person has reviewed; one query.
+
+    Items of one language are expected.
+    """
+    keys = {item.translation_key: item.locale_id for item in items}
+    return StringTranslation.objects.filter(
+        context__object_id__in=keys,
+        locale_id__in=set(keys.values()),
+        translation_type=StringTranslation.TRANSLATION_TYPE_MACHINE,
+    ).exists()
+
+
+def _how(locale_id: int) -> Subquery:
+    """How each segment is translated into a language; null where it isn't."""
+    return Subquery(
+        StringTranslation.objects.filter(
+            translation_of_id=OuterRef("string_id"),
+            context_id=OuterRef("context_id"),
+            locale_id=locale_id,
+            has_error=False,
+        ).values("translation_type")[:1]
     )
 
 

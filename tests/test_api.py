@@ -71,7 +71,7 @@ def test_there_is_a_golden_answer_for_every_page_type():
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_locale_filter(api, language):
     answer = api(f"pages/?locale={language}&limit=100")
-    assert answer["meta"]["total_count"] == 15
+    assert answer["meta"]["total_count"] == 16
     assert {item["meta"]["locale"] for item in answer["items"]} == {language}
     assert all(f"/{language}/" in item["meta"]["html_url"] for item in answer["items"])
 

@@ -29,16 +29,24 @@ def test_every_text_is_translated(path):
 
 def test_placeholders_are_those_of_the_source(path):
     for entry in polib.pofile(str(path)):
-        assert sorted(PLACEHOLDER.findall(entry.msgid)) == sorted(
-            PLACEHOLDER.findall(entry.msgstr)
-        ), entry.msgid
+        for text in entry.msgstr_plural.values() or [entry.msgstr]:
+            assert sorted(PLACEHOLDER.findall(entry.msgid)) == sorted(PLACEHOLDER.findall(text)), (
+                entry.msgid
+            )
 
 
 def test_what_is_compiled_is_what_is_written(path):
     mo = polib.mofile(str(path.with_suffix(".mo")))
-    compiled = {(entry.msgctxt, entry.msgid): entry.msgstr for entry in mo}
-    written = {(entry.msgctxt, entry.msgid): entry.msgstr for entry in polib.pofile(str(path))}
-    assert compiled == written
+
+    def texts(entries):
+        return {
+            (one.msgctxt, one.msgid): one.msgstr_plural.values() or one.msgstr for one in entries
+        }
+
+    compiled, written = texts(mo), texts(polib.pofile(str(path)))
+    assert compiled.keys() == written.keys()
+    for key, text in written.items():
+        assert list(text) == list(compiled[key])
 
 
 def test_every_language_has_the_same_texts():

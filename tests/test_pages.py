@@ -1,9 +1,12 @@
 """The public pages, and the rules that keep a site whole."""
 
+import datetime
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page
 from wagtail.test.utils import WagtailPageTestCase
 
@@ -20,7 +23,7 @@ LANGUAGES = ["de", "en", "sk", "lv"]
 KEYS = [
     "start", "kooperationen", "landesjugendpfarramt-sachsen", "polizeidirektion-leipzig",
     "netzwerk-haeusliche-gewalt", "netzwerk-kinderschutz", "fachkraefteaustausch",
-    "fachtagungen", "impressum", "leichte-sprache",
+    "fachtagungen", "impressum", "barrierefreiheit", "spuren",
 ]  # fmt: skip
 COOPERATIONS = {PartnerPage, NetworkPage, ExchangeProgrammePage}
 
@@ -69,28 +72,100 @@ def test_every_page_type_in_every_language(kis_page, key, language):
         translated = kis_page(key, other)
         assert f'hreflang="{other}" href="{translated.full_url}"' in text
         assert f'<a href="{translated.full_url}" lang="{other}"' in text
+    original = kis_page(key).full_url
+    assert f'hreflang="x-default" href="{original}"' in text
     assert text.count("<h1>") == 1
     assert 'class="skip" href="#content"' in text and 'id="content"' in text
 
 
 def test_a_page_that_is_not_translated_is_not_offered(kis_page):
     kis_page("triade", "sk").unpublish()
-    text = Client().get(kis_page("triade").url).content.decode()
-    assert 'hreflang="sk"' not in text and 'hreflang="lv"' in text
+    page = kis_page("triade")
+    text = Client().get(page.url).content.decode()
+    head, body = text.split("</head>")
+    assert 'hreflang="sk"' not in head and 'hreflang="lv"' in head
+    address = f"/sk/versions/{page.translation_key}/"
+    assert f'<a href="{address}" lang="sk"' in body
 
 
-def test_the_index_lists_in_the_editors_order_and_by_kind_if_wanted(kis_page):
+def test_the_switch_says_in_which_languages_a_page_is(kis_page):
+    page = kis_page("triade")
+    address = f"/sk/versions/{page.translation_key}/"
+    assert Client().get(address).url == kis_page("triade", "sk").full_url
+    kis_page("triade", "sk").unpublish()
+    response = Client().get(address)
+    main = response.content.decode().partition("<main")[2].partition("</main>")[0]
+    assert response.status_code == 200 and "ešte nie je k dispozícii" in main
+    assert [link in main for link in (f'"{page.full_url}"', 'lang="lv"', 'lang="sk"')] == [
+        True, True, False,
+    ]  # fmt: skip
+    for language in ("de", "en", "lv"):
+        kis_page("triade", language).unpublish()
+    assert Client().get(address).status_code == 404
+
+
+def test_an_alias_says_that_it_is_not_a_translation(kis_page):
+    """wagtail-localize can keep places free with copies of the original."""
+    german, parent = kis_page("triade"), kis_page("kooperationen", "sk")
+    kis_page("triade", "sk").delete()
+    alias = german.copy_for_translation(parent.locale, alias=True)
+    text = Client().get(alias.url).content.decode()
+    assert f'<link rel="canonical" href="{german.full_url}">' in text
+    assert 'hreflang="sk"' not in text.split("</head>")[0]
+    assert '<main id="content" tabindex="-1" lang="de">' in text
+    assert "ešte nie je k dispozícii" in text
+
+
+def listed(url, query=None):
+    """The titles in a list of cooperations, and the text of its page."""
+    text = Client().get(url, query or {}).content.decode()
+    return re.findall(r"<h3><a [^>]+>([^<]+)</a></h3>", text), text
+
+
+def test_the_index_lists_by_kind_and_in_the_editors_order_if_wanted(kis_page):
     index = kis_page("kooperationen")
     titles = [page.title for page in index.get_children().order_by("path")]
-    text = Client().get(index.url).content.decode()
-    shown = re.findall(r"<h3><a [^>]+>([^<]+)</a></h3>", text)
-    assert shown == titles and len(titles) == 9
-    index.group_by_kind = True
-    index.save_revision().publish()
-    text = Client().get(index.url).content.decode()
-    grouped = re.findall(r"<h3><a [^>]+>([^<]+)</a></h3>", text)
-    assert sorted(grouped) == sorted(titles) and grouped != titles
+    shown, text = listed(index.url)
+    assert sorted(shown) == sorted(titles) and shown != titles and len(titles) == 9
     assert len(re.findall(r"<h2>", text)) == 3
+    index.group_by_kind = False
+    index.save_revision().publish()
+    assert listed(index.url)[0] == titles
+
+
+def test_the_index_is_filtered_without_a_script(kis_page):
+    index = kis_page("kooperationen", "sk")
+    everything, text = listed(index.url)
+    assert "kis-overview" in text
+    networks, text = listed(index.url, {"kind": "network"})
+    assert 0 < len(networks) < len(everything) and 'value="network" selected' in text
+    topic = re.search(r'<option value="(\d+)">[^<]*talking', text).group(1)
+    both, _text = listed(index.url, {"kind": "network", "topic": topic})
+    with_topic = {
+        page.title
+        for page in index.public_cooperations()
+        if page.kind == "network" and topic in {str(one.topic_id) for one in page.topics.all()}
+    }
+    assert set(both) == with_topic and 0 < len(both) < len(networks)
+    kis_page("fachtagungen", "sk").unpublish()
+    everything, _text = listed(index.url)
+    none, text = listed(index.url, {"kind": "exchange", "topic": topic})
+    assert none == [] and "nezodpovedá žiadna spolupráca" in text
+    for bad in ({"kind": "nope"}, {"topic": "x" * 5000}, {"topic": "\0"}, {"kind": "ä'\""}):
+        shown, text = listed(index.url, bad)
+        assert shown == everything and "Takáto možnosť neexistuje" in text
+
+
+def test_the_index_asks_as_often_for_many_as_for_few(kis_page):
+    index = kis_page("kooperationen", "sk")
+    counts = []
+    for key in ("triade", "netzwerk-kinderschutz", "interventionsstellen"):
+        Client().get(index.url)
+        with CaptureQueriesContext(connection) as queries:
+            Client().get(index.url)
+        counts.append(len(queries))
+        kis_page(key, "sk").unpublish()
+    assert len(set(counts)) == 1 and counts[0] < 40
 
 
 def test_a_page_that_does_not_exist_says_so_in_the_readers_language(db):
@@ -118,3 +193,20 @@ def test_people_agree_on_how_long_it_lasts(kis_page):
 def test_public_pages_set_no_cookie(kis_page):
     for key in KEYS:
         assert not Client().get(kis_page(key).url).cookies
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("de", "Zuletzt aktualisiert: 5. März 2026"),
+        ("en", "Last updated: 5 March 2026"),
+        ("sk", "Posledná aktualizácia: 5. marca 2026"),
+        ("lv", "Pēdējoreiz atjaunināts: 2026. gada 5. marts"),
+    ],
+)
+def test_when_a_page_was_changed_is_said_in_its_language(kis_page, language, words):
+    page = kis_page("triade", language)
+    day = datetime.datetime(2026, 3, 4, 23, 30, tzinfo=datetime.UTC)
+    Page.objects.filter(pk=page.pk).update(last_published_at=day)
+    text = re.sub(r"<[^>]+>", "", Client().get(page.url).content.decode())
+    assert words in text

@@ -1,46 +1,113 @@
-"""The pages that stand around every page: menu and footer."""
+"""What stands around every page: menus, languages, the exit, emergency numbers."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
 from typing import Any
 
+from babel import Locale as Language
 from django import template
-from django.utils.translation import get_language
-from wagtail.models import Page
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import get_language, override
+from wagtail.models import Page, Site
 
-from home.models import HomePage, StandardPage
+from home.models import EmergencyNumberWords, ExitControl, HomePage, StandardPage
+from partners import countries
 from partners.public import public_pages
+from partners.templatetags.kis_partners import LanguageVersion, language_versions
 
 register = template.Library()
 
 
-def _home() -> Page | None:
-    pages = HomePage.objects.filter(locale__language_code=get_language())
-    return public_pages(pages).first()
+@dataclass(frozen=True)
+class NumbersOfCountry:
+    """The emergency numbers of one country, in the active language."""
+
+    country: str
+    words: list[EmergencyNumberWords]
 
 
-@register.simple_tag
-def home_page() -> Page | None:
-    """The home page of the active language."""
-    return _home()
+class Frame:
+    """What a template of a public page needs besides the page; asked only for what is shown."""
+
+    def __init__(self, page: Page | None, request: Any) -> None:
+        self.page = page
+        self.request = request
+        self.language = get_language() or settings.LANGUAGE_CODE
+
+    @cached_property
+    def home(self) -> Page | None:
+        """The home page of the active language."""
+        pages = HomePage.objects.filter(locale__language_code=self.language)
+        return public_pages(pages).first()
+
+    @cached_property
+    def menu(self) -> list[Page]:
+        """The pages of the menu, in the editor's order."""
+        if self.home is None:
+            return []
+        children: Any = public_pages(self.home.get_children())
+        return list(children.in_menu())
+
+    @cached_property
+    def legal(self) -> list[Any]:
+        """Imprint, privacy, accessibility, easy language and traces, in that order."""
+        if self.home is None:
+            return []
+        order = list(StandardPage.Purpose)
+        pages = public_pages(StandardPage.objects.descendant_of(self.home)).exclude(purpose="text")
+        return sorted(pages, key=lambda page: order.index(page.purpose))
+
+    @cached_property
+    def traces(self) -> Page | None:
+        """The page that explains how to remove the traces of a visit."""
+        return next((page for page in self.legal if page.purpose == "traces"), None)
+
+    @cached_property
+    def exit(self) -> ExitControl:
+        """The control for leaving quickly."""
+        site = Site.find_for_request(self.request) if self.request else None
+        return ExitControl.of(site, self.language)
+
+    @cached_property
+    def breadcrumbs(self) -> list[Page]:
+        """The pages above this one, from the home page down; none on the home page itself."""
+        if self.page is None or self.page.pk is None or self.home is None:
+            return []
+        return list(public_pages(self.page.get_ancestors().descendant_of(self.home, True)))
+
+    @cached_property
+    def languages(self) -> list[LanguageVersion]:
+        """Every language of the site: the page in it, or the page that says it isn't there yet."""
+        page = self.page or self.home
+        if page is None:
+            return []
+        found = {version.code: version for version in language_versions(page)}
+        return [found.get(code) or self._not_yet(page, code) for code, _name in settings.LANGUAGES]
+
+    def _not_yet(self, page: Page, code: str) -> LanguageVersion:
+        with override(code):
+            url = reverse("page_versions", args=[page.translation_key])
+        name = Language.parse(code, sep="-").get_display_name() or code
+        return LanguageVersion(code=code, name=name, url=url, current=False)
+
+    @cached_property
+    def emergency(self) -> list[NumbersOfCountry]:
+        """Emergency numbers that have words in the active language, by country."""
+        words = EmergencyNumberWords.objects.filter(language=self.language)
+        rows = words.select_related("emergency_number").order_by(
+            "emergency_number__position", "emergency_number__pk"
+        )
+        return [
+            NumbersOfCountry(countries.name(code), list(group))
+            for code, group in groupby(rows, key=lambda row: row.emergency_number.country)
+        ]
 
 
-@register.simple_tag
-def menu_pages() -> list[Page]:
-    """The pages of the menu, in the editor's order."""
-    home = _home()
-    if home is None:
-        return []
-    children: Any = public_pages(home.get_children())
-    return list(children.in_menu())
-
-
-@register.simple_tag
-def legal_pages() -> list[Page]:
-    """Imprint, privacy, accessibility and easy language, in that order."""
-    home = _home()
-    if home is None:
-        return []
-    order = list(StandardPage.Purpose)
-    pages = public_pages(StandardPage.objects.descendant_of(home)).exclude(purpose="text")
-    return sorted(pages, key=lambda page: order.index(page.purpose))
+@register.simple_tag(takes_context=True)
+def site_frame(context: dict[str, Any]) -> Frame:
+    """What stands around the page of this template."""
+    return Frame(context.get("page"), context.get("request"))

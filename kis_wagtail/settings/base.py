@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import environ
+from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -27,6 +28,8 @@ INSTALLED_APPS = [
     "wagtail.search",
     "wagtail.admin",
     "wagtail.api.v2",
+    "wagtail_headless_preview",
+    "csp",
     "wagtail",
     "rest_framework",
     "modelcluster",
@@ -36,10 +39,12 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
 ]
 
 MIDDLEWARE = [
+    "kis_wagtail.middleware.SafetyHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "kis_wagtail.middleware.SiteLocaleMiddleware",
@@ -128,12 +133,63 @@ WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 WAGTAILLOCALIZE_DISABLE_ON_DELETE = True
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# The admin checks where a form came from; public pages send no referrer at all (base.html).
-SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "SAMEORIGIN"
 
 # "post" keeps what people search for out of addresses, logs and histories; "get" makes results
 # that can be linked to.
 SEARCH_METHOD = "post"
 
-KIS_PARTNERS = {"CONTENT": BASE_DIR / "kis_wagtail" / "content"}
+# Nothing on a public page comes from elsewhere, and nothing on it is written inline. The
+# middleware loosens this for the admin, and for previews, which the admin shows in a frame.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+SECURE_REFERRER_POLICY = "no-referrer"
+X_FRAME_OPTIONS = "DENY"
+# What a browser may not offer to any page: no page needs it.
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer",
+        "browsing-topics",
+        "camera",
+        "display-capture",
+        "geolocation",
+        "gyroscope",
+        "idle-detection",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "serial",
+        "usb",
+    )
+)
+
+# Addresses are logged without what stands behind the question mark: it may be a search term.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"no_query": {"()": "kis_wagtail.logs.WithoutQuery"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["no_query"]}},
+    "loggers": {
+        name: {"handlers": ["console"], "level": level, "propagate": False}
+        for name, level in (("django", "WARNING"), ("django.server", "INFO"))
+    },
+}
+
+# With FRONT_END, another site shows the pages; see docs/install.md.
+FRONT_END = env.str("FRONT_END", default="")
+KIS_PARTNERS = {"CONTENT": BASE_DIR / "kis_wagtail" / "content", "headless": bool(FRONT_END)}
+WAGTAIL_HEADLESS_PREVIEW = {
+    "CLIENT_URLS": {"default": "{SITE_ROOT_URL}/preview/"},
+    "REDIRECT_ON_PREVIEW": True,
+}

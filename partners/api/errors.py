@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
@@ -11,7 +9,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views import defaults
 from wagtail.api.v2.utils import BadRequestError
 
+from ..conf import unknown
+
 PREFIX = "/api/"
+
+
+__all__ = ["BadParameter", "handler404", "handler500", "not_found", "problem", "unknown"]
 
 
 class BadParameter(BadRequestError):
@@ -20,12 +23,6 @@ class BadParameter(BadRequestError):
     def __init__(self, name: str, problem: str) -> None:
         super().__init__(f"{name}: {problem}")
         self.name = name
-
-
-def unknown(name: str, known: Iterable[str], what: str = "parameter") -> str:
-    """A sentence about a name that means nothing, with the nearest that does."""
-    near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.6)
-    return f"unknown {what}: {name}" + (f"; did you mean {near[0]}?" if near else "")
 
 
 def problem(status: int, detail: str, parameter: str | None = None) -> dict[str, Any]:

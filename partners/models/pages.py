@@ -21,20 +21,29 @@ from wagtail.admin.panels import (
 from wagtail.api import APIField
 from wagtail.documents import get_document_model_string
 from wagtail.fields import StreamField
-from wagtail.models import Orderable, Page
+from wagtail.models import Orderable, Page, Site
 from wagtail_localize.fields import SynchronizedField
 
-from .. import represent
-from ..blocks import ActivityBlock, DocumentBlock, WorkingGroupBlock
+from .. import overview, represent
+from ..blocks import LANGUAGES, ActivityBlock, DocumentBlock, WorkingGroupBlock
 from ..fields import CountryField
+from ..headless import HeadlessMixin
 from ..public import is_public_file, public_pages
 from ..represent import Value
 from ..search.index import Texts, stream_texts
+from .filters import CooperationFilter
 from .mixins import BodyMixin, PeriodMixin, SearchTermsMixin
 from .snippets import Audience, Organisation, Person, PublicPerson, Topic
 
 
-class CooperationIndexPage(BodyMixin, SearchTermsMixin, Page):
+def document_language() -> models.CharField[str, str]:
+    """The field for the language of a document beside it."""
+    return models.CharField(
+        _("Language of the document"), max_length=10, choices=LANGUAGES, blank=True
+    )
+
+
+class CooperationIndexPage(HeadlessMixin, BodyMixin, SearchTermsMixin, Page):
     """Lists its cooperations in the editor's order."""
 
     group_by_kind = models.BooleanField(
@@ -66,18 +75,39 @@ class CooperationIndexPage(BodyMixin, SearchTermsMixin, Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        children: Any = public_pages(CooperationPage.objects.child_of(self))
+        cooperations = self.public_cooperations()
+        form = CooperationFilter(request.GET, cooperations)
         groups: dict[str, list[CooperationPage]] = defaultdict(list)
-        for page in children.order_by("path").specific():
+        for page in form.apply(cooperations):
             groups[page.kind if self.group_by_kind else ""].append(page)
+        site = Site.find_for_request(request)
+        context["filter"] = form
+        context["overview"] = overview.draw(
+            site.site_name if site else "",
+            [
+                overview.Cooperation(
+                    page.title,
+                    page.url,
+                    page.kind,
+                    str(_("Partner") if page.kind == "partner" else page._meta.verbose_name),
+                )
+                for page in cooperations
+            ],
+        )
         labels = {kind.kind: kind._meta.verbose_name_plural for kind in KINDS}
         context["groups"] = [
             (labels.get(kind, ""), groups[kind]) for kind in ["", *labels] if groups[kind]
         ]
         return context
 
+    def public_cooperations(self) -> list[CooperationPage]:
+        """The cooperations that everybody may read, in the editor's order, with their topics."""
+        children: Any = public_pages(CooperationPage.objects.child_of(self))
+        pages = children.order_by("path").prefetch_related("topics").specific()
+        return list(pages)
 
-class CooperationPage(BodyMixin, PeriodMixin, SearchTermsMixin, Page):
+
+class CooperationPage(HeadlessMixin, BodyMixin, PeriodMixin, SearchTermsMixin, Page):
     """What partners, networks and exchanges have in common; editors create one of those.
 
     It has a table of its own, so that one query can list, filter and sort cooperations of every
@@ -238,6 +268,7 @@ class PartnerPage(CooperationPage):
         related_name="+",
         verbose_name=_("agreement as a document"),
     )
+    basis_document_language = document_language()
 
     page_description = _("A cooperation with one organisation, for example the police.")
     api_fields = [
@@ -299,6 +330,7 @@ class NetworkPage(CooperationPage):
         related_name="+",
         verbose_name=_("flyer"),
     )
+    flyer_language = document_language()
 
     page_description = _("A network that you coordinate, belong to or take part in.")
     api_fields = [
@@ -367,7 +399,12 @@ tabs(
     [
         FieldPanel("organisation"),
         MultiFieldPanel(
-            [FieldPanel("basis"), FieldPanel("basis_note"), FieldPanel("basis_document")],
+            [
+                FieldPanel("basis"),
+                FieldPanel("basis_note"),
+                FieldPanel("basis_document"),
+                FieldPanel("basis_document_language"),
+            ],
             heading=_("Basis"),
         ),
     ],
@@ -380,6 +417,7 @@ tabs(
         InlinePanel("members", heading=_("Members"), label=_("Member")),
         FieldPanel("working_groups"),
         FieldPanel("flyer"),
+        FieldPanel("flyer_language"),
     ],
 )
 tabs(

@@ -11,7 +11,6 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from django.apps import apps
-from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import CharField, QuerySet
@@ -20,6 +19,7 @@ from django_tasks import task
 from wagtail.documents import get_document_model
 from wagtail.models import Page, ReferenceIndex
 
+from ..conf import conf
 from ..public import is_public_file
 from .excerpts import Piece, excerpt
 from .query import languages, search
@@ -36,7 +36,7 @@ class Found(NamedTuple):
 
 
 def is_enabled() -> bool:
-    return bool(getattr(settings, "KIS_PARTNERS", {}).get("SEARCH_DOCUMENTS", False))
+    return conf().search_documents
 
 
 def text_of(document: Any) -> str:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from babel import Locale as Language
+from babel.dates import format_date
+from babel.languages import get_official_languages
 from django import template
 from django.conf import settings
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
-from ..models import CooperationIndexPage
+from ..models import CooperationIndexPage, CooperationPage, Organisation
 from ..public import public_pages
-from ..translation import TranslationState, translation_state
+from ..translation import TranslationState, Untranslated, translation_state, untranslated
 
 register = template.Library()
 
@@ -37,7 +45,8 @@ def language_versions(page: Page) -> list[LanguageVersion]:
         .select_related("locale")
     }
     # A preview shows a page that isn't public yet.
-    found.setdefault(page.locale.language_code, page)
+    if page.alias_of_id is None:
+        found.setdefault(page.locale.language_code, page)
     return [
         LanguageVersion(
             code=code,
@@ -50,18 +59,94 @@ def language_versions(page: Page) -> list[LanguageVersion]:
     ]
 
 
+class PageState:
+    """How far the translation of a page is, and what of it is still in the source's language."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    @cached_property
+    def translation(self) -> TranslationState:
+        return translation_state(self.page)
+
+    @cached_property
+    def rest(self) -> Untranslated:
+        if self.translation.state == "partial":
+            return untranslated(self.page)
+        return Untranslated(self.translation.source_locale, 0, frozenset())
+
+    @property
+    def in_source_language(self) -> str:
+        """ "in German", in the active language."""
+        return str(_IN_LANGUAGE.get(self.rest.source_locale, _("in the original language")))
+
+    @property
+    def source_lang(self) -> str:
+        """The language of the source, where it differs from that of the page."""
+        code = self.translation.source_locale
+        return "" if code == self.page.locale.language_code else code
+
+    def lang_of(self, path: str) -> str:
+        """The language of a field or block, where it differs from that of the page."""
+        return self.rest.source_locale if path in self.rest.fields else ""
+
+
+_IN_LANGUAGE = {
+    "de": _("in German"),
+    "en": _("in English"),
+    "sk": _("in Slovak"),
+    "lv": _("in Latvian"),
+}
+
+
 @register.simple_tag(name="translation_state")
-def state_of(page: Page) -> TranslationState:
+def state_of(page: Page) -> PageState:
     """How far the translation of a page is."""
-    return translation_state(page)
+    return PageState(page)
+
+
+@register.simple_tag
+def lang_of(state: PageState, field: str, block: Any = None) -> str:
+    """A ``lang`` attribute for a field, or a block of it, that isn't in the page's language."""
+    code = state.lang_of(f"{field}.{block.id}" if block else field)
+    return format_html(' lang="{}"', code) if code else ""
+
+
+@register.filter
+def long_date(day: datetime.date | None) -> str:
+    """A day in words, in the active language: "25. novembra 2026", "2026. gada 25. novembris"."""
+    if day is None:
+        return ""
+    if isinstance(day, datetime.datetime):
+        day = timezone.localtime(day)
+    code = get_language() or "en"
+    return format_date(day, "long", locale="en_GB" if code == "en" else code.replace("-", "_"))
+
+
+@register.filter
+def native_language(organisation: Organisation) -> str:
+    """The language that an organisation's official name is in: the first of its country."""
+    if not organisation.country:
+        return ""
+    found = get_official_languages(organisation.country)
+    return found[0].replace("_", "-") if found else ""
+
+
+@register.simple_tag
+def cooperations_below(page: Page) -> list[CooperationPage]:
+    """The public cooperations of a list, in the editor's order; none below any other page."""
+    if not issubclass(page.specific_class, CooperationIndexPage):
+        return []
+    return page.specific.public_cooperations()
 
 
 @register.simple_tag(takes_context=True)
 def foreign_lang(context: dict[str, Any], item: Any) -> str:
     """The language of a snippet, where it differs from that of the page it stands on."""
     page = context.get("page") or context.get("self")
-    code = item.locale.language_code
-    return "" if page is not None and page.locale_id == item.locale_id else code
+    if page is not None and page.locale_id == item.locale_id:
+        return ""
+    return item.locale.language_code
 
 
 @register.filter

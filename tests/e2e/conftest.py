@@ -9,7 +9,9 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -35,46 +37,79 @@ def browser_type_launch_args(browser_type_launch_args):
     }
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory):
-    """The address of a demo site with a database of its own."""
-    folder = tmp_path_factory.mktemp("demo")
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{probe.getsockname()[1]}"
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "kis_wagtail.settings.dev",
-        "DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}",
-        "MEDIA_ROOT": str(folder / "media"),
-        "BASE_URL": f"http://{address}",
-        "KIS_EDITOR": USER,
-        "KIS_EDITOR_PASSWORD": PASSWORD,
-    }
-    log = (folder / "log").open("w")
-    process = subprocess.Popen(
+        return probe.getsockname()[1]
+
+
+def wait_for(process, url, log):
+    """Until a server answers, whatever it answers; a server that dies is a failure."""
+    for _attempt in range(240):
+        if process.poll() is not None:
+            pytest.fail(log.read_text())
+        try:
+            urllib.request.urlopen(url, timeout=5).close()
+            return
+        except urllib.error.HTTPError as answer:
+            answer.close()
+            return
+        except OSError:
+            time.sleep(0.5)
+    pytest.fail("the server did not start:\n" + log.read_text())
+
+
+@contextmanager
+def serving(command, log, url, **environment):
+    """A process that serves on 127.0.0.1, ended by its id."""
+    with log.open("a") as output:
+        process = subprocess.Popen(
+            list(map(str, command)),
+            cwd=ROOT,
+            env={**os.environ, **environment},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            wait_for(process, url, log)
+            yield
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+@contextmanager
+def demo(folder, **environment):
+    """A demo site with a database of its own; gives its address."""
+    address = f"127.0.0.1:{free_port()}"
+    with serving(
         [sys.executable, "manage.py", "demo", "--address", address],
-        cwd=ROOT,
-        env=environment,
-        stdout=log,
-        stderr=subprocess.STDOUT,
-    )
-    try:
-        for _attempt in range(240):
-            if process.poll() is not None:
-                pytest.fail((folder / "log").read_text())
-            try:
-                urllib.request.urlopen(f"http://{address}/de/", timeout=5)
-                break
-            except OSError:
-                time.sleep(0.5)
-        else:
-            pytest.fail("the demo did not start:\n" + (folder / "log").read_text())
+        folder / "log",
+        f"http://{address}/robots.txt",
+        **{
+            "DJANGO_SETTINGS_MODULE": "kis_wagtail.settings.dev",
+            "DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}",
+            "MEDIA_ROOT": str(folder / "media"),
+            "BASE_URL": f"http://{address}",
+            "KIS_EDITOR": USER,
+            "KIS_EDITOR_PASSWORD": PASSWORD,
+            **environment,
+        },
+    ):
         yield f"http://{address}"
-    finally:
-        process.terminate()
-        process.wait(20)
-        log.close()
+
+
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory):
+    """Where the demo site keeps its database, its files and its log."""
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture(scope="session")
+def server(demo_folder):
+    """The address of a demo site."""
+    with demo(demo_folder) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

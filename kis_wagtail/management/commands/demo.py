@@ -6,6 +6,7 @@ import os
 import secrets
 from argparse import ArgumentParser
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -36,7 +37,11 @@ class Command(BaseCommand):
             call_command("runserver", options["address"], use_reloader=False)
 
     def set_address(self, host: str, port: int) -> None:
-        """Links of the demo lead to the demo, unless somebody has set the site up otherwise."""
+        """Links of the demo lead to the demo, or to the front end that shows its pages, unless
+        somebody has set the site up otherwise."""
+        if settings.FRONT_END:
+            front_end = urlsplit(settings.FRONT_END)
+            host, port = front_end.hostname or host, front_end.port or 80
         Site.objects.filter(is_default_site=True, hostname__in=["localhost", "127.0.0.1"]).update(
             hostname=host, port=port
         )

@@ -6,10 +6,10 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from wagtail.models import Page
 
+from ...conf import conf
 from ...content import PackageError, load
 from ...content.loader import write_po_files
 
@@ -18,7 +18,7 @@ class Command(BaseCommand):
     help = "Loads a content package: pages, snippets, documents and their translations."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        default = getattr(settings, "KIS_PARTNERS", {}).get("CONTENT")
+        default = conf().content
         parser.add_argument(
             "path",
             nargs="?",

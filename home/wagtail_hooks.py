@@ -1,0 +1,107 @@
+"""The site's own forms and warnings in Wagtail's admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import path, reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.components import Component
+from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.views.reports import ReportView
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from .models import EmergencyNumber, ExitControl, StandardPage
+
+
+@register_snippet
+class ExitControlViewSet(SnippetViewSet):
+    model = ExitControl
+    icon = "logout"
+    list_display = ["site", "language", "target"]
+    menu_label = _("Exit control")
+    add_to_settings_menu = True
+
+
+@register_snippet
+class EmergencyNumberViewSet(SnippetViewSet):
+    model = EmergencyNumber
+    icon = "warning"
+    list_display = [
+        "number",
+        "country",
+        "verified_on",
+        Column("verification", label=_("Verification"), accessor="verification"),
+    ]
+    menu_label = _("Emergency numbers")
+    menu_order = 260
+    add_to_admin_menu = True
+
+
+class EmergencyNumberReport(ReportView):
+    """The numbers that somebody must make sure of now."""
+
+    page_title = _("Emergency numbers to verify")
+    header_icon = "warning"
+    index_url_name = "emergency_numbers_report"
+    index_results_url_name = "emergency_numbers_report_results"
+    list_export = ["number", "country", "verified_on", "verification"]
+
+    def get_queryset(self) -> QuerySet[EmergencyNumber]:
+        return EmergencyNumber.to_verify()
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        edit = EmergencyNumber.snippet_viewset.get_url_name("edit")
+        return [
+            TitleColumn(
+                "number",
+                label=_("Telephone number"),
+                get_url=lambda number: reverse(edit, args=[number.pk]),
+            ),
+            Column("country", label=_("country"), accessor="get_country_display"),
+            Column("verified_on", label=_("Verified on")),
+            Column("verification", label=_("Verification")),
+        ]
+
+
+@hooks.register("register_admin_urls")
+def report_urls() -> list[Any]:
+    views = {"": "emergency_numbers_report", "results/": "emergency_numbers_report_results"}
+    return [
+        path(
+            f"reports/emergency-numbers/{tail}",
+            EmergencyNumberReport.as_view(results_only=bool(tail)),
+            name=name,
+        )
+        for tail, name in views.items()
+    ]
+
+
+@hooks.register("register_reports_menu_item")
+def report_menu_item() -> MenuItem:
+    return MenuItem(
+        _("Emergency numbers"), reverse("emergency_numbers_report"), icon_name="warning", order=900
+    )
+
+
+class SafetyPanel(Component):
+    """On the admin's first page: what is missing for readers to be safe and well informed."""
+
+    name = "safety"
+    template_name = "home/admin/safety_panel.html"
+    order = 50
+
+    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+        return {"missing": StandardPage.missing(), "to_verify": EmergencyNumber.to_verify().count()}
+
+
+@hooks.register("construct_homepage_panels")
+def add_safety_panel(request: HttpRequest, panels: list[Component]) -> None:
+    panels.append(SafetyPanel())

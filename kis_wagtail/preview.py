@@ -1,0 +1,52 @@
+"""What the front end of a headless site asks for to show a preview."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.signing import BadSignature
+from django.http import Http404, HttpRequest
+from django.urls import path
+from rest_framework.response import Response
+from wagtail_headless_preview.models import PagePreview
+
+from partners.api import PagesAPIViewSet
+
+MAX_AGE = 24 * 60 * 60
+
+
+class PagePreviewAPIViewSet(PagesAPIViewSet):
+    """``/api/v2/page_preview/?content_type=…&token=…``: a draft, for whoever holds its token.
+
+    The editor's browser gets the token from the admin. It is signed, and valid for a day.
+    """
+
+    known_query_parameters = PagesAPIViewSet.known_query_parameters | {"content_type", "token"}
+
+    @classmethod
+    def get_urlpatterns(cls) -> list[Any]:
+        return [path("", cls.as_view({"get": "preview_view"}), name="listing")]
+
+    def preview_view(self, request: HttpRequest) -> Response:
+        self.action = "detail_view"
+        serializer = self.get_serializer(self.get_object())
+        response = Response(serializer.data)
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+    def get_object(self) -> Any:
+        token = self.request.GET.get("token", "")
+        label, _dot, model = self.request.GET.get("content_type", "").partition(".")
+        kind = ContentType.objects.filter(app_label=label, model=model).first()
+        page_class = kind and kind.model_class()
+        signer = getattr(page_class, "get_preview_signer", None)
+        try:
+            if signer is None:
+                raise Http404
+            signer().unsign(token, max_age=MAX_AGE)
+            page = PagePreview.objects.get(content_type=kind, token=token).as_page()
+        except (BadSignature, PagePreview.DoesNotExist):
+            raise Http404 from None
+        page.pk = page.pk or 0
+        return page
