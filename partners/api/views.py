@@ -33,6 +33,7 @@ from ..richtext import FORMATS
 from . import filters
 from .errors import BadParameter, problem, unknown
 from .language import PARAMETERS, Wanted
+from .linked import LinkedDataRenderer
 from .pagination import KeysetPagination
 from .serializers import DocumentSerializer, ImageSerializer, PageSerializer
 
@@ -60,9 +61,12 @@ class Endpoint(BaseAPIViewSet):
         return {**super().get_renderer_context(), "indent": None}
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)
         if conf().languages:
             self.check_form(request)
+        super().initial(request, *args, **kwargs)
+        if conf().languages:
+            if self.linked_data and "fields" in request.GET:
+                raise BadParameter("fields", "can't be combined with JSON-LD, which needs them all")
             if self.action != "listing_view":
                 find = self.find_query_parameters if self.action == "find_view" else frozenset()
                 self.check_known(OUTPUT | find | self.detail_parameters)
@@ -84,8 +88,14 @@ class Endpoint(BaseAPIViewSet):
             deepest = max(deepest, depth)
         if deepest > conf().max_depth:
             raise BadParameter("fields", f"is nested deeper than {conf().max_depth} levels")
-        if "format" in request.GET and request.GET["format"] not in ("json",):
-            raise BadParameter("format", unknown(request.GET["format"], ["json"], "format"))
+        formats = [renderer.format for renderer in self.renderer_classes]
+        if "format" in request.GET and request.GET["format"] not in formats:
+            raise BadParameter("format", unknown(request.GET["format"], formats, "format"))
+
+    @property
+    def linked_data(self) -> bool:
+        """Whether the answer is JSON-LD, by ``?format=jsonld`` or by the ``Accept`` header."""
+        return isinstance(getattr(self.request, "accepted_renderer", None), LinkedDataRenderer)
 
     def check_known(self, known: Iterable[str]) -> None:
         """Refuse parameters that mean nothing here, and name the nearest that does."""
@@ -194,6 +204,7 @@ class Endpoint(BaseAPIViewSet):
 
     def handle_exception(self, exc: Exception) -> Response:
         response: Response = super().handle_exception(exc)
+        response.content_type = "application/json"
         if self.problems:
             detail = response.data.get("message") or response.data.get("detail") or str(exc)
             response.data = problem(response.status_code, str(detail), getattr(exc, "name", None))
@@ -205,7 +216,12 @@ class Endpoint(BaseAPIViewSet):
         return Response(self.library.resolve(data))
 
     def get_paginated_response(self, data: Any) -> Response:
-        return super().get_paginated_response(self.library.resolve(list(data)))
+        response: Response = super().get_paginated_response(self.library.resolve(list(data)))
+        # For formats that have no place for them, by RFC 8288.
+        places = [(name, response.data["meta"].get(name)) for name in ("next", "previous")]
+        if links := [f'<{address}>; rel="{name}"' for name, address in places if address]:
+            response.headers["Link"] = ", ".join(links)
+        return response
 
 
 def _sentence(error: Exception) -> str:
@@ -226,6 +242,7 @@ def site_pages(request: Any) -> QuerySet[Page]:
 class PagesAPIViewSet(Endpoint, StockPages):
     """Pages that everybody may read, of all languages of the site."""
 
+    renderer_classes = [JSONRenderer, LinkedDataRenderer]
     base_serializer_class = PageSerializer
     filter_backends = [
         filters.LookupFilter,
@@ -251,6 +268,15 @@ class PagesAPIViewSet(Endpoint, StockPages):
     def get_listing_default_fields(cls, model: Any) -> Any:
         fields = super().get_listing_default_fields(model)
         return [*fields, "alias_of", *cls.language_fields] if conf().languages else fields
+
+    def get_serializer_class(self) -> Any:
+        if not self.linked_data:
+            return super().get_serializer_class()
+        listing = self.action == "listing_view"
+        model = self.get_queryset().model if listing else type(self.get_object())
+        router = self.request.wagtailapi_router
+        everything = [("*", False, None)]
+        return self._get_serializer_class(router, model, everything, show_details=not listing)
 
     @cached_property
     def wanted(self) -> Wanted:

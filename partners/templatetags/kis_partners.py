@@ -8,8 +8,12 @@ from typing import Any
 from babel import Locale as Language
 from django import template
 from django.conf import settings
+from django.utils.html import json_script
+from django.utils.safestring import SafeString, mark_safe
 from wagtail.models import Page
 
+from .. import jsonld
+from ..api.linked import item_payload
 from ..models import CooperationIndexPage
 from ..public import public_pages
 from ..translation import TranslationState, translation_state
@@ -62,6 +66,19 @@ def foreign_lang(context: dict[str, Any], item: Any) -> str:
     page = context.get("page") or context.get("self")
     code = item.locale.language_code
     return "" if page is not None and page.locale_id == item.locale_id else code
+
+
+@register.simple_tag(takes_context=True)
+def json_ld(context: dict[str, Any], page: Page) -> SafeString:
+    """A page in the vocabulary of schema.org, for machines that read the HTML.
+
+    It says what the API says to everybody; a preview has none, because its page isn't public.
+    """
+    request = context.get("request")
+    if request is None or getattr(request, "is_preview", False):
+        return mark_safe("")
+    script = json_script(jsonld.document(item_payload(page.specific, request)))
+    return mark_safe(script.replace("application/json", "application/ld+json", 1))
 
 
 @register.filter
