@@ -336,6 +336,16 @@ def test_errors_stay_json(db, path, status, names):
         assert names in response.json()["detail" if problem else "message"]
 
 
+def test_other_methods_are_answered_in_json(kis_page):
+    path = f"/api/v2/pages/{kis_page('triade').pk}/"
+    for query, headers in (("?format=jsonld", {}), ("", {"Accept": "application/ld+json"})):
+        assert Client().options(path + query, headers=headers).status_code == 200
+        assert Client().head(path + query, headers=headers).status_code == 200
+        refused = Client().post(path + query, headers=headers)
+        assert refused.status_code == 405
+        assert refused.headers["Content-Type"] == "application/json"
+
+
 def test_find_leads_to_the_document(kis_page):
     page = kis_page("triade", "sk")
     query = f"translation_key={page.translation_key}&locale=sk&format=jsonld"

@@ -15,13 +15,16 @@ from .language import Wanted
 
 
 class LinkedDataRenderer(JSONRenderer):
-    """``?format=jsonld``, ``Accept: application/ld+json``. Errors stay as they are."""
+    """``?format=jsonld``, ``Accept: application/ld+json``.
+
+    What is neither an item nor a listing stays as it is: errors, and the answer to OPTIONS.
+    """
 
     format = "jsonld"
     media_type = "application/ld+json"
 
     def render(self, data: Any, media_type: Any = None, renderer_context: Any = None) -> bytes:
-        if renderer_context["response"].status_code < 400:
+        if isinstance(data, dict) and "meta" in data:
             data = jsonld.listing(data) if "items" in data else jsonld.document(data)
         return super().render(data, media_type, renderer_context)
 
