@@ -125,20 +125,22 @@ def test_names_of_people_are_nowhere_public(api, client, language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_translations_say_that_nobody_has_reviewed_them(api, client, kis_page, language):
     page = kis_page("polizeidirektion-leipzig", language)
-    state = api(f"pages/{page.pk}/")["meta"]["translation_state"]
+    state = api(f"pages/{page.pk}/")["meta"]["language"]
     assert state == {
+        "requested": None,
+        "served": language,
+        "fallback_from": None,
         "state": "machine",
         "percent": 100,
         "reviewed": False,
         "source_newer": False,
-        "source_locale": "de",
     }
     assert "kis-state" in client.get(page.url).content.decode()
 
 
 def test_the_german_pages_are_the_source(api, client, kis_page):
     page = kis_page("polizeidirektion-leipzig")
-    assert api(f"pages/{page.pk}/")["meta"]["translation_state"]["state"] == "source"
+    assert api(f"pages/{page.pk}/")["meta"]["language"]["state"] == "source"
     assert "kis-state" not in client.get(page.url).content.decode()
 
 

@@ -171,7 +171,7 @@ def test_search_terms_stay_out_of_the_logs(db):
         ]
 
 
-def test_an_embedded_thing_becomes_a_link():
+def test_an_embedded_thing_becomes_a_link(db):
     source = '<p>Film: <embed embedtype="media" url="https://example.org/film"/></p>'
     assert richtext.render(source, audience="site") == (
         '<p>Film: <a href="https://example.org/film">https://example.org/film</a></p>'

@@ -33,6 +33,7 @@ from ..richtext import FORMATS
 from . import filters
 from .errors import BadParameter, problem, unknown
 from .language import PARAMETERS, Wanted
+from .linked import LinkedDataRenderer
 from .pagination import KeysetPagination
 from .serializers import DocumentSerializer, ImageSerializer, PageSerializer
 
@@ -44,6 +45,8 @@ class Endpoint(BaseAPIViewSet):
     everything that an answer refers to."""
 
     pagination_class = KeysetPagination
+    #: What an answer can be rendered as, by ``?format=`` or the header ``Accept``.
+    formats: tuple[Any, ...] = (JSONRenderer,)
     #: Whether errors are problems by RFC 9457. Wagtail's own endpoints keep Wagtail's errors.
     problems = False
     #: The filters of a listing, applied in this order. Without our rules Wagtail's are.
@@ -58,15 +61,20 @@ class Endpoint(BaseAPIViewSet):
             return super().dispatch(request, *args, **kwargs)
 
     def get_renderers(self) -> list[Any]:
-        return [JSONRenderer()] if conf().languages else super().get_renderers()
+        if not conf().languages:
+            return super().get_renderers()
+        return [renderer() for renderer in self.formats]
 
     def get_renderer_context(self) -> dict[str, Any]:
         return {**super().get_renderer_context(), "indent": None}
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)
         if conf().languages:
             self.check_form(request)
+        super().initial(request, *args, **kwargs)
+        if conf().languages:
+            if self.linked_data and "fields" in request.GET:
+                raise BadParameter("fields", "can't be combined with JSON-LD, which needs them all")
             if self.action != "listing_view":
                 find = self.find_query_parameters if self.action == "find_view" else frozenset()
                 self.check_known(OUTPUT | find | self.detail_parameters)
@@ -88,8 +96,14 @@ class Endpoint(BaseAPIViewSet):
             deepest = max(deepest, depth)
         if deepest > conf().max_depth:
             raise BadParameter("fields", f"is nested deeper than {conf().max_depth} levels")
-        if "format" in request.GET and request.GET["format"] not in ("json",):
-            raise BadParameter("format", unknown(request.GET["format"], ["json"], "format"))
+        formats = [renderer.format for renderer in self.formats]
+        if "format" in request.GET and request.GET["format"] not in formats:
+            raise BadParameter("format", unknown(request.GET["format"], formats, "format"))
+
+    @property
+    def linked_data(self) -> bool:
+        """Whether the answer is JSON-LD, by ``?format=jsonld`` or by the ``Accept`` header."""
+        return isinstance(getattr(self.request, "accepted_renderer", None), LinkedDataRenderer)
 
     def check_known(self, known: Iterable[str]) -> None:
         """Refuse parameters that mean nothing here, and name the nearest that does."""
@@ -202,6 +216,7 @@ class Endpoint(BaseAPIViewSet):
 
     def handle_exception(self, exc: Exception) -> Response:
         response: Response = super().handle_exception(exc)
+        response.content_type = "application/json"
         if self.problems:
             detail = response.data.get("message") or response.data.get("detail") or str(exc)
             response.data = problem(response.status_code, str(detail), getattr(exc, "name", None))
@@ -213,7 +228,12 @@ class Endpoint(BaseAPIViewSet):
         return Response(self.library.resolve(data))
 
     def get_paginated_response(self, data: Any) -> Response:
-        return super().get_paginated_response(self.library.resolve(list(data)))
+        response: Response = super().get_paginated_response(self.library.resolve(list(data)))
+        # For formats that have no place for them, by RFC 8288.
+        places = [(name, response.data["meta"].get(name)) for name in ("next", "previous")]
+        if links := [f'<{address}>; rel="{name}"' for name, address in places if address]:
+            response.headers["Link"] = ", ".join(links)
+        return response
 
 
 def _sentence(error: Exception) -> str:
@@ -234,6 +254,7 @@ def site_pages(request: Any) -> QuerySet[Page]:
 class PagesAPIViewSet(Endpoint, StockPages):
     """Pages that everybody may read, of all languages of the site."""
 
+    formats = (JSONRenderer, LinkedDataRenderer)
     base_serializer_class = PageSerializer
     backends: tuple[Any, ...] = (
         filters.LookupFilter,
@@ -259,6 +280,15 @@ class PagesAPIViewSet(Endpoint, StockPages):
     def get_listing_default_fields(cls, model: Any) -> Any:
         fields = super().get_listing_default_fields(model)
         return [*fields, "alias_of", *cls.language_fields] if conf().languages else fields
+
+    def get_serializer_class(self) -> Any:
+        if not self.linked_data:
+            return super().get_serializer_class()
+        listing = self.action == "listing_view"
+        model = self.get_queryset().model if listing else type(self.get_object())
+        router = self.request.wagtailapi_router
+        everything = [("*", False, None)]
+        return self._get_serializer_class(router, model, everything, show_details=not listing)
 
     @cached_property
     def wanted(self) -> Wanted:

@@ -13,11 +13,14 @@ from babel.languages import get_official_languages
 from django import template
 from django.conf import settings
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, json_script
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
+from .. import jsonld
+from ..api.linked import item_payload
 from ..models import CooperationIndexPage, CooperationPage, Organisation
 from ..public import public_pages
 from ..translation import TranslationState, Untranslated, translation_state, untranslated
@@ -147,6 +150,19 @@ def foreign_lang(context: dict[str, Any], item: Any) -> str:
     if page is not None and page.locale_id == item.locale_id:
         return ""
     return item.locale.language_code
+
+
+@register.simple_tag(takes_context=True)
+def json_ld(context: dict[str, Any], page: Page) -> SafeString:
+    """A page in the vocabulary of schema.org, for machines that read the HTML.
+
+    It says what the API says to everybody; a preview has none, because its page isn't public.
+    """
+    request = context.get("request")
+    if request is None or getattr(request, "is_preview", False):
+        return mark_safe("")
+    script = json_script(jsonld.document(item_payload(page.specific, request)))
+    return mark_safe(script.replace("application/json", "application/ld+json", 1))
 
 
 @register.filter
