@@ -267,3 +267,10 @@ def test_documents_and_images_have_absolute_addresses(api):
     [document] = api("documents/")["items"]
     assert document["meta"]["download_url"].startswith("http://localhost/documents/")
     assert api("images/")["items"] == []
+
+
+def test_a_filter_by_another_object_takes_its_id(api, kis_page):
+    page = kis_page("polizeidirektion-leipzig")
+    query = f"type=kis_partners.PartnerPage&locale=de&organisation={page.organisation_id}"
+    assert [item["id"] for item in api(f"pages/?{query}")["items"]] == [page.pk]
+    assert api("pages/?alias_of=1")["items"] == []

@@ -102,7 +102,7 @@ class LookupFilter(StockFieldsFilter):
                 queryset._filtered_by_tag = True  # type: ignore[attr-defined]
             elif field.many_to_one:
                 value = read(name, field.target_field, text)
-                related = view.library.visible(field.related_model)
+                related = view.library.visible(field.related_model._default_manager.all())
                 queryset = queryset.filter(**{base: value, f"{base}__in": related})
             elif lookup == "in":
                 texts = text.split(",")

@@ -154,7 +154,7 @@ class RelatedMany(Field):
 
         def load(keys: set[Any]) -> dict[Any, list[Any]]:
             found: dict[Any, list[Any]] = {}
-            related = library.visible(field.related_model)
+            related = library.visible(field.related_model._default_manager.all())
             if field.one_to_many:
                 column = field.field.attname
                 for item in related.filter(**{f"{field.field.name}__in": keys}):
@@ -261,7 +261,7 @@ class PageReference(Field):
     """Another page by id, title and addresses, None unless everybody may read it."""
 
     def to_representation(self, key: Any) -> Later:
-        return Later([("page", key)], lambda family: family and self.nested(family.get("")))
+        return Later([("page", key)], lambda family: self.nested((family or {}).get("")))
 
     def nested(self, page: Page | None) -> Any:
         if page is None:
