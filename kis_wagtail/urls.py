@@ -8,7 +8,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as admin_urls
 from wagtail.documents import urls as document_urls
 
-from partners.api import errors
+from partners.api import errors, openapi
 
 from .api import router
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("admin/", include(admin_urls)),
     path("documents/", include(document_urls)),
     path("api/v2/", router.urls),
+    path("api/v2/", include(openapi.urls(router))),
     re_path(r"^api(/|$)", errors.not_found),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
     # A page called "api" would turn an unknown API address into a redirect to /de/api/….

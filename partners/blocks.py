@@ -13,7 +13,7 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.documents.blocks import DocumentChooserBlock as StockDocumentChooser
 from wagtail.images.blocks import ImageChooserBlock
 
-from . import represent, richtext
+from . import represent, richtext, shapes
 from .later import Later
 from .library import Library, spoken
 from .public import is_public_file
@@ -125,6 +125,8 @@ class ImageBlock(blocks.StructBlock):
         template = "kis_partners/blocks/image.html"
         value_class = ImageValue
 
+    shape = shapes.CaptionedImage | None
+
     def clean(self, value: Any) -> Any:
         value = super().clean(value)
         if not value["alt"] and not value["decorative"]:
@@ -164,6 +166,8 @@ class DocumentBlock(blocks.StructBlock):
         label = _("Document")
         template = "kis_partners/blocks/document.html"
         value_class = DocumentValue
+
+    shape = shapes.Download | None
 
     def represent(self, raw: Any, place: Place) -> Later | None:
         """The document with the title and the language that stand here."""
@@ -213,6 +217,8 @@ class LinkBlock(blocks.StructBlock):
         icon = "link"
         label = _("Link")
         value_class = LinkValue
+
+    shape = shapes.Link
 
     def clean(self, value: Any) -> Any:
         value = super().clean(value)

@@ -149,6 +149,14 @@ class CooperationsAPIViewSet(PagesAPIViewSet):
             name for name in cls.get_available_fields(model) if name not in cls.detail_only_fields
         ]
 
+    @classmethod
+    def listed_models(cls) -> list[Any]:
+        return [cls.model]
+
+    @classmethod
+    def item_models(cls) -> list[Any]:
+        return list(KINDS)
+
     @cached_property
     def listed(self) -> QuerySet[Any]:
         return super().listed.select_related(*SPECIFIC.values())

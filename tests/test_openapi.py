@@ -1,0 +1,210 @@
+"""The document of the API: it is valid, and what the API answers is what it says."""
+
+import json
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import jsonschema_rs
+import pytest
+from django.test import Client
+from openapi_spec_validator import validate
+from wagtail.models import Page
+
+from kis_wagtail.api import router
+
+SNAPSHOT = Path(__file__).parent / "snapshots" / "openapi.json"
+LANGUAGES = ["de", "en", "sk", "lv"]
+
+
+@pytest.fixture
+def document(api):
+    return api("openapi.json")
+
+
+def validator(document, schema):
+    whole = {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+    whole["components"] = document["components"]
+    return jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
+
+
+@pytest.fixture
+def ask(document, db):
+    """Asks the API; the answer must be one that the document describes."""
+    client = Client()
+
+    def get(path, schema=None):
+        response = client.get(f"/api/v2{path}")
+        route = "/".join(
+            "{pk}" if part.isdigit() else part for part in path.split("?")[0].split("/")
+        )
+        described = document["paths"][route]["get"]["responses"][str(response.status_code)]
+        media = response.headers["Content-Type"].split(";")[0]
+        if response.status_code == 302:
+            return response
+        schema = schema or described["content"][media]["schema"]
+        answer = response.json()
+        errors = list(validator(document, schema).iter_errors(answer))
+        assert not errors, [(error.instance_path, error.message[:300]) for error in errors]
+        return answer
+
+    return get
+
+
+def name_of(schema):
+    return schema["$ref"].rpartition("/")[2]
+
+
+def ref(name):
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def test_it_is_openapi(document):
+    assert document["openapi"].startswith("3.1")
+    validate(document)
+    for schema in document["components"]["schemas"].values():
+        assert jsonschema_rs.meta.is_valid(schema)
+
+
+def test_it_is_the_same_every_time(document, client):
+    """Set UPDATE_SNAPSHOTS to write the file anew; then read the difference."""
+    text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    if os.environ.get("UPDATE_SNAPSHOTS"):
+        SNAPSHOT.write_text(text, encoding="utf-8")
+    assert text == SNAPSHOT.read_text("utf-8")
+    slovak = client.get("/api/v2/openapi.json", headers={"Accept-Language": "sk"}).json()
+    assert slovak == document
+
+
+def test_every_endpoint_of_the_router_is_there(document):
+    expected = {
+        f"/{name}/{pattern.pattern}".replace("<int:pk>", "{pk}")
+        for name, view in router._endpoints.items()
+        for pattern in view.get_urlpatterns()
+    }
+    assert set(document["paths"]) == expected
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_is_what_its_schema_says(ask, api, language):
+    pages = Page.objects.filter(locale__language_code=language, depth__gt=1).specific()
+    assert len(pages) == 15
+    for page in pages:
+        label = page._meta.label
+        answer = ask(f"/pages/{page.pk}/", ref(label))
+        assert answer["meta"]["type"] == label
+    ask(f"/pages/{page.pk}/?rich_text_format=markdown&renditions=small,square", ref(label))
+    ask(f"/pages/{page.pk}/?fields=_,title,translations(de(id)),body(type)")
+
+
+@pytest.mark.parametrize("language", ["", *LANGUAGES])
+def test_every_list_is_what_its_schema_says(ask, document, language):
+    query = f"&locale={language}" if language else ""
+    for name in ("pages", "cooperations", "images", "documents"):
+        own = query if name in ("pages", "cooperations") else ""
+        for more in ("", "&fields=*", "&fields=_,title", "&limit=0", "&order=-title"):
+            ask(f"/{name}/?limit=100{own}{more}".replace("limit=100&limit=0", "limit=0"))
+    for item in document["paths"]["/pages/"]["get"]["parameters"]:
+        if item["name"] == "type":
+            for label in item["schema"]["items"]["enum"]:
+                ask(f"/pages/?type={label}&fields=*{query}")
+    ask("/locales/")
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/pages/?nope=1", 400),
+        ("/pages/?locale=xx", 404),
+        ("/pages/999999/", 404),
+        ("/pages/find/", 400),
+        ("/pages/find/?id=999999", 404),
+        ("/images/?nope=1", 400),
+        ("/images/1/", 404),
+        ("/documents/999999/", 404),
+        ("/cooperations/?kind=nope", 400),
+        ("/cooperations/?locale=xx", 404),
+        ("/cooperations/999999/", 404),
+        ("/cooperations/?format=xml", 404),
+        ("/locales/?nope=1", 400),
+    ],
+)
+def test_errors_are_described(ask, client, path, status):
+    answer = ask(path)
+    assert "items" not in answer
+    assert client.get(f"/api/v2{path}").status_code == status
+
+
+@pytest.mark.parametrize("path", ["pages/", "cooperations/", "locales/", "images/", "documents/1/"])
+def test_what_is_not_served_is_described(document, client, path):
+    responses = document["paths"]["/" + path.replace("1", "{pk}")]["get"]["responses"]
+    for status, response in {
+        "405": client.post(f"/api/v2/{path}"),
+        "406": client.get(f"/api/v2/{path}", headers={"Accept": "text/html"}),
+    }.items():
+        assert str(response.status_code) == status
+        media = response.headers["Content-Type"].split(";")[0]
+        schema = responses[status]["content"][media]["schema"]
+        validator(document, schema).validate(response.json())
+
+
+def test_find_leads_to_what_is_described(ask, kis_page):
+    page = kis_page("triade", "lv")
+    response = ask(f"/pages/find/?id={page.pk}")
+    assert urlsplit(response.headers["Location"]).path == f"/api/v2/pages/{page.pk}/"
+
+
+VALUES = {
+    "child_of": "root",
+    "order": "title,-id",
+    "descendant_of": "root",
+    "translation_of": "root",
+    "fallback": "de&locale=lv",
+    "cursor": None,
+    "ancestor_of": None,
+    "alias_of": None,
+}
+
+
+def example(parameter):
+    schema = parameter["schema"]
+    while "anyOf" in schema:
+        schema = schema["anyOf"][0]
+    schema = schema.get("items", schema)
+    while "anyOf" in schema:
+        schema = schema["anyOf"][0]
+    if "enum" in schema:
+        return schema["enum"][0]
+    if schema.get("type") == "string":
+        by_format = {
+            "uuid": "e582f28f-63e2-5e1e-8d5c-d82e8a593f76",
+            "date": "2020-01-31",
+            "date-time": "2020-01-31T12:00:00Z",
+        }
+        special = {"fields": "title", "country": "SK", "country__in": "SK", "site": "localhost"}
+        date = "2004-01" if "pattern" in schema else "x"
+        return special.get(parameter["name"]) or by_format.get(schema.get("format"), date)
+    return {"integer": "1", "number": "1", "boolean": "true"}[schema["type"]]
+
+
+def test_every_parameter_that_is_described_is_taken(document, client, db):
+    """With the type of page that it belongs to; a value that fits is never a bad request."""
+    asked = 0
+    for path, operations in document["paths"].items():
+        if "{pk}" in path or path.endswith("/find/"):
+            continue
+        for parameter in operations["get"]["parameters"]:
+            value = VALUES.get(parameter["name"], example(parameter))
+            if value is None:
+                continue
+            of_type = parameter["description"].rpartition("With `type=")[2].split("`")[0]
+            more = f"&type={of_type}" if "With `type=" in parameter["description"] else ""
+            query = f"{parameter['name']}={value}{more}"
+            if parameter["name"] == "search_operator":
+                query += "&search=x"
+            if parameter["name"] != "limit" and not path.startswith("/locales"):
+                query += "&limit=1"
+            response = client.get(f"/api/v2{path}?{query}")
+            assert response.status_code in (200, 404), (path, query, response.content)
+            asked += 1
+    assert asked > 150
