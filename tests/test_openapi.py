@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import jsonschema_rs
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 from openapi_spec_validator import validate
 from wagtail.models import Page
@@ -208,3 +209,27 @@ def test_every_parameter_that_is_described_is_taken(document, client, db):
             assert response.status_code in (200, 404), (path, query, response.content)
             asked += 1
     assert asked > 150
+
+
+def test_the_page_shows_the_document_and_loads_nothing_from_elsewhere(document, client, db):
+    response = client.get("/api/v2/docs/", headers={"Accept-Language": "sk"})
+    assert response.headers["Content-Type"].startswith("text/html")
+    soup = BeautifulSoup(response.content, "html.parser")
+    assert not soup.find_all(["script", "iframe", "style", "img", "object", "embed"])
+    assert [link["href"] for link in soup.find_all("link")] == ["/static/kis_partners/openapi.css"]
+    assert not soup.find_all(style=True)
+    assert "Only what is really in this language." in soup.get_text()
+    ids = [tag["id"] for tag in soup.find_all(id=True)]
+    assert len(ids) == len(set(ids))
+    assert set(document["components"]["schemas"]) < set(ids)
+    links = {link["href"] for link in soup.find_all("a")} - {"../openapi.json"}
+    assert links and links <= {f"#{one}" for one in ids}
+    for path in document["paths"]:
+        assert soup.find("h2", string=f"GET {path}") or f"GET {path}" in soup.get_text()
+
+
+@pytest.mark.parametrize("path", ["openapi.json", "docs/"])
+def test_the_document_is_only_read(client, db, path):
+    response = client.post(f"/api/v2/{path}")
+    assert response.status_code == 405
+    assert response.json() == {"detail": 'Method "POST" not allowed.'}
