@@ -124,6 +124,8 @@ def test_no_answer_has_a_relative_address(api):
         ("pages/find/?id=999999", 404, "found"),
         ("pages/find/?html_path=/de/nope/", 404, "found"),
         ("pages/99999999999999999999999999999999/", 404, "Page"),
+        ("documents/99999999999999999999999999999999/", 404, "ocument"),
+        ("images/99999999999999999999999999999999/", 404, "mage"),
         ("nope/", 404, "endpoint"),
         ("documents/999999/", 404, "ocument"),
         ("images/abc/", 404, "endpoint"),
@@ -274,3 +276,9 @@ def test_a_filter_by_another_object_takes_its_id(api, kis_page):
     query = f"type=kis_partners.PartnerPage&locale=de&organisation={page.organisation_id}"
     assert [item["id"] for item in api(f"pages/?{query}")["items"]] == [page.pk]
     assert api("pages/?alias_of=1")["items"] == []
+
+
+def test_a_cooperation_of_any_number_is_missing_not_a_failure(client, db):
+    response = client.get(f"/api/v2/cooperations/{'9' * 30}/")
+    assert response.status_code == 404
+    assert response.headers["Content-Type"].startswith("application/problem+json")

@@ -170,7 +170,8 @@ class CooperationsAPIViewSet(PagesAPIViewSet):
 
     def get_object(self) -> Any:
         if not hasattr(self, "_specific"):
-            page = get_object_or_404(self.get_queryset(), pk=self.kwargs["pk"])
+            # By the column of the page, which takes a number of any size.
+            page = get_object_or_404(self.get_queryset(), id=self.kwargs["pk"])
             self._specific = specific(page)
         return self._specific
 
