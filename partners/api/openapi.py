@@ -231,7 +231,7 @@ def parameters(view: Any) -> dict[str, tuple[str, Schema]]:
             "Fields to add, or with a minus to leave out; `*` all of them, `_` none at the "
             f"beginning; parts of a field in brackets, {conf().max_depth} deep: "
             "`_,id,title,organisation(name,address(city))`.",
-            {"type": "string"},
+            {"type": "string", "examples": ["*", "_,id,title", "-title"]},
         ),
         "limit": (
             "How many items.",
