@@ -81,6 +81,7 @@ class Components:
 
     def __init__(self) -> None:
         self.schemas: dict[str, Schema] = {}
+        self._selected: dict[str, Schema] = {}
 
     def named(self, name: str, schema: Schema) -> Schema:
         """A reference to this schema under a name; the schema itself where another has the name."""
@@ -130,10 +131,11 @@ class Components:
             return schema
         if "$ref" in schema:
             name = schema["$ref"].removeprefix(PREFIX)
-            loose = self.selected(self.schemas[name])
-            if loose == self.schemas[name]:
-                return schema
-            return self.named(f"{name}.selected", loose)
+            if name not in self._selected:
+                loose = self.selected(self.schemas[name])
+                same = loose == self.schemas[name]
+                self._selected[name] = schema if same else self.named(f"{name}.selected", loose)
+            return self._selected[name]
         return {
             key: (
                 {name: self.selected(one) for name, one in value.items()}
