@@ -162,14 +162,16 @@ class Search(StockSearchFilter):
     """``?search=``: the words of it, whatever signs stand between them."""
 
     def filter_queryset(self, request: Any, queryset: QuerySet[Any], view: Any) -> Any:
-        if "search" not in request.GET or not conf().languages:
+        if not conf().languages:
             return super().filter_queryset(request, queryset, view)
-        text = " ".join(re.findall(r"\w+", request.GET["search"]))
-        if not text:
-            raise BadParameter("search", "needs at least one word")
         operator = request.GET.get("search_operator", "and")
         if operator not in ("and", "or"):
             raise BadParameter("search_operator", "must be 'and' or 'or'")
+        if "search" not in request.GET:
+            return queryset
+        text = " ".join(re.findall(r"\w+", request.GET["search"]))
+        if not text:
+            raise BadParameter("search", "needs at least one word")
         # Search backends translate no other conditions than plain ones.
         plain = queryset.model.objects.filter(pk__in=list(queryset.values_list("pk", flat=True)))
         return get_search_backend().search(text, plain.order_by("pk"), operator=operator)

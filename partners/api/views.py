@@ -61,7 +61,8 @@ class Endpoint(BaseAPIViewSet):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if conf().languages:
+        # A method that isn't served is refused as such, whatever its parameters.
+        if conf().languages and request.method in ("GET", "HEAD"):
             self.check_form(request)
             if self.action != "listing_view":
                 find = self.find_query_parameters if self.action == "find_view" else frozenset()
