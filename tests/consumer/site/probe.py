@@ -15,6 +15,8 @@ from wagtail.models import Page  # noqa: E402
 api = Client().get("/api/v2/pages/?type=kis_partners.PartnerPage&fields=*&locale=sk").json()
 slovak = Page.objects.get(slug="utulok").specific
 page = Client().get(slovak.url)
+document = Client().get("/api/v2/openapi.json").json()
+docs = Client().get("/api/v2/docs/")
 print(
     json.dumps(
         {
@@ -24,6 +26,9 @@ print(
             "period": api["items"][0]["period"]["text"],
             "country": api["items"][0]["organisation"]["address"]["country"]["name"],
             "status": page.status_code,
+            "described": sorted({path.split("/")[1] for path in document["paths"]}),
+            "typed": "kis_partners.PartnerPage" in document["components"]["schemas"],
+            "docs": docs.status_code,
             "lang": '<html lang="sk">' in page.content.decode(),
             "words": "Nemecko" in page.content.decode() or "Obdobie" in page.content.decode(),
         }
