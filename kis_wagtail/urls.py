@@ -11,7 +11,7 @@ from wagtail.documents import urls as document_urls
 
 from home import views
 from partners import embed
-from partners.api import errors
+from partners.api import errors, openapi
 
 from .api import router
 
@@ -19,6 +19,7 @@ urlpatterns = [
     path("admin/", include(admin_urls)),
     path("documents/", include(document_urls)),
     path("api/v2/", router.urls),
+    path("api/v2/", include(openapi.urls(router))),
     re_path(r"^api(/|$)", errors.not_found),
     path("embed/cooperations/", embed.cooperations, name="embed_cooperations"),
     path("oembed/", embed.oembed, name="oembed"),

@@ -13,7 +13,7 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.documents.blocks import DocumentChooserBlock as StockDocumentChooser
 from wagtail.images.blocks import ImageChooserBlock
 
-from . import represent, richtext
+from . import represent, richtext, shapes
 from .headless import page_address
 from .later import Later
 from .library import Library, spoken
@@ -138,6 +138,8 @@ class ImageBlock(Words):
         template = "kis_partners/blocks/image.html"
         value_class = ImageValue
 
+    shape = shapes.CaptionedImage | None
+
     def get_searchable_content(self, value: Any) -> list[str]:
         return super().get_searchable_content(value) if value.public_image else []
 
@@ -180,6 +182,8 @@ class DocumentBlock(Words):
         label = _("Document")
         template = "kis_partners/blocks/document.html"
         value_class = DocumentValue
+
+    shape = shapes.Download | None
 
     def represent(self, raw: Any, place: Place) -> Later | None:
         """The document with the title and the language that stand here."""
@@ -233,6 +237,8 @@ class LinkBlock(Words):
         icon = "link"
         label = _("Link")
         value_class = LinkValue
+
+    shape = shapes.Link
 
     def clean(self, value: Any) -> Any:
         value = super().clean(value)

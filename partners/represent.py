@@ -28,11 +28,14 @@ Rows = dict[str, list[Row]]
 
 
 class Value(Field):
-    """An API field that a function of the page answers: ``function(page, library)``."""
+    """An API field that a function of the page answers: ``function(page, library)``.
 
-    def __init__(self, function: Callable[[Any, Library], Any]) -> None:
+    ``shape`` is the type of the answer, from which the API's document is made.
+    """
+
+    def __init__(self, function: Callable[[Any, Library], Any], shape: Any = Any) -> None:
         super().__init__(read_only=True, source="*")
-        self.function = function
+        self.function, self.shape = function, shape
 
     def to_representation(self, page: Any) -> Any:
         return self.function(page, self.context["library"])

@@ -2,7 +2,8 @@
 
 The shape is Wagtail's: ``{"type", "value", "id"}`` for each block, a dictionary for a struct, a
 list for a list. What a chooser points to is nested instead of being a bare id. A block of ours says
-itself what it looks like, in a method ``represent(raw, place)``.
+itself what it looks like, in a method ``represent(raw, place)``, and of what type that is, in
+``shape``.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page
 
-from . import represent, richtext
+from . import represent, richtext, shapes
 from .later import Later
 from .library import Library
+from .schema import Components, Schema, any_of, array, closed, nullable
 
 Represented = Any
 
@@ -118,4 +120,87 @@ _WALKS: dict[Any, Any] = {
     blocks.StreamBlock: _stream,
     blocks.ListBlock: _list,
     blocks.StructBlock: struct,
+}
+
+
+def schema(kind: blocks.Block, components: Components) -> Schema:
+    """What :func:`block` gives for a kind of block; anything for a block that nobody describes."""
+    if hasattr(kind, "represent"):
+        return components.of(getattr(kind, "shape", Any))
+    if isinstance(kind, blocks.RichTextBlock):
+        return components.of(shapes.RichText)
+    if isinstance(kind, ChooserBlock):
+        return components.of(_chosen_shape(kind.target_model) | None)
+    for base, describe in _SCHEMAS.items():
+        if isinstance(kind, base) and _is_stock(kind, base):
+            made = describe(kind, components)
+            own = type(kind).__module__.partition(".")[0] != "wagtail"
+            return components.named(type(kind).__name__, made) if own else made
+    return {}
+
+
+def _chosen_shape(model: Any) -> Any:
+    if issubclass(model, Page):
+        return shapes.PageRef
+    if issubclass(model, get_image_model()):
+        return shapes.Image
+    return shapes.Document if issubclass(model, get_document_model()) else shapes.ObjectRef
+
+
+def _stream_schema(kind: Any, components: Components) -> Schema:
+    identity = {"type": ["string", "null"], "description": "Stays the same while it is edited."}
+    items = [
+        closed(
+            {"type": {"const": name}, "value": schema(child, components), "id": identity},
+            ["type", "value", "id"],
+        )
+        for name, child in kind.child_blocks.items()
+    ]
+    return array(any_of(items)) if items else array({}, maxItems=0)
+
+
+def _struct_schema(kind: Any, components: Components) -> Schema:
+    children = {name: schema(child, components) for name, child in kind.child_blocks.items()}
+    return closed(children, list(children))
+
+
+def _plain(**keywords: Any) -> Any:
+    def describe(kind: Any, components: Components) -> Schema:
+        return dict(keywords) if kind.required else nullable(dict(keywords))
+
+    return describe
+
+
+def _choice_schema(kind: Any, components: Components) -> Schema:
+    values = [value for value, _label in kind.field.choices]
+    one = {"enum": sorted({*values, *([] if kind.required else [""])} - {None})}
+    if isinstance(kind, blocks.MultipleChoiceBlock):
+        return array(one)
+    return one if kind.required else nullable(one)
+
+
+_SCHEMAS: dict[Any, Any] = {
+    blocks.StreamBlock: _stream_schema,
+    blocks.ListBlock: lambda kind, components: array(schema(kind.child_block, components)),
+    blocks.StructBlock: _struct_schema,
+    blocks.ChoiceBlock: _choice_schema,
+    blocks.MultipleChoiceBlock: _choice_schema,
+    blocks.BooleanBlock: lambda kind, components: {"type": "boolean"},
+    blocks.IntegerBlock: _plain(type="integer"),
+    blocks.FloatBlock: _plain(type="number"),
+    blocks.DateTimeBlock: _plain(type="string"),
+    **{
+        kind: _plain(type="string")
+        for kind in (
+            blocks.BlockQuoteBlock,
+            blocks.CharBlock,
+            blocks.DateBlock,
+            blocks.EmailBlock,
+            blocks.RawHTMLBlock,
+            blocks.RegexBlock,
+            blocks.TextBlock,
+            blocks.TimeBlock,
+            blocks.URLBlock,
+        )
+    },
 }

@@ -116,6 +116,7 @@ def test_no_answer_has_a_relative_address(api):
         ("pages/?search=%22", 400, "word"),
         ("pages/?search=", 400, "word"),
         ("pages/?search=a&search_operator=xor", 400, "search_operator"),
+        ("images/?search_operator=xor", 400, "search_operator"),
         ("pages/?rich_text_format=pdf", 400, "format"),
         ("pages/999999/", 404, "Page"),
         ("pages/abc/", 404, "endpoint"),
@@ -124,6 +125,8 @@ def test_no_answer_has_a_relative_address(api):
         ("pages/find/?id=999999", 404, "found"),
         ("pages/find/?html_path=/de/nope/", 404, "found"),
         ("pages/99999999999999999999999999999999/", 404, "Page"),
+        ("documents/99999999999999999999999999999999/", 404, "ocument"),
+        ("images/99999999999999999999999999999999/", 404, "mage"),
         ("nope/", 404, "endpoint"),
         ("documents/999999/", 404, "ocument"),
         ("images/abc/", 404, "endpoint"),
@@ -267,3 +270,24 @@ def test_documents_and_images_have_absolute_addresses(api):
     [document] = api("documents/")["items"]
     assert document["meta"]["download_url"].startswith("http://localhost/documents/")
     assert api("images/")["items"] == []
+
+
+def test_a_filter_by_another_object_takes_its_id(api, kis_page):
+    page = kis_page("polizeidirektion-leipzig")
+    query = f"type=kis_partners.PartnerPage&locale=de&organisation={page.organisation_id}"
+    assert [item["id"] for item in api(f"pages/?{query}")["items"]] == [page.pk]
+    assert api("pages/?alias_of=1")["items"] == []
+
+
+def test_a_cooperation_of_any_number_is_missing_not_a_failure(client, db):
+    response = client.get(f"/api/v2/cooperations/{'9' * 30}/")
+    assert response.status_code == 404
+    assert response.headers["Content-Type"].startswith("application/problem+json")
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "TRACE"])
+@pytest.mark.parametrize("path", ["pages/", "pages/3/", "pages/find/", "cooperations/", "locales/"])
+def test_a_method_that_is_not_served_is_refused_as_such(client, db, path, method):
+    response = client.generic(method, f"/api/v2/{path}?nope=1")
+    assert response.status_code == 405
+    assert "json" in response.headers["Content-Type"]

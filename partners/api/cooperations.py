@@ -149,6 +149,14 @@ class CooperationsAPIViewSet(PagesAPIViewSet):
             name for name in cls.get_available_fields(model) if name not in cls.detail_only_fields
         ]
 
+    @classmethod
+    def listed_models(cls) -> list[Any]:
+        return [cls.model]
+
+    @classmethod
+    def item_models(cls) -> list[Any]:
+        return list(KINDS)
+
     @cached_property
     def listed(self) -> QuerySet[Any]:
         return super().listed.select_related(*SPECIFIC.values())
@@ -162,7 +170,8 @@ class CooperationsAPIViewSet(PagesAPIViewSet):
 
     def get_object(self) -> Any:
         if not hasattr(self, "_specific"):
-            page = get_object_or_404(self.get_queryset(), pk=self.kwargs["pk"])
+            # By the column of the page, which takes a number of any size.
+            page = get_object_or_404(self.get_queryset(), id=self.kwargs["pk"])
             self._specific = specific(page)
         return self._specific
 

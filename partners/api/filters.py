@@ -95,7 +95,7 @@ class LookupFilter(BaseFilterBackend):
                 queryset._filtered_by_tag = True  # type: ignore[attr-defined]
             elif field.many_to_one:
                 value = read(name, field.target_field, text)
-                related = view.library.visible(field.related_model)
+                related = view.library.visible(field.related_model._default_manager.all())
                 queryset = queryset.filter(**{base: value, f"{base}__in": related})
             elif lookup == "in":
                 texts = text.split(",")
@@ -156,14 +156,14 @@ class Search(BaseFilterBackend):
     """``?search=``: the same that the site's search page finds."""
 
     def filter_queryset(self, request: Any, queryset: QuerySet[Any], view: Any) -> Any:
+        operator = request.GET.get("search_operator", "and")
+        if operator not in ("and", "or"):
+            raise BadParameter("search_operator", "must be 'and' or 'or'")
         if "search" not in request.GET:
             return queryset
         text = request.GET["search"]
         if not plain_words(text):
             raise BadParameter("search", "needs at least one word")
-        operator = request.GET.get("search_operator", "and")
-        if operator not in ("and", "or"):
-            raise BadParameter("search_operator", "must be 'and' or 'or'")
         # Search backends translate no other conditions than plain ones.
         plain = queryset.model.objects.filter(pk__in=list(queryset.values_list("pk", flat=True)))
         return search(plain.order_by("pk"), text, operator=operator)

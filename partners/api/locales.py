@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from wagtail.coreutils import get_content_languages
 from wagtail.models import Locale
 
+from .. import shapes
 from ..translation import STATES, really_translated, with_grade
 from .views import Endpoint
 
@@ -23,9 +24,15 @@ class LocalesAPIViewSet(Endpoint):
     model = Locale
     name = "locales"
     problems = True
+    #: The type of an item.
+    shape = shapes.Locale
+
+    @classmethod
+    def listing_parameters(cls, model: Any) -> set[str]:
+        return {"format", "_"}
 
     def listing_view(self, request: Request) -> Response:
-        self.check_known({"format", "_"})
+        self.check_known(self.listing_parameters(self.model))
         counts: dict[str, dict[str, int]] = {
             code: dict.fromkeys(STATES, 0) for code in get_content_languages()
         }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 from django.contrib.contenttypes.models import ContentType
 from django.utils import translation
@@ -23,7 +23,7 @@ from wagtail.documents.api.v2.serializers import DocumentSerializer as StockDocu
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 
-from .. import represent, streams
+from .. import represent, shapes, streams
 from ..conf import conf
 from ..later import Later
 from ..library import Row
@@ -103,6 +103,8 @@ class StreamValues(WithPage):
 class RichTextValue(WithPage):
     """A rich text field of a page."""
 
+    shape = shapes.RichText | None
+
     def to_representation(self, value: tuple[Any, Any]) -> Any:
         page, source = value
         library = self.context["library"]
@@ -154,7 +156,7 @@ class RelatedMany(Field):
 
         def load(keys: set[Any]) -> dict[Any, list[Any]]:
             found: dict[Any, list[Any]] = {}
-            related = library.visible(field.related_model)
+            related = library.visible(field.related_model._default_manager.all())
             if field.one_to_many:
                 column = field.field.attname
                 for item in related.filter(**{f"{field.field.name}__in": keys}):
@@ -172,6 +174,8 @@ class RelatedMany(Field):
 
 class Tags(Field):
     """The names of an object's tags."""
+
+    shape = list[str]
 
     def __init__(self, manager: Any) -> None:
         super().__init__(read_only=True)
@@ -264,8 +268,10 @@ def _reference() -> Any:
 class PageReference(Field):
     """Another page by id, title and addresses, None unless everybody may read it."""
 
+    shape = shapes.PageReference | None
+
     def to_representation(self, key: Any) -> Later:
-        return Later([("page", key)], lambda family: family and self.nested(family.get("")))
+        return Later([("page", key)], lambda family: self.nested((family or {}).get("")))
 
     def nested(self, page: Page | None) -> Any:
         if page is None:
@@ -285,6 +291,8 @@ class Parent(PageReference):
 
 class LanguageField(Field):
     """What was asked for and what is served; see the documentation of the API."""
+
+    shape = shapes.LanguageFacts
 
     def get_attribute(self, instance: Page) -> Page:
         return instance
@@ -313,6 +321,8 @@ class LanguageField(Field):
 
 class TranslationsField(Field):
     """The versions of a page by language: id, state and addresses, or null."""
+
+    shape = dict[str, shapes.Translation | None]
 
     def get_attribute(self, instance: Page) -> Page:
         return instance
@@ -360,6 +370,8 @@ class PageSerializer(Together, StockPageSerializer):
 
 
 class ImageDownloadUrlField(Field):
+    shape = shapes.Url
+
     def get_attribute(self, instance: Any) -> Any:
         return instance
 
@@ -369,6 +381,10 @@ class ImageDownloadUrlField(Field):
 
 class Picture(Field):
     """One part of what a nested image says of itself; see :func:`represent.image`."""
+
+    @property
+    def shape(self) -> Any:
+        return get_type_hints(shapes.Image, include_extras=True)[self.field_name] | None
 
     def get_attribute(self, instance: Any) -> Any:
         return instance
@@ -395,6 +411,10 @@ class ImageSerializer(Together, StockSerializer):
 
 class FileFact(Field):
     """The file name, type or size in bytes of a document."""
+
+    @property
+    def shape(self) -> Any:
+        return get_type_hints(shapes.Document, include_extras=True)[self.field_name]
 
     def get_attribute(self, instance: Any) -> Any:
         return instance

@@ -23,7 +23,7 @@ from wagtail.api.v2.views import PagesAPIViewSet as StockPages
 from wagtail.coreutils import get_content_languages
 from wagtail.documents.api.v2.views import DocumentsAPIViewSet as StockDocuments
 from wagtail.images.api.v2.views import ImagesAPIViewSet as StockImages
-from wagtail.models import Page, Site
+from wagtail.models import Page, Site, get_page_models
 
 from ..conf import conf
 from ..library import Library
@@ -69,10 +69,12 @@ class Endpoint(BaseAPIViewSet):
         return {**super().get_renderer_context(), "indent": None}
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        if conf().languages:
+        # A method that isn't served is refused as such, whatever its parameters.
+        strict = conf().languages and request.method in ("GET", "HEAD")
+        if strict:
             self.check_form(request)
         super().initial(request, *args, **kwargs)
-        if conf().languages:
+        if strict:
             if self.linked_data and "fields" in request.GET:
                 raise BadParameter("fields", "can't be combined with JSON-LD, which needs them all")
             if self.action != "listing_view":
@@ -115,8 +117,23 @@ class Endpoint(BaseAPIViewSet):
     def check_query_parameters(self, queryset: QuerySet[Any]) -> None:
         if not conf().languages:
             return super().check_query_parameters(queryset)
-        own = self.known_query_parameters | self.own_parameters | {"cursor", "renditions"}
-        return self.check_known(own | set(filters.parameters(self, queryset.model)))
+        return self.check_known(self.listing_parameters(queryset.model))
+
+    @classmethod
+    def listing_parameters(cls, model: Any) -> set[str]:
+        """Every parameter that a listing of a model takes."""
+        own = cls.known_query_parameters | cls.own_parameters | {"cursor", "renditions"}
+        return own | set(filters.parameters(cls, model))
+
+    @classmethod
+    def listed_models(cls) -> list[Any]:
+        """The models that ``?type=`` can make a listing of, the default first."""
+        return [cls.model]
+
+    @classmethod
+    def item_models(cls) -> list[Any]:
+        """The models whose fields items can have."""
+        return cls.listed_models()
 
     def sortable(self, model: Any) -> dict[str, Any]:
         """The fields that a listing can be ordered by, by name."""
@@ -270,6 +287,11 @@ class PagesAPIViewSet(Endpoint, StockPages):
     find_query_parameters = StockPages.find_query_parameters | {"translation_key", "slug"}
     language_fields = ("translation_key", "language", "translations", "last_published_at")
     detail_only_fields = ["parent"]
+
+    @classmethod
+    def listed_models(cls) -> list[Any]:
+        types = sorted(get_page_models(), key=lambda model: model._meta.label)
+        return [cls.model, *(model for model in types if model is not cls.model)]
 
     @classmethod
     def get_meta_fields(cls, model: Any) -> Any:

@@ -24,7 +24,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page, Site
 from wagtail_localize.fields import SynchronizedField
 
-from .. import overview, represent
+from .. import overview, represent, shapes
 from ..blocks import LANGUAGES, ActivityBlock, DocumentBlock, WorkingGroupBlock
 from ..fields import CountryField
 from ..headless import HeadlessMixin
@@ -152,14 +152,14 @@ class CooperationPage(HeadlessMixin, BodyMixin, PeriodMixin, SearchTermsMixin, P
         APIField("kind"),
         APIField("lead"),
         APIField("purpose"),
-        APIField("period", serializer=Value(represent.period)),
+        APIField("period", serializer=Value(represent.period, shapes.Period | None)),
         APIField("region"),
-        APIField("topics", serializer=Value(represent.topics)),
+        APIField("topics", serializer=Value(represent.topics, list[shapes.Topic])),
         APIField("body"),
         APIField("activities"),
-        APIField("contacts", serializer=Value(represent.contacts)),
-        APIField("downloads", serializer=Value(represent.downloads)),
-        APIField("related", serializer=Value(represent.related)),
+        APIField("contacts", serializer=Value(represent.contacts, list[shapes.Contact])),
+        APIField("downloads", serializer=Value(represent.downloads, list[shapes.Download])),
+        APIField("related", serializer=Value(represent.related, list[shapes.PageRef])),
     ]
     override_translatable_fields: ClassVar[list[Any]] = [*PeriodMixin.period_translatable]
 
@@ -273,10 +273,12 @@ class PartnerPage(CooperationPage):
     page_description = _("A cooperation with one organisation, for example the police.")
     api_fields = [
         *CooperationPage.api_fields,
-        APIField("organisation", serializer=Value(represent.partner)),
+        APIField("organisation", serializer=Value(represent.partner, shapes.Organisation | None)),
         APIField("basis"),
         APIField("basis_note"),
-        APIField("basis_document", serializer=Value(represent.basis_document)),
+        APIField(
+            "basis_document", serializer=Value(represent.basis_document, shapes.Document | None)
+        ),
     ]
     override_translatable_fields: ClassVar[list[Any]] = [
         *CooperationPage.override_translatable_fields,
@@ -337,9 +339,9 @@ class NetworkPage(CooperationPage):
         *CooperationPage.api_fields,
         APIField("role"),
         APIField("level"),
-        APIField("members", serializer=Value(represent.members)),
+        APIField("members", serializer=Value(represent.members, list[shapes.Organisation])),
         APIField("working_groups"),
-        APIField("flyer", serializer=Value(represent.flyer)),
+        APIField("flyer", serializer=Value(represent.flyer, shapes.Document | None)),
     ]
 
     class Meta:
@@ -377,8 +379,10 @@ class ExchangeProgrammePage(CooperationPage):
     api_fields = [
         *CooperationPage.api_fields,
         APIField("exchange_kind"),
-        APIField("countries", serializer=Value(represent.countries_of)),
-        APIField("organisations", serializer=Value(represent.organisations)),
+        APIField("countries", serializer=Value(represent.countries_of, list[shapes.Country])),
+        APIField(
+            "organisations", serializer=Value(represent.organisations, list[shapes.Organisation])
+        ),
     ]
 
     class Meta:

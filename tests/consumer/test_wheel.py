@@ -74,6 +74,8 @@ def test_the_wheel_holds_the_plugin_and_nothing_else(built):
         "kis_partners/migrations/0001_initial.py",
         "kis_partners/locale/sk/LC_MESSAGES/django.mo",
         "kis_partners/templates/kis_partners/cooperation_page.html",
+        "kis_partners/templates/kis_partners/openapi.html",
+        "kis_partners/static/kis_partners/openapi.css",
         "kis_partners/static/kis_partners/person-reference.js",
     ):
         assert needed in names
@@ -101,6 +103,9 @@ def test_a_foreign_site_runs_with_it(run):
         "period": "od septembra 2012",
         "country": "Slovensko",
         "status": 200,
+        "described": ["documents", "images", "pages"],
+        "typed": True,
+        "docs": 200,
         "lang": True,
         "found": ["Spolupráca s útulkom"],
         "words": True,

@@ -1,6 +1,6 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
-from kis_partners.api import DocumentsAPIViewSet, ImagesAPIViewSet, PagesAPIViewSet
+from kis_partners.api import DocumentsAPIViewSet, ImagesAPIViewSet, PagesAPIViewSet, openapi
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as admin_urls
 from wagtail.api.v2.router import WagtailAPIRouter
@@ -15,5 +15,6 @@ urlpatterns = [
     path("admin/", include(admin_urls)),
     path("documents/", include(document_urls)),
     path("api/v2/", router.urls),
+    path("api/v2/", include(openapi.urls(router))),
     *i18n_patterns(path("", include(wagtail_urls))),
 ]

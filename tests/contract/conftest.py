@@ -1,0 +1,5 @@
+"""A consumer's side of the contract: programs that know nothing but the API's own document."""
+
+from tests.e2e.conftest import ask, server
+
+__all__ = ["ask", "server"]
