@@ -88,6 +88,34 @@ def is_public_page(page: Page) -> bool:
     return public_pages(Page.objects.filter(pk=page.pk)).exists()
 
 
+def sources(page: Page) -> list[Page | None]:
+    """The pages that a translation or an alias was made from, and closes with; two statements.
+
+    None stands for one that no longer exists. Empty where the site keeps translations open.
+    """
+    if not conf().close_translations:
+        return []
+    family = [page, page.alias_of] if page.alias_of else [page]
+    made_from = Q(pk__in=[])
+    for one in family:
+        made_from |= Q(source__object_id=one.translation_key, target_locale_id=one.locale_id)
+    translations = Translation.objects.filter(made_from, enabled=True)
+    wanted = set(translations.values_list("source__object_id", "source__locale_id"))
+    wanted |= {(original.translation_key, original.locale_id) for original in family[1:]}
+    if not wanted:
+        return []
+    pages = Page.objects.filter(translation_key__in={key for key, _locale in wanted})
+    found = {(one.translation_key, one.locale_id): one for one in pages}
+    return [found.get(identity) for identity in wanted]
+
+
+def is_published(page: Page | None) -> bool:
+    """Whether a page is live and not past its expiry, whoever may read it."""
+    if page is None or not page.live:
+        return False
+    return page.expire_at is None or page.expire_at > timezone.now()
+
+
 def public_files(queryset: QuerySet[Any]) -> QuerySet[Any]:
     """Images or documents that lie in no restricted collection, nor below one."""
     restricted = CollectionViewRestriction.objects.filter(
