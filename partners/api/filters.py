@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
 from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 from rest_framework.filters import BaseFilterBackend
 from taggit.managers import TaggableManager
 from wagtail.api.v2.filters import FieldsFilter as StockFieldsFilter
@@ -77,6 +79,9 @@ def read(name: str, field: Any, text: str) -> Any:
             raise ValueError("the number is too large")
         if isinstance(value, float) and value != value:
             raise ValueError("NaN is not a number")
+        if isinstance(value, datetime) and timezone.is_naive(value):
+            # Databases store UTC, which the first and last days there are don't all fit in.
+            value = timezone.make_aware(value).astimezone(UTC)
         return value
     except ValidationError as error:
         raise BadParameter(name, " ".join(error.messages)) from error
