@@ -53,7 +53,9 @@ def _as_restricted(source: Any, serve: Callable[..., HttpResponse]) -> Callable[
     """Serve a page to those who may see another one; all others get the answer of that one."""
 
     def inner(page: Page, *args: Any) -> HttpResponse:
-        check: Callable[..., HttpResponse] = check_view_restrictions(lambda _source, *rest: serve(page, *rest))
+        check: Callable[..., HttpResponse] = check_view_restrictions(
+            lambda _source, *rest: serve(page, *rest)
+        )
         return check(source.specific, *args)
 
     return inner

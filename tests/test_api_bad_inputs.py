@@ -10,6 +10,7 @@ import json
 
 import pytest
 from django.test import Client
+from django.utils.encoding import iri_to_uri
 
 ENDPOINTS = {
     "pages": "pages/",
@@ -151,7 +152,9 @@ def ask(path, query="", **request):
     client = Client(raise_request_exception=False)
     method = request.pop("method", "get")
     return getattr(client, method)(
-        f"/api/v2/{path}", QUERY_STRING=query, headers={"Accept-Language": "de", **request}
+        f"/api/v2/{path}",
+        QUERY_STRING=iri_to_uri(query),
+        headers={"Accept-Language": "de", **request},
     )
 
 

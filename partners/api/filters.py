@@ -79,9 +79,10 @@ def read(name: str, field: Any, text: str) -> Any:
             raise ValueError("the number is too large")
         if isinstance(value, float) and value != value:
             raise ValueError("NaN is not a number")
-        if isinstance(value, datetime) and timezone.is_naive(value):
-            # Databases store UTC, which the first and last days there are don't all fit in.
-            value = timezone.make_aware(value).astimezone(UTC)
+        if isinstance(value, datetime):
+            aware = timezone.make_aware(value) if timezone.is_naive(value) else value
+            # Databases store UTC, which the first and the last day there is don't always fit in.
+            return aware.astimezone(UTC)
         return value
     except ValidationError as error:
         raise BadParameter(name, " ".join(error.messages)) from error

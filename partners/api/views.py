@@ -120,11 +120,12 @@ class Endpoint(BaseAPIViewSet):
         base = get_full_url(self.request, "/").rstrip("/")
         return Library(
             base=base,
-            pages=self.public_pages(),
+            pages=self.public_pages,
             text=self.resolve_rich_text_format(),
             renditions=self.renditions(),
         )
 
+    @cached_property
     def public_pages(self) -> QuerySet[Page]:
         """The public pages of this site in all languages."""
         return site_pages(self.request)
@@ -220,7 +221,7 @@ def site_pages(request: Any) -> QuerySet[Page]:
     roots = Page.objects.filter(
         translation_key=site.root_page.translation_key, path__in=prefixes("path")
     )
-    return public_pages(Page.objects.filter(Exists(roots)))
+    return public_pages().filter(Exists(roots))
 
 
 class PagesAPIViewSet(Endpoint, StockPages):
@@ -261,7 +262,7 @@ class PagesAPIViewSet(Endpoint, StockPages):
         if "site" in self.request.GET or not conf().languages:
             # The stock filter knows how to read and refuse this parameter.
             return _plain(public_pages(super().get_base_queryset()))
-        return _plain(self.public_pages())
+        return _plain(self.public_pages)
 
     def get_queryset(self) -> QuerySet[Any]:
         if not conf().languages:
@@ -377,7 +378,7 @@ class FilesEndpoint(Endpoint):
         files = public_files(self.model.objects.order_by("id"))
         if conf().unused_files or not conf().languages:
             return files
-        return used_files(files, self.public_pages())
+        return used_files(files, self.public_pages)
 
 
 class ImagesAPIViewSet(FilesEndpoint, StockImages):
