@@ -89,7 +89,13 @@ def public_pages(queryset: QuerySet[Page] | None = None) -> QuerySet[Page]:
     pages = (Page.objects.all() if queryset is None else queryset).filter(_open())
     if not conf().close_translations:
         return pages
+    # As Wagtail has it, what is below an alias is restricted as the page that the alias repeats.
+    restricted = PageViewRestriction.objects.filter(page__path__in=prefixes("alias_of__path"))
+    mirrored = Page.objects.filter(
+        Exists(restricted), path__in=prefixes("path"), alias_of__isnull=False
+    )
     return pages.filter(
+        ~Exists(mirrored),
         ~_source_closed(),
         Q(alias_of__isnull=True) | (_open("alias_of__") & ~_source_closed("alias_of__")),
     )

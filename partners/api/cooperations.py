@@ -162,7 +162,9 @@ class CooperationsAPIViewSet(PagesAPIViewSet):
 
     def get_object(self) -> Any:
         if not hasattr(self, "_specific"):
-            page = get_object_or_404(self.get_queryset(), pk=self.kwargs["pk"])
+            # No key is larger, and SQLite takes no larger number.
+            pk = min(self.kwargs["pk"], 2**63 - 1)
+            page = get_object_or_404(self.get_queryset(), pk=pk)
             self._specific = specific(page)
         return self._specific
 

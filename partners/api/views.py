@@ -69,6 +69,14 @@ class Endpoint(BaseAPIViewSet):
 
     detail_parameters: frozenset[str] = frozenset()
 
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        try:
+            return super().perform_content_negotiation(request, force)
+        except Http404 as error:
+            known = [one.format for one in self.renderer_classes]
+            name = request.GET.get("format", "")
+            raise BadParameter("format", unknown(name, known, "format")) from error
+
     def check_form(self, request: Request) -> None:
         """Refuse what no parameter can mean, before anything is looked up."""
         if len(request.META.get("QUERY_STRING", "")) > conf().max_query:
@@ -199,6 +207,8 @@ class Endpoint(BaseAPIViewSet):
             detail = response.data.get("message") or response.data.get("detail") or str(exc)
             response.data = problem(response.status_code, str(detail), getattr(exc, "name", None))
             response.content_type = "application/problem+json"
+        elif conf().languages and "message" not in response.data:
+            response.data = {"message": str(response.data.get("detail") or exc)}
         return response
 
     def detail_view(self, request: Request, pk: int) -> Response:
@@ -316,7 +326,10 @@ class PagesAPIViewSet(Endpoint, StockPages):
         site = Site.find_for_request(self.request)
         if site is None:
             return None
-        parts = [part for part in urlsplit(text).path.split("/") if part]
+        try:
+            parts = [part for part in urlsplit(text).path.split("/") if part]
+        except ValueError as error:
+            raise BadParameter("html_path", str(error)) from error
         root = site.root_page
         if parts and parts[0] in get_content_languages():
             code = parts[0]
