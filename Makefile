@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint messages po bundle clean
+.PHONY: help install run test lint messages po bundle bench-privacy clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -40,6 +40,9 @@ lock: ## renew requirements.lock (needs uv)
 
 messages: install ## collect interface texts and compile the catalogues (needs gettext)
 	@$(PY) tests/catalogues.py
+
+bench-privacy: install ## what 5,000 private pages cost (DATABASE_URL for PostgreSQL)
+	@$(PY) -m benchmarks.privacy
 
 clean: ## remove what make made
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis db.sqlite3 var
