@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-wagtail-api lint messages bench-search po bundle clean
+.PHONY: help install run test test-wagtail-api lint messages bench-search bench-privacy po bundle clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -49,6 +49,9 @@ bench-search: install ## measure the search (hunspell-sk, -lv, -de-de for paradi
 	@$(PY) benchmarks/analysis.py
 	@$(PY) benchmarks/search.py $(SIZES)
 	@case "$$DATABASE_URL" in postgres*) env -u DATABASE_URL $(PY) benchmarks/search.py $(SIZES);; esac
+
+bench-privacy: install ## what 5,000 private pages cost (DATABASE_URL for PostgreSQL)
+	@$(PY) -m benchmarks.privacy
 
 clean: ## remove what make made
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis db.sqlite3 var

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Cast, Substr
+from django.db.models import CharField, Exists, Func, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast
 from django.utils import timezone
 from wagtail.images import get_image_model
 from wagtail.models import (
@@ -27,9 +27,21 @@ STEP = Page.steplen
 NEAR = 10
 
 
-def prefixes(path: str) -> list[Substr]:
+class Prefixes(Func):
+    """The paths of an item and its ancestors, as far as NEAR, for ``__in``.
+
+    One expression: conditions on pages are nested in others so often that the copying of many
+    would take longer than the query.
+    """
+
+    steps = (f"SUBSTR(%(expressions)s, 1, {STEP * depth})" for depth in range(1, NEAR + 1))
+    template = f"({', '.join(steps)})"
+    output_field = CharField()
+
+
+def prefixes(path: str) -> Prefixes:
     """The paths of an outer item and its ancestors, as far as NEAR."""
-    return [Substr(OuterRef(path), 1, STEP * depth) for depth in range(1, NEAR + 1)]
+    return Prefixes(OuterRef(path))
 
 
 def _open(page: str = "") -> Q:
@@ -77,7 +89,13 @@ def public_pages(queryset: QuerySet[Page] | None = None) -> QuerySet[Page]:
     pages = (Page.objects.all() if queryset is None else queryset).filter(_open())
     if not conf().close_translations:
         return pages
+    # As Wagtail has it, what is below an alias is restricted as the page that the alias repeats.
+    restricted = PageViewRestriction.objects.filter(page__path__in=prefixes("alias_of__path"))
+    mirrored = Page.objects.filter(
+        Exists(restricted), path__in=prefixes("path"), alias_of__isnull=False
+    )
     return pages.filter(
+        ~Exists(mirrored),
         ~_source_closed(),
         Q(alias_of__isnull=True) | (_open("alias_of__") & ~_source_closed("alias_of__")),
     )
@@ -86,6 +104,34 @@ def public_pages(queryset: QuerySet[Page] | None = None) -> QuerySet[Page]:
 def is_public_page(page: Page) -> bool:
     """Whether everybody may read this page now."""
     return public_pages(Page.objects.filter(pk=page.pk)).exists()
+
+
+def sources(page: Page) -> list[Page | None]:
+    """The pages that a translation or an alias was made from, and closes with; two statements.
+
+    None stands for one that no longer exists. Empty where the site keeps translations open.
+    """
+    if not conf().close_translations:
+        return []
+    family = [page, page.alias_of] if page.alias_of else [page]
+    made_from = Q(pk__in=[])
+    for one in family:
+        made_from |= Q(source__object_id=one.translation_key, target_locale_id=one.locale_id)
+    translations = Translation.objects.filter(made_from, enabled=True)
+    wanted = set(translations.values_list("source__object_id", "source__locale_id"))
+    wanted |= {(original.translation_key, original.locale_id) for original in family[1:]}
+    if not wanted:
+        return []
+    pages = Page.objects.filter(translation_key__in={key for key, _locale in wanted})
+    found = {(one.translation_key, one.locale_id): one for one in pages}
+    return [found.get(identity) for identity in wanted]
+
+
+def is_published(page: Page | None) -> bool:
+    """Whether a page is live and not past its expiry, whoever may read it."""
+    if page is None or not page.live:
+        return False
+    return page.expire_at is None or page.expire_at > timezone.now()
 
 
 def public_files(queryset: QuerySet[Any]) -> QuerySet[Any]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.functional import cached_property, lazy
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +18,7 @@ from wagtail.admin.rich_text.converters.html_to_contentstate import LinkElementH
 from wagtail.admin.rich_text.editors.draftail.features import EntityFeature
 from wagtail.admin.views.pages.search import SearchView
 from wagtail.admin.viewsets.pages import PageViewSet
+from wagtail.models import Page
 from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.chooser import (
@@ -24,9 +27,42 @@ from wagtail.snippets.views.chooser import (
     SnippetCreateView,
 )
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+from wagtail.wagtail_hooks import check_view_restrictions
 
 from .models import Consent, Organisation, Person, Topic
+from .public import is_published, sources
 from .richtext import PEOPLE
+
+
+@hooks.register("on_serve_page")
+def close_with_source(serve: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A translation or an alias is served while its source is, and to whom its source is.
+
+    What restricts the page itself is checked by Wagtail.
+    """
+
+    def inner(page: Page, *args: Any) -> HttpResponse:
+        made_from = sources(page)
+        if not all(is_published(one) for one in (page, *made_from)):
+            raise Http404
+        answer = serve
+        for source in made_from:
+            answer = _as_restricted(source, answer)
+        return answer(page, *args)
+
+    return inner
+
+
+def _as_restricted(source: Any, serve: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Serve a page to those who may see another one; all others get the answer of that one."""
+
+    def inner(page: Page, *args: Any) -> HttpResponse:
+        check: Callable[..., HttpResponse] = check_view_restrictions(
+            lambda _source, *rest: serve(page, *rest)
+        )
+        return check(source.specific, *args)
+
+    return inner
 
 
 class OrganisationViewSet(SnippetViewSet):

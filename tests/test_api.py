@@ -291,3 +291,15 @@ def test_a_method_that_is_not_served_is_refused_as_such(client, db, path, method
     response = client.generic(method, f"/api/v2/{path}?nope=1")
     assert response.status_code == 405
     assert "json" in response.headers["Content-Type"]
+
+
+def test_scripts_of_other_sites_may_read_the_api_and_nothing_else(kis_page, client):
+    origin = {"Origin": "https://www.example.org"}
+    answer = client.get("/api/v2/pages/", headers=origin)
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert "Access-Control-Allow-Credentials" not in answer.headers
+    asked = {**origin, "Access-Control-Request-Method": "DELETE"}
+    methods = client.options("/api/v2/pages/", headers=asked).headers
+    assert methods["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
+    page = client.get(kis_page("triade").url, headers=origin)
+    assert "Access-Control-Allow-Origin" not in page.headers

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "csp",
     "wagtail",
     "rest_framework",
+    "corsheaders",
     "modelcluster",
     "taggit",
     "django.contrib.admin",
@@ -48,6 +49,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "kis_wagtail.middleware.SiteLocaleMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -185,6 +187,12 @@ LOGGING = {
         for name, level in (("django", "WARNING"), ("django.server", "INFO"))
     },
 }
+
+# Scripts on other sites may read the API, without credentials; nothing else.
+CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOW_ALL_ORIGINS = True
+CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
+CORS_EXPOSE_HEADERS = ["Content-Language", "Link"]
 
 # With FRONT_END, another site shows the pages; see docs/install.md.
 FRONT_END = env.str("FRONT_END", default="")

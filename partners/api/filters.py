@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
 from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 from rest_framework.filters import BaseFilterBackend
 from taggit.managers import TaggableManager
 from wagtail.api.v2.filters import OrderingFilter as StockOrderingFilter
@@ -72,6 +74,10 @@ def read(name: str, field: Any, text: str) -> Any:
             raise ValueError("the number is too large")
         if isinstance(value, float) and value != value:
             raise ValueError("NaN is not a number")
+        if isinstance(value, datetime):
+            aware = timezone.make_aware(value) if timezone.is_naive(value) else value
+            # Databases store UTC, which the first and the last day there is don't always fit in.
+            return aware.astimezone(UTC)
         return value
     except ValidationError as error:
         raise BadParameter(name, " ".join(error.messages)) from error

@@ -36,7 +36,7 @@ class LocalesAPIViewSet(Endpoint):
         counts: dict[str, dict[str, int]] = {
             code: dict.fromkeys(STATES, 0) for code in get_content_languages()
         }
-        pages = with_grade(really_translated(self.public_pages())).order_by()
+        pages = with_grade(really_translated(self.public_pages)).order_by()
         grades: QuerySet[Any, Any] = pages.values_list("locale__language_code", "grade")
         for code, grade, number in grades.annotate(number=Count("pk")):
             counts.setdefault(code, dict.fromkeys(STATES, 0))[grade] = number

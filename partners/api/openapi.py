@@ -227,7 +227,6 @@ def parameters(view: Any) -> dict[str, tuple[str, Schema]]:
             {"type": "boolean", "default": False},
         ),
         "type": ("Only pages of these types, with the filters of one.", several({"enum": types})),
-        "site": ("Another site, by its host name and port.", {"type": "string"}),
         "fields": (
             "Fields to add, or with a minus to leave out; `*` all of them, `_` none at the "
             f"beginning; parts of a field in brackets, {conf().max_depth} deep: "

@@ -32,7 +32,7 @@ class KeysetPagination(WagtailPagination):
             return super().paginate_queryset(queryset, request, view)
         for name, most in (("offset", conf().max_offset), ("limit", 2**31)):
             text = request.GET.get(name, "0")
-            if text.lstrip("-").isdecimal() and int(text) > most:
+            if text.removeprefix("-").isdecimal() and int(text) > most:
                 raise BadParameter(name, f"at most {most}; follow meta.next to read further")
         cursor = request.GET.get("cursor")
         keyed = isinstance(queryset, QuerySet) and request.GET.get("order") != "random"

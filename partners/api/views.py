@@ -61,9 +61,8 @@ class Endpoint(BaseAPIViewSet):
             return super().dispatch(request, *args, **kwargs)
 
     def get_renderers(self) -> list[Any]:
-        if not conf().languages:
-            return super().get_renderers()
-        return [renderer() for renderer in self.formats]
+        own = [renderer() for renderer in self.formats]
+        return own if conf().languages else [*super().get_renderers(), *own[1:]]
 
     def get_renderer_context(self) -> dict[str, Any]:
         return {**super().get_renderer_context(), "indent": None}
@@ -82,6 +81,14 @@ class Endpoint(BaseAPIViewSet):
                 self.check_known(OUTPUT | find | self.detail_parameters)
 
     detail_parameters: frozenset[str] = frozenset()
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        try:
+            return super().perform_content_negotiation(request, force)
+        except Http404 as error:
+            known = [one.format for one in self.formats]
+            name = request.GET.get("format", "")
+            raise BadParameter("format", unknown(name, known, "format")) from error
 
     def check_form(self, request: Request) -> None:
         """Refuse what no parameter can mean, before anything is looked up."""
@@ -123,7 +130,8 @@ class Endpoint(BaseAPIViewSet):
     def listing_parameters(cls, model: Any) -> set[str]:
         """Every parameter that a listing of a model takes."""
         own = cls.known_query_parameters | cls.own_parameters | {"cursor", "renditions"}
-        return own | set(filters.parameters(cls, model))
+        # Each site answers for itself.
+        return (own | set(filters.parameters(cls, model))) - {"site"}
 
     @classmethod
     def listed_models(cls) -> list[Any]:
@@ -155,11 +163,12 @@ class Endpoint(BaseAPIViewSet):
         base = get_full_url(self.request, "/").rstrip("/")
         return Library(
             base=base,
-            pages=self.public_pages(),
+            pages=self.public_pages,
             text=self.resolve_rich_text_format(),
             renditions=self.renditions(),
         )
 
+    @cached_property
     def public_pages(self) -> QuerySet[Page]:
         """The public pages of this site in all languages."""
         return site_pages(self.request)
@@ -238,6 +247,8 @@ class Endpoint(BaseAPIViewSet):
             detail = response.data.get("message") or response.data.get("detail") or str(exc)
             response.data = problem(response.status_code, str(detail), getattr(exc, "name", None))
             response.content_type = "application/problem+json"
+        elif conf().languages and "message" not in response.data:
+            response.data = {"message": str(response.data.get("detail") or exc)}
         return response
 
     def detail_view(self, request: Request, pk: int) -> Response:
@@ -265,7 +276,7 @@ def site_pages(request: Any) -> QuerySet[Page]:
     roots = Page.objects.filter(
         translation_key=site.root_page.translation_key, path__in=prefixes("path")
     )
-    return public_pages(Page.objects.filter(Exists(roots)))
+    return public_pages().filter(Exists(roots))
 
 
 class PagesAPIViewSet(Endpoint, StockPages):
@@ -321,7 +332,7 @@ class PagesAPIViewSet(Endpoint, StockPages):
         if not conf().languages:
             stock: QuerySet[Page] = super().get_base_queryset()
             return stock
-        return self.public_pages()
+        return self.public_pages
 
     def get_queryset(self) -> QuerySet[Any]:
         if not conf().languages:
@@ -375,7 +386,10 @@ class PagesAPIViewSet(Endpoint, StockPages):
         site = Site.find_for_request(self.request)
         if site is None:
             return None
-        parts = [part for part in urlsplit(text).path.split("/") if part]
+        try:
+            parts = [part for part in urlsplit(text).path.split("/") if part]
+        except ValueError as error:
+            raise BadParameter("html_path", str(error)) from error
         root = site.root_page
         if parts and parts[0] in get_content_languages():
             code = parts[0]
@@ -432,7 +446,7 @@ class FilesEndpoint(Endpoint):
         files = public_files(self.model.objects.order_by("id"))
         if conf().unused_files:
             return files
-        return used_files(files, self.public_pages())
+        return used_files(files, self.public_pages)
 
 
 class ImagesAPIViewSet(FilesEndpoint, StockImages):

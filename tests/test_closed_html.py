@@ -1,0 +1,125 @@
+"""A translation or an alias is served as a page while, and to whom, its original is served."""
+
+import datetime
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from wagtail.models import Locale, Page, PageViewRestriction
+
+KEEP_OPEN = {"CLOSE_TRANSLATIONS": False}
+
+
+@pytest.fixture
+def family(kis_page):
+    """A German page, its Slovak translation and an alias of it as a Latvian page."""
+    german = kis_page("triade")
+    Page.objects.get(pk=kis_page("triade", "lv").pk).delete()
+    latvian = german.copy_for_translation(Locale.objects.get(language_code="lv"), alias=True)
+    return german, kis_page("triade", "sk"), Page.objects.get(pk=latvian.pk)
+
+
+def unpublish(page):
+    Page.objects.filter(pk=page.pk).update(live=False)
+
+
+def expire(page):
+    Page.objects.filter(pk=page.pk).update(expire_at=timezone.now() - datetime.timedelta(seconds=1))
+
+
+def restrict(kind):
+    def close(page):
+        PageViewRestriction.objects.create(page=page, restriction_type=kind, password="geheim")
+
+    return close
+
+
+def restrict_parent(page):
+    restrict("login")(page.get_parent())
+
+
+CLOSINGS = {
+    "unpublished": unpublish,
+    "expired": expire,
+    "login": restrict("login"),
+    "groups": restrict("groups"),
+    "password": restrict("password"),
+    "parent": restrict_parent,
+}
+
+
+@pytest.mark.parametrize("how", CLOSINGS)
+def test_translation_and_alias_close_with_their_original(family, how):
+    german, *others = family
+    for page in others:
+        assert Client().get(page.url).status_code == 200
+    CLOSINGS[how](german)
+    expected = Client().get(german.url)
+    for page in others:
+        response = Client().get(page.url)
+        if how in ("unpublished", "expired"):
+            assert response.status_code == expected.status_code == 404
+        elif how == "password":
+            assert "form" in response.context and german.title not in response.content.decode()
+        else:
+            assert response.status_code == expected.status_code == 302
+            login = "/_util/login/?next="
+            assert login in response.url and login in expected.url
+        if response.status_code != 404:
+            assert "no-store" in response.headers["Cache-Control"]
+        assert "Triade" not in response.content.decode()
+
+
+@pytest.mark.parametrize("how", CLOSINGS)
+def test_a_site_can_keep_them_open(family, how, settings):
+    settings.KIS_PARTNERS = {**settings.KIS_PARTNERS, **KEEP_OPEN}
+    german, slovak, latvian = family
+    CLOSINGS[how](german)
+    assert Client().get(slovak.url).status_code == 200
+    if how in ("unpublished", "expired"):  # Wagtail itself restricts an alias as its original.
+        assert Client().get(latvian.url).status_code == 200
+
+
+def test_an_alias_closes_with_the_original_of_its_original(family):
+    german, slovak, _latvian = family
+    alias = slovak.create_alias(update_slug="triade-znova", parent=slovak.get_parent())
+    assert Client().get(alias.url).status_code == 200
+    unpublish(german)
+    assert Client().get(alias.url).status_code == 404
+
+
+def test_the_password_of_the_original_opens_its_translations(family):
+    german, *others = family
+    restriction = PageViewRestriction.objects.create(
+        page=german, restriction_type="password", password="geheim"
+    )
+    client = Client()
+    for page in others:
+        asked = client.get(page.url)
+        assert f"/_util/authenticate_with_password/{restriction.pk}/" in asked.content.decode()
+    locked = client.post(
+        f"/sk/_util/authenticate_with_password/{restriction.pk}/{german.pk}/",
+        {"password": "geheim", "return_url": others[0].url},
+        follow=True,
+    )
+    assert locked.status_code == 200 and "Triade" in locked.content.decode()
+    for page in others:
+        response = client.get(page.url)
+        assert response.status_code == 200
+        assert "no-store" in response.headers["Cache-Control"]
+
+
+def test_members_and_previews_see_them(family, editor):
+    german, *others = family
+    restrict("login")(german)
+    for page in others:
+        assert editor.get(page.url).status_code == 200
+    unpublish(german)
+    for page in others:
+        assert page.specific.make_preview_request().status_code == 200
+
+
+def test_a_page_ends_with_its_expiry_whenever_the_cron_job_runs(kis_page):
+    page = kis_page("triade")
+    expire(page)
+    assert Client().get(page.url).status_code == 404
