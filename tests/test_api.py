@@ -303,3 +303,17 @@ def test_scripts_of_other_sites_may_read_the_api_and_nothing_else(kis_page, clie
     assert methods["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
     page = client.get(kis_page("triade").url, headers=origin)
     assert "Access-Control-Allow-Origin" not in page.headers
+
+
+EXAMPLES = re.findall(
+    r"curl (?:-L )?'http://127\.0\.0\.1:8000/api/v2/([^']*)'",
+    (Path(__file__).parents[1] / "docs" / "consumers.md").read_text("utf-8"),
+)
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_the_examples_of_the_documentation_find_something(db, example):
+    response = Client().get(f"/api/v2/{example}", follow=True)
+    assert response.status_code == 200, response.content
+    answer = response.json()
+    assert answer.get("items") or answer.get("id") or answer.get("@type")

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
-from django.shortcuts import get_object_or_404
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,7 +17,7 @@ from ..dates import PartialDate
 from ..models.pages import KINDS, CooperationPage, NetworkPage
 from . import filters
 from .errors import BadParameter, unknown
-from .views import PagesAPIViewSet
+from .views import KIND_NAMES, PagesAPIViewSet, specific
 
 BY_KIND = {model.kind: model for model in KINDS}
 SPECIFIC = {model.kind: str(model._meta.model_name) for model in KINDS}
@@ -54,7 +53,8 @@ class FactFilter(BaseFilterBackend):
             return Q(earliest__gte=date.earliest)
         if lookup == "lte":
             return Q(earliest__lte=date.latest)
-        return Q(earliest__gte=date.earliest, earliest__lte=date.latest)
+        # A month lies in a year; a year doesn't lie in one of its months.
+        return Q(since__startswith=str(date))
 
 
 def _choices(name: str, values: list[str], known: Any) -> list[str]:
@@ -159,7 +159,7 @@ class CooperationsAPIViewSet(PagesAPIViewSet):
 
     @cached_property
     def listed(self) -> QuerySet[Any]:
-        return super().listed.select_related(*SPECIFIC.values())
+        return super().listed.select_related(*KIND_NAMES)
 
     def sortable(self, model: Any) -> dict[str, Any]:
         return {**super().sortable(model), "since": model._meta.get_field("earliest")}
@@ -168,12 +168,9 @@ class CooperationsAPIViewSet(PagesAPIViewSet):
         columns = {"since": "earliest"}
         return super().sort_keys([(columns.get(name, name), down) for name, down in keys])
 
-    def get_object(self) -> Any:
-        if not hasattr(self, "_specific"):
-            # By the column of the page, which takes a number of any size.
-            page = get_object_or_404(self.get_queryset(), id=self.kwargs["pk"])
-            self._specific = specific(page)
-        return self._specific
+    @property
+    def found(self) -> QuerySet[Any]:
+        return self.listed
 
     def listing_view(self, request: Request) -> Response:
         queryset = self.get_queryset()
@@ -203,10 +200,3 @@ class CooperationsAPIViewSet(PagesAPIViewSet):
             )(context=context)
             for kind, names in known.items()
         }
-
-
-def specific(page: CooperationPage) -> Any:
-    """The partner, network or exchange that a row of ``select_related`` kinds is."""
-    kind: Any = getattr(page, str(page.specific_class._meta.model_name), page)
-    kind.locale, kind.alias_of = page.locale, page.alias_of
-    return kind

@@ -114,7 +114,8 @@ class KeysetPagination(WagtailPagination):
         return row.pk if name == "pk" else getattr(row, name)
 
     def write_cursor(self, values: list[Any], backwards: bool) -> str:
-        text = json.dumps([self.signature(), backwards, values], cls=DjangoJSONEncoder)
+        exact = [one.isoformat() if hasattr(one, "isoformat") else one for one in values]
+        text = json.dumps([self.signature(), backwards, exact], cls=DjangoJSONEncoder)
         return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
     def read_cursor(self, cursor: str, model: Any) -> list[Any]:

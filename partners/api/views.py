@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, Q, QuerySet
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils import translation
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -27,6 +28,7 @@ from wagtail.models import Page, Site, get_page_models
 
 from ..conf import conf
 from ..library import Library
+from ..models.pages import KINDS, CooperationPage
 from ..public import prefixes, public_files, public_pages, used_files
 from ..represent import served_language
 from ..richtext import FORMATS
@@ -228,7 +230,7 @@ class Endpoint(BaseAPIViewSet):
         try:
             if not conf().languages:
                 return super().filter_queryset(queryset)
-            for backend in self.backends:
+            for backend in self.backends if self.action == "listing_view" else ():
                 queryset = backend().filter_queryset(self.request, queryset, self)
             return queryset
         except (ValueError, OverflowError, ValidationError) as error:
@@ -277,6 +279,21 @@ def site_pages(request: Any) -> QuerySet[Page]:
         translation_key=site.root_page.translation_key, path__in=prefixes("path")
     )
     return public_pages().filter(Exists(roots))
+
+
+KIND_NAMES = [str(model._meta.model_name) for model in KINDS]
+
+
+def specific(page: Page) -> Any:
+    """A page as its own type, without a further statement where that has been selected."""
+    kind: Any = page
+    if page.specific_class in KINDS:
+        whole = page if isinstance(page, CooperationPage) else page.cooperationpage
+        kind = getattr(whole, str(page.specific_class._meta.model_name))
+    elif type(page) is not page.specific_class:
+        kind = page.specific
+    kind.locale, kind.alias_of = page.locale, page.alias_of
+    return kind
 
 
 class PagesAPIViewSet(Endpoint, StockPages):
@@ -344,6 +361,20 @@ class PagesAPIViewSet(Endpoint, StockPages):
         """The pages that may be listed, of the types that are asked for."""
         queryset = super().get_queryset()
         return queryset.select_related("locale", "alias_of__locale").order_by("pk")
+
+    def get_object(self) -> Any:
+        if not conf().languages:
+            return super().get_object()
+        if not hasattr(self, "_found"):
+            # By the column of the page, which takes a number of any size.
+            page = get_object_or_404(self.found, id=self.kwargs["pk"])
+            self._found = specific(page)
+        return self._found
+
+    @property
+    def found(self) -> QuerySet[Any]:
+        """The pages that one may be asked for by id; cooperations come whole."""
+        return self.listed.select_related(*(f"cooperationpage__{kind}" for kind in KIND_NAMES))
 
     def detail_view(self, request: Request, pk: int) -> Response:
         response = super().detail_view(request, pk)

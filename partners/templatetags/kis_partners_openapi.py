@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from ..schema import PREFIX
 
@@ -17,7 +17,7 @@ register = template.Library()
 def type_of(schema: Any) -> SafeString:
     """What a schema allows, in one line with links to the schemas it names."""
     if not schema:
-        return format_html("anything")
+        return mark_safe("anything")
     if "$ref" in schema:
         name = schema["$ref"].removeprefix(PREFIX)
         return format_html('<a href="#{}">{}</a>', name, name)
@@ -52,4 +52,4 @@ def properties(schema: Any) -> SafeString:
         for name, one in schema.get("properties", {}).items()
     )
     inner = format_html_join("", "<dt><code>{}</code></dt><dd>{}{}</dd>", rows)
-    return format_html("<dl>{}</dl>", inner) if inner else format_html("nothing")
+    return format_html("<dl>{}</dl>", inner) if inner else mark_safe("nothing")

@@ -794,8 +794,8 @@ def endpoints():
             else:
                 yield from walk(one.url_patterns, here)
 
-    [api] = [one for one in get_resolver().url_patterns if str(one.pattern) == "api/v2/"]
-    return set(walk(api.url_patterns, "api/v2/"))
+    parts = [one for one in get_resolver().url_patterns if str(one.pattern) == "api/v2/"]
+    return {address for part in parts for address in walk(part.url_patterns, "api/v2/")}
 
 
 def route_of(path):
