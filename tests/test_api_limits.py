@@ -41,6 +41,9 @@ def ten_thousand(django_db_setup, django_db_blocker):
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("ANALYZE")
+        # Content types and the roots of sites are looked up once in a process.
+        for path in ("cooperations/?search=Partner&limit=1", "pages/?limit=1"):
+            Client().get(f"/api/v2/{path}")
         yield
         transaction.set_rollback(True)
         outer.__exit__(None, None, None)

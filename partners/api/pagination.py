@@ -54,6 +54,10 @@ class KeysetPagination(WagtailPagination):
         # One more than asked for tells whether there is a next page.
         stop = self.offset + self.limit + 1
         rows = list(queryset[self.offset : stop]) if self.limit else []
+        if rows and not isinstance(queryset, QuerySet):
+            # A search gives bare rows; what belongs to them comes with one more statement.
+            whole = view.listed.in_bulk([row.pk for row in rows])
+            rows = [whole[row.pk] for row in rows if row.pk in whole]
         self.more = len(rows) > self.limit
         self.rows = rows[: self.limit]
         if self.backwards:
