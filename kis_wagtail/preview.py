@@ -22,7 +22,7 @@ class PagePreviewAPIViewSet(PagesAPIViewSet):
     The editor's browser gets the token from the admin. It is signed, and valid for a day.
     """
 
-    known_query_parameters = PagesAPIViewSet.known_query_parameters | {"content_type", "token"}
+    detail_parameters = PagesAPIViewSet.detail_parameters | {"content_type", "token"}
 
     @classmethod
     def get_urlpatterns(cls) -> list[Any]:
@@ -31,7 +31,7 @@ class PagePreviewAPIViewSet(PagesAPIViewSet):
     def preview_view(self, request: HttpRequest) -> Response:
         self.action = "detail_view"
         serializer = self.get_serializer(self.get_object())
-        response = Response(serializer.data)
+        response = Response(self.library.resolve(dict(serializer.data)))
         response["Cache-Control"] = "private, no-store"
         return response
 
