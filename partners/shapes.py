@@ -248,12 +248,6 @@ class Error(TypedDict):
     message: str
 
 
-class Refusal(TypedDict):
-    """Why a method or a media type isn't served."""
-
-    detail: str
-
-
 class Problem(TypedDict):
     """What is wrong with a request, by RFC 9457; ``parameter`` is the one to blame."""
 

@@ -343,12 +343,12 @@ class Operations:
 
     def errors(self) -> Schema:
         of = self.components.of
-        wrong, refused = of(shapes.Error), of(shapes.Refusal)
+        wrong = of(shapes.Error)
         kinds: dict[str, tuple[str, Schema]] = {
             "400": ("A parameter or its value can't be read.", wrong),
             "404": ("There is none, or it isn't public; or no such language or format.", wrong),
-            "405": ("Only GET, HEAD and OPTIONS are served.", refused),
-            "406": ("No media type that is accepted is served.", refused),
+            "405": ("Only GET, HEAD and OPTIONS are served.", wrong),
+            "406": ("No media type that is accepted is served.", wrong),
         }
         media, errors = "application/json", {}
         for status, (text, schema) in kinds.items():
