@@ -23,6 +23,7 @@ def _renditions() -> dict[str, Any]:
 Uuid = Annotated[str, also(format="uuid")]
 Url = Annotated[str, also(format="uri")]
 Day = Annotated[str, also(format="date")]
+Moment = Annotated[str, also(format="date-time")]
 Count = Annotated[int, also(minimum=0)]
 Language = Annotated[str, also(description="A language tag by BCP 47.")]
 RichText = Annotated[
@@ -202,6 +203,7 @@ class LanguageFacts(TypedDict):
     state: State
     percent: Annotated[int, also(minimum=0, maximum=100)]
     reviewed: bool
+    reviewed_at: Moment | None
     source_newer: bool
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal, get_args
 
 from django.db.models import (
@@ -35,13 +36,16 @@ class TranslationState:
 
     ``source``: written in this language. ``partial``: some segments are still in the source
     language, ``percent`` says how many are not. ``machine``: complete, but no person has read
-    all of it. ``complete``: translated and read. ``source_newer``: the source has been published
-    again since.
+    all of it. ``complete``: made or read by people. ``reviewed``: no translated segment waits
+    for a reader, neither one made by machine nor one that has changed since a review;
+    ``reviewed_at`` is the time of the last review that holds. ``source_newer``: the source has
+    been published again since.
     """
 
     state: State
     percent: int = 100
     reviewed: bool = True
+    reviewed_at: datetime | None = None
     source_newer: bool = False
     source_locale: str = ""
 
@@ -58,28 +62,53 @@ class TranslationState:
         return cls(
             state=state,
             percent=100 * item.segments_done // item.segments if item.segments else 100,
-            reviewed=not item.segments_machine,
+            reviewed=not item.unreviewed,
+            reviewed_at=None if item.unreviewed else item.reviewed_at,
             source_newer=item.source_newer,
             source_locale=item.source_locale,
         )
 
 
+def with_how(rows: QuerySet[StringTranslation]) -> QuerySet[StringTranslation]:
+    """Annotate translated strings with ``how`` they came about.
+
+    ``reviewed``: read by a person as they are. ``machine``: made by a machine, and not read.
+    ``changed``: written by a person after another text was reviewed. ``manual``: written by a
+    person.
+    """
+    return rows.annotate(
+        how=Case(
+            When(kis_review__text=F("data"), then=Value("reviewed")),
+            When(
+                translation_type=StringTranslation.TRANSLATION_TYPE_MACHINE, then=Value("machine")
+            ),
+            When(kis_review__isnull=False, then=Value("changed")),
+            default=Value("manual"),
+        )
+    )
+
+
+def _translated(locale_id: Any) -> Subquery:
+    """How an outer segment is translated into a language; null where it isn't."""
+    rows = StringTranslation.objects.filter(
+        translation_of_id=OuterRef("string_id"),
+        context_id=OuterRef("context_id"),
+        locale_id=locale_id,
+        has_error=False,
+    )
+    return Subquery(with_how(rows).values("how")[:1])
+
+
 def segments() -> QuerySet[StringSegment]:
     """The segments of the source of an outer item, each with ``how`` it is translated, or None.
 
-    The outer query must have ``translation_key`` and ``locale_id``.
+    The outer query must have ``translation_key`` and ``locale_id``. See :func:`with_how`.
     """
-    done = StringTranslation.objects.filter(
-        translation_of_id=OuterRef("string_id"),
-        context_id=OuterRef("context_id"),
-        locale_id=OuterRef(OuterRef("locale_id")),
-        has_error=False,
-    ).values("translation_type")[:1]
     return StringSegment.objects.filter(
         source__object_id=OuterRef("translation_key"),
         source__translations__target_locale_id=OuterRef("locale_id"),
         source__translations__enabled=True,
-    ).annotate(how=Subquery(done))
+    ).annotate(how=_translated(OuterRef(OuterRef("locale_id"))))
 
 
 def missing_segments(keys: Iterable[Any]) -> QuerySet[StringSegment]:
@@ -112,7 +141,8 @@ def _number(condition: Q) -> Any:
     return Coalesce(Subquery(count, output_field=IntegerField()), 0)
 
 
-MACHINE = Q(how=StringTranslation.TRANSLATION_TYPE_MACHINE)
+MACHINE = Q(how="machine")
+UNREVIEWED = Q(how__in=("machine", "changed"))
 MISSING = Q(how__isnull=True)
 
 
@@ -134,11 +164,22 @@ def with_state(items: QuerySet[Any]) -> QuerySet[Any]:
             last_published_at__gt=OuterRef("source__last_updated_at"),
         )
         newer = Exists(_translation().filter(Exists(source)))
+    reviews = (
+        StringTranslation.objects.filter(
+            context__object_id=OuterRef("translation_key"),
+            locale_id=OuterRef("locale_id"),
+            kis_review__text=F("data"),
+        )
+        .order_by("-kis_review__reviewed_at")
+        .values("kis_review__reviewed_at")
+    )
     return items.select_related("locale").annotate(
         source_locale=Subquery(_translation().values("source__locale__language_code")[:1]),
         segments=_number(Q()),
         segments_done=_number(~MISSING),
         segments_machine=_number(MACHINE),
+        unreviewed=Exists(segments().filter(UNREVIEWED)),
+        reviewed_at=Subquery(reviews[:1]),
         source_newer=newer,
     )
 
@@ -181,7 +222,7 @@ def untranslated(item: TranslatableMixin) -> Untranslated:
         return Untranslated(item.locale.language_code, 0, frozenset())
     done: dict[str, list[bool]] = {}
     segments = StringSegment.objects.filter(source=translation.source)
-    rows = segments.annotate(how=_how(item.locale_id)).values_list("context__path", "how")
+    rows = segments.annotate(how=_translated(item.locale_id)).values_list("context__path", "how")
     for path, how in rows:
         done.setdefault(".".join(path.split(".")[:2]), []).append(how is not None)
     return Untranslated(
@@ -192,28 +233,15 @@ def untranslated(item: TranslatableMixin) -> Untranslated:
 
 
 def has_unreviewed(items: Iterable[TranslatableMixin]) -> bool:
-    """Whether any of these pages or snippets has a string that no person has reviewed; one query.
+    """Whether any of these pages or snippets has a string that waits for a reader; one query.
 
     Items of one language are expected.
     """
     keys = {item.translation_key: item.locale_id for item in items}
-    return StringTranslation.objects.filter(
-        context__object_id__in=keys,
-        locale_id__in=set(keys.values()),
-        translation_type=StringTranslation.TRANSLATION_TYPE_MACHINE,
-    ).exists()
-
-
-def _how(locale_id: int) -> Subquery:
-    """How each segment is translated into a language; null where it isn't."""
-    return Subquery(
-        StringTranslation.objects.filter(
-            translation_of_id=OuterRef("string_id"),
-            context_id=OuterRef("context_id"),
-            locale_id=locale_id,
-            has_error=False,
-        ).values("translation_type")[:1]
+    rows = StringTranslation.objects.filter(
+        context__object_id__in=keys, locale_id__in=set(keys.values())
     )
+    return with_how(rows).filter(UNREVIEWED).exists()
 
 
 def at_least(pages: QuerySet[Any], state: State) -> QuerySet[Any]:

@@ -133,6 +133,7 @@ def test_translations_say_that_nobody_has_reviewed_them(api, client, kis_page, l
         "state": "machine",
         "percent": 100,
         "reviewed": False,
+        "reviewed_at": None,
         "source_newer": False,
     }
     assert "kis-state" in client.get(page.url).content.decode()

@@ -313,6 +313,7 @@ class LanguageField(Field):
                 "state": state.state,
                 "percent": state.percent,
                 "reviewed": state.reviewed,
+                "reviewed_at": state.reviewed_at,
                 "source_newer": state.source_newer,
             }
 

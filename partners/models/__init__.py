@@ -15,6 +15,7 @@ from .pages import (
     RelatedCooperation,
 )
 from .records import IndexVersion, LoadedItem
+from .reviews import Review
 from .snippets import Consent, Organisation, Person, Topic
 
 __all__ = [
@@ -35,5 +36,6 @@ __all__ = [
     "PartnerPage",
     "Person",
     "RelatedCooperation",
+    "Review",
     "Topic",
 ]
