@@ -56,6 +56,8 @@ def shown_elsewhere_changed(sender: Any, instance: Any, **kwargs: Any) -> None:
 
 def collection_restricted(sender: Any, instance: CollectionViewRestriction, **kwargs: Any) -> None:
     """Files of a restricted collection are no longer shown, or are shown again."""
+    if kwargs.get("raw"):
+        return
     collections = instance.collection.get_descendants(inclusive=True)
     for model in (get_document_model(), get_image_model()):
         files = model._default_manager.filter(collection__in=collections)
