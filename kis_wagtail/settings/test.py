@@ -1,5 +1,6 @@
 """For the test suite: no network, nothing kept, the database of ``DATABASE_URL``."""
 
+import os
 import tempfile
 
 from .base import *
@@ -10,7 +11,11 @@ ALLOWED_HOSTS = ["*"]
 MEDIA_ROOT = tempfile.mkdtemp(prefix="kis-media-")
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WAGTAILADMIN_BASE_URL = "http://testserver"
+# Runs at the same time need databases of their own.
+_lane = os.environ.get("KIS_LANE", "")
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, so that `pytest --reuse-db` can begin where the last run left.
     VAR_DIR.mkdir(exist_ok=True)
-    DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}
+    DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / f"test{_lane}.sqlite3"}
+elif _lane:
+    DATABASES["default"]["TEST"] = {"NAME": f"test_{DATABASES['default']['NAME']}_{_lane}"}

@@ -8,3 +8,4 @@ KIS_PARTNERS = {"LANGUAGES": False, "UNUSED_FILES": True, "CLOSE_TRANSLATIONS": 
 DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
 # The second engine, Jinja, renders nothing that these tests ask for.
 TEMPLATES = TEMPLATES[:1]
+TEST_RUNNER = "tests.wagtail_api.runner.ReportingRunner"
