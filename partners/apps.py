@@ -12,6 +12,8 @@ class PartnersConfig(AppConfig):
 
     def ready(self) -> None:
         from . import checks  # noqa: F401
+        from .desk import changes
         from .search import upkeep
 
+        changes.connect()
         upkeep.connect()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, get_args
 
@@ -14,6 +14,7 @@ from django.db.models import (
     Exists,
     F,
     IntegerField,
+    Max,
     OuterRef,
     Q,
     QuerySet,
@@ -39,7 +40,7 @@ class TranslationState:
     all of it. ``complete``: made or read by people. ``reviewed``: no translated segment waits
     for a reader, neither one made by machine nor one that has changed since a review;
     ``reviewed_at`` is the time of the last review that holds. ``source_newer``: the source has
-    been published again since.
+    been published again since; ``changed`` is in how many segments, where that is known.
     """
 
     state: State
@@ -48,6 +49,7 @@ class TranslationState:
     reviewed_at: datetime | None = None
     source_newer: bool = False
     source_locale: str = ""
+    changed: int | None = None
 
     @classmethod
     def of(cls, item: Any) -> TranslationState:
@@ -182,6 +184,57 @@ def with_state(items: QuerySet[Any]) -> QuerySet[Any]:
         reviewed_at=Subquery(reviews[:1]),
         source_newer=newer,
     )
+
+
+def progress() -> dict[tuple[Any, int], TranslationState]:
+    """The state of every translation, by translation key and id of the language; two statements.
+
+    It is what :meth:`TranslationState.of` says of one item, for all pages and snippets at once.
+    """
+    newer = Page.objects.filter(
+        translation_key=OuterRef("source__object_id"),
+        locale_id=OuterRef("source__locale_id"),
+        last_published_at__gt=OuterRef("source__last_updated_at"),
+    )
+    translated = (
+        with_how(
+            StringTranslation.objects.filter(
+                has_error=False, context__stringsegment__string=F("translation_of")
+            )
+        )
+        .order_by()
+        .values_list("context__stringsegment__source_id", "locale_id")
+        .annotate(
+            done=Count("context__stringsegment"),
+            machine=Count("context__stringsegment", filter=MACHINE),
+            unreviewed=Count("context__stringsegment", filter=UNREVIEWED),
+            reviewed_at=Max("kis_review__reviewed_at", filter=Q(how="reviewed")),
+        )
+    )
+    done = {(source, locale): numbers for source, locale, *numbers in translated}
+    found = {}
+    for one in (
+        Translation.objects.filter(enabled=True)
+        .select_related("source__locale")
+        .defer("source__content_json")
+        .annotate(
+            segments=Count("source__stringsegment"),
+            source_newer=Exists(newer),
+            changed=F("source__kis_change__segments"),
+            changed_at=F("source__kis_change__at"),
+        )
+    ):
+        source = one.source
+        if one.changed_at and one.changed_at > source.last_updated_at:
+            one.source_newer = True
+        one.source_locale = source.locale.language_code
+        numbers = done.get((one.source_id, one.target_locale_id), (0, 0, 0, None))
+        one.segments_done, one.segments_machine, one.unreviewed, one.reviewed_at = numbers
+        state = TranslationState.of(one)
+        if one.source_newer:
+            state = replace(state, changed=one.changed)
+        found[source.object_id, one.target_locale_id] = state
+    return found
 
 
 def with_grade(pages: QuerySet[Any]) -> QuerySet[Any]:

@@ -29,6 +29,7 @@ from wagtail.snippets.views.chooser import (
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 from wagtail.wagtail_hooks import check_view_restrictions
 
+from .desk import hooks as _desk  # noqa: F401
 from .models import Consent, Organisation, Person, Topic
 from .public import is_published, sources
 from .richtext import PEOPLE

@@ -14,7 +14,7 @@ from .pages import (
     PartnerPage,
     RelatedCooperation,
 )
-from .records import IndexVersion, LoadedItem
+from .records import IndexVersion, LoadedItem, SourceChange
 from .reviews import Review
 from .snippets import Consent, Organisation, Person, Topic
 
@@ -37,5 +37,6 @@ __all__ = [
     "Person",
     "RelatedCooperation",
     "Review",
+    "SourceChange",
     "Topic",
 ]

@@ -1,4 +1,4 @@
-"""Bookkeeping of the content loader."""
+"""Bookkeeping: of the content loader, the search index and changed sources."""
 
 from __future__ import annotations
 
@@ -37,3 +37,19 @@ class IndexVersion(models.Model):
 
     def __str__(self) -> str:
         return self.version
+
+
+class SourceChange(models.Model):
+    """How many segments of a source had changed when it was last published.
+
+    It counts while the source is newer than what its translators know.
+    """
+
+    source = models.OneToOneField(
+        "wagtail_localize.TranslationSource", on_delete=models.CASCADE, related_name="kis_change"
+    )
+    segments = models.PositiveIntegerField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.source_id}: {self.segments}"
