@@ -44,9 +44,10 @@ lock: ## renew requirements.lock (needs uv)
 messages: install ## collect interface texts and compile the catalogues (needs gettext)
 	@$(PY) tests/catalogues.py
 
-SIZES ?= 24 2000 20000
-bench-search: install ## measure the search (hunspell-sk, -lv, -de-de for paradigms; DATABASE_URL)
+SIZES ?= gold 24 2000 20000
+bench-search: install ## measure the search (hunspell, -de-de, -en-gb, -sk, -lv; DATABASE_URL)
 	@$(PY) benchmarks/analysis.py
+	@$(PY) benchmarks/unrelated.py
 	@$(PY) benchmarks/search.py $(SIZES)
 	@case "$$DATABASE_URL" in postgres*) env -u DATABASE_URL $(PY) benchmarks/search.py $(SIZES);; esac
 

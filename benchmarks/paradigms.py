@@ -1,4 +1,4 @@
-"""Nouns with all their forms, from Debian's hunspell dictionaries (de-de, sk, lv)."""
+"""Nouns with all their forms, from Debian's hunspell dictionaries (de-de, en-gb, sk, lv)."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from collections import defaultdict
 from pathlib import Path
 
 FOLDER = Path("/usr/share/hunspell")
-FILES = {"de": "de_DE", "sk": "sk_SK", "lv": "lv_LV"}
+FILES = {"de": "de_DE", "en": "en_GB", "sk": "sk_SK", "lv": "lv_LV"}
 # The flags of the affix files that decline nouns, and what an entry of a noun looks like.
-FLAGS = {"de": "ENSPTRpqsJ", "sk": "zZUDKMSVAcCHBJLOb", "lv": "OoSsQq"}
+FLAGS = {"de": "ENSPTRpqsJ", "en": "S", "sk": "zZUDKMSVAcCHBJLOb", "lv": "OoSsQq"}
 NOUN = {
     "de": r"^[A-ZÄÖÜ][a-zäöüß]{3,}/",
+    "en": r"^[a-z]{4,}/\S*S",
     "sk": r"^[^\W\d_]{4,}/.*po:noun",
     "lv": r"^[^\W\d_]{4,}/.*po:lietv",
 }
@@ -22,7 +23,7 @@ def nouns(language: str) -> list[tuple[str, list[str]]]:
     path = FOLDER / f"{FILES[language]}.dic"
     if not path.exists():
         return []
-    rules = _suffixes(language)
+    rules = suffixes(language)
     found = []
     for line in path.read_text("utf-8", "replace").splitlines()[1:]:
         if not re.match(NOUN[language], line):
@@ -41,9 +42,10 @@ def nouns(language: str) -> list[tuple[str, list[str]]]:
     return found
 
 
-def _suffixes(language: str) -> dict[str, list[tuple[str, str, re.Pattern[str]]]]:
+def suffixes(language: str) -> dict[str, list[tuple[str, str, re.Pattern[str]]]]:
+    """The endings of each flag of an affix file: what they replace, what they add, and where."""
     rules = defaultdict(list)
-    text = (FOLDER / f"{FILES[language]}.aff").read_text("utf-8", "replace")
+    text = (FOLDER / f"{FILES[language]}.aff").read_text("utf-8-sig", "replace")
     for line in text.splitlines():
         parts = line.split()
         if len(parts) < 5 or parts[0] != "SFX" or parts[2] in "YN" or parts[4].startswith("is:"):

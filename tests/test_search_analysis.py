@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.unrelated import bare, site
 from partners.search.analysis import index_keys, query_terms
 
 GOLD = json.loads((Path(__file__).parent / "data" / "search_gold.json").read_text("utf-8"))
@@ -74,6 +75,8 @@ def test_words_that_meet(locale, query, text):
         ("de", "Berlin", "die Berliner"),
         ("de", "Termin", "ein Term"),
         ("de", "Polizei", "Politik"),
+        ("de", "tun", "Gewalttaten"),
+        ("de", "Impfen", "das Beschimpfen"),
         ("en", "police", "a policy"),
         ("sk", "súd", "sud vína"),
         ("sk", "polícia", "na polici"),
@@ -83,6 +86,47 @@ def test_words_that_meet(locale, query, text):
 )
 def test_words_that_only_look_alike(locale, query, text):
     assert not meets(query, text, locale)
+
+
+# Everyday words of which no form, derivation or compound stands on KIS's pages.
+ELSEWHERE = {
+    "de": "Apfel Fahrrad Gewitter Tomaten Fußball Katze Motor Küste Schrauben Klavier Zucker Wolke "
+    "Bäcker Vulkan Angeln Teppich Ziegel Gurken Käse Schnee Segelboot Kaffee Mantel Zahnarzt Orgel",
+    "en": "apple bicycle thunderstorms tomatoes football cat engine coast screws piano sugar cloud "
+    "baker volcano fishing carpet brick cucumbers cheese snow sailing coffee coat dentist organs",
+    "sk": "jablko bicykel búrka paradajky futbal mačka motor pobrežie skrutky klavír cukor oblak "
+    "pekár sopka rybárčenie koberec tehla uhorky syr sneh plachetnica káva kabát zubár gitara",
+    "lv": "ābols velosipēds negaiss tomāti futbols kaķis dzinējs krasts skrūves klavieres cukurs "
+    "mākonis maiznieks vulkāns makšķere paklājs ķieģelis gurķi siers sniegs burinieks kafija "
+    "mētelis zobārsts ģitāra",
+}
+
+
+@pytest.mark.parametrize("locale", ["de", "en", "sk", "lv"])
+def test_ordinary_queries_find_no_unrelated_page(locale):
+    """At most 3 of 1,000 (``make bench-search`` measures it on whole dictionaries)."""
+    pages = [index_keys(text, locale) for text in site(locale)]
+    hits = Counter()
+    for word in ELSEWHERE[locale].split():
+        for query in dict.fromkeys((word, bare(word))):
+            terms = query_terms(query, locale)
+            hits[query] += sum(all(term & keys for term in terms) for keys in pages)
+    assert len(pages) > 20 and len(hits) >= 25
+    assert sum(hits.values()) / (len(pages) * len(hits)) <= 0.003, hits.most_common(5)
+
+
+@pytest.mark.parametrize(
+    ("locale", "query", "words"),
+    [
+        ("de", "Hilfe fur meine Kinder", 2),
+        ("sk", "co robit pri nasili", 2),
+        ("sk", "byt pre zeny", 2),
+        ("lv", "ka sanemt palidzibu", 2),
+        ("en", "help for her and me", 1),
+    ],
+)
+def test_words_that_say_nothing_are_known_without_their_marks(locale, query, words):
+    assert len(query_terms(query, locale)) == words
 
 
 def test_words_that_say_nothing_count_only_alone():

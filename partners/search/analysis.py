@@ -30,7 +30,7 @@ from typing import NamedTuple
 
 from .languages import Language, fold, fold_exactly, language
 
-VERSION = "1"
+VERSION = "2"
 # Longer words and queries are cut off: nobody types them, and no index needs them.
 MOST_LETTERS, MOST_WORDS = 60, 16
 _IGNORED = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
@@ -58,7 +58,7 @@ def query_terms(query: str, locale: str) -> list[frozenset[str]]:
     """
     tongue = language(locale)
     chunks = [token.chunk for token in tokens(query[: MOST_WORDS * MOST_LETTERS], locale)]
-    telling = [chunk for chunk in chunks if chunk.lower() not in tongue.stop_words]
+    telling = [chunk for chunk in chunks if not tongue.says_nothing(chunk.lower())]
     terms = [_query_keys(chunk, tongue.code) for chunk in (telling or chunks)[:MOST_WORDS]]
     return [term for term in dict.fromkeys(terms) if term]
 
@@ -93,7 +93,7 @@ def token_keys(chunk: str, locale: str) -> frozenset[str]:
 
 
 def _part_keys(tongue: Language, part: str) -> set[str]:
-    lemmas = tongue.lemmas(part)
+    lemmas = tongue.part_lemmas(part)
     if lemmas:
         return _keys(tongue, "l", lemmas)
     stems = tongue.stems(part)

@@ -63,7 +63,8 @@ class Language:
     marks: Mapping[str, str] = {}
     # Whether súd and sud are two words, so that a query with marks finds only the marked one.
     exact_marks = False
-    # Words that say nothing of what a text is about; a query is read without them.
+    # Words that say nothing of what a text is about; a query is read without them. None of them
+    # is a noun when its marks are left out (so no Slovak "byť").
     stop_words: frozenset[str] = frozenset()
     # How one word can be joined to the next, besides a hyphen: a regular expression.
     joints = ""
@@ -96,6 +97,15 @@ class Language:
         """What is left of a word without its endings."""
         return {self.snowball.stemWord(word)} if self.snowball else {word}
 
+    def says_nothing(self, word: str) -> bool:
+        """Whether a word, in lower case and possibly typed without marks, is a stop word."""
+        return word in self.stop_words or word in self._bare_stop_words
+
+    @cached_property
+    def _bare_stop_words(self) -> set[str]:
+        typed = {fold(word) for word in self.stop_words}
+        return typed | {word.replace("ü", "ue") for word in self.stop_words}
+
     def roots(self, word: str) -> set[str]:
         """What is left of a lemma without its ending; only where marks are kept."""
         return self.stems(word)
@@ -103,6 +113,10 @@ class Language:
     def parts(self, word: str) -> set[str]:
         """The words that a word is composed of."""
         return set()
+
+    def part_lemmas(self, part: str) -> set[str]:
+        """The lemmas of a part of a word."""
+        return self.lemmas(part)
 
     def spelling(self, key: str) -> str:
         """A lemma or stem in the one spelling that stands for all."""
@@ -145,11 +159,18 @@ class German(Language):
     marks = {"a": "ä", "o": "ö", "u": "ü"}
     joints = r"(?:[*:_·•]|/-?|\()innen\)?[^\W_]*|(?:[*:_·•]|/-|\()in\)?[^\W_]*"
     stop_words = frozenset(
-        "aber als am an auf aus bei beim bis da dann das dass dem den denn der des die dies diese "
-        "diesem diesen dieser dieses durch ein eine einem einen einer eines er es für gegen hat "
-        "ich ihr im in ins ist kann man mein mit nach nicht noch nur ob oder ohne sich sie sind so "
-        "über um und uns unter vom von vor war was wenn wer werden wie wir wird wo zu zum zur "
-        "zwischen".split()
+        "aber alle allem allen aller alles als am an auf aus bei beim bis da damit dann das "
+        "dass dazu dein deine deinem deinen deiner dem den denn der deren des dessen dich die "
+        "dies diese diesem diesen dieser dieses dir doch dort du durch ein eine einem einen "
+        "einer eines einige er es etwas euch euer für gegen habe haben hat hatte hatten hier "
+        "ich ihm ihn ihnen ihr ihre ihrem ihren ihrer ihres im in ins ist jede jedem jeden "
+        "jeder jedes jetzt kann können könnte man mein meine meinem meinen meiner mich "
+        "mir mit muss müssen nach nicht "
+        "noch nur ob oder ohne schon sehr sei seid sein seine seinem seinen seiner seines "
+        "seit sich sie sind so soll sollen sowie um und uns unser unsere unserem unseren "
+        "unserer unter viele vom von vor war was weil welche welchem welchen welcher welches "
+        "wenn wer werden wie wieder wir wird wo woher wohin wurde wurden würden zu zum zur "
+        "zwar zwischen über".split()
     )
     # Where one part of a compound ends and the next begins there may stand one of these.
     links = ("", "s", "es", "n", "en", "er", "e")
@@ -183,7 +204,16 @@ class German(Language):
             found = super().lemmas(_umlauts(word))
         if "ss" in word:  # Strasse
             found |= super().lemmas(word.replace("ss", "ß"))
-        for form in {word, *found}:
+        return self._in_every_gender(word, found)
+
+    def part_lemmas(self, part: str) -> set[str]:
+        # A part that can be a noun is one: in Gewalttaten there is Tat and no tun.
+        noun = self._noun(part)
+        return self._in_every_gender(part, {noun}) if noun else self.lemmas(part)
+
+    def _in_every_gender(self, word: str, lemmas: set[str]) -> set[str]:
+        found = set(lemmas)
+        for form in {word, *lemmas}:
             masculine = self._masculine(form)
             if masculine:
                 found -= {form}
@@ -234,6 +264,8 @@ class German(Language):
         return found.lower() if found else ""
 
     def parts(self, word: str) -> set[str]:
+        if self._is_prefixed_verb(word):
+            return set()
         cuts = self._cuts(word)
         found = set()
         for first in range(len(cuts)):
@@ -242,6 +274,15 @@ class German(Language):
                 if piece != word:
                     found |= self._piece(piece)
         return found
+
+    def _is_prefixed_verb(self, word: str) -> bool:
+        """Whether a word is a verb with a prefix that never stands alone: Beschimpfen."""
+        verb = word.removesuffix("s")
+        return (
+            verb.startswith(("be", "emp", "ent", "er", "ge", "miss", "ver", "zer"))
+            and verb.endswith("n")
+            and self.dictionary.get(verb) == verb
+        )
 
     def _piece(self, piece: str) -> set[str]:
         """The words that a piece may be, without the letters that link it to the next."""
@@ -283,10 +324,13 @@ class English(Language):
     """British and American spellings."""
 
     stop_words = frozenset(
-        "a about after all also an and any are as at be been before but by can did do does for "
-        "from had has have her his how i if in into is it its more my no not of on or our out she "
-        "so such than that the their them then there these they this those to under up was we "
-        "were what when where which who why will with you your".split()
+        "a about after all also am an and any are as at be because been before being between "
+        "both but by can could did do does doing done during each few for from get got had "
+        "has have he her here him his how i if in into is it its just me more most much must "
+        "my no not of on only or other our out own same she should so some still such than "
+        "that the their them then there these they this those through to too under up us very "
+        "was we were what when where which while who whom whose why will with would yet you "
+        "your".split()
     )
     _spellings = tuple(
         (re.compile(pattern), replacement)
@@ -324,9 +368,15 @@ class Slovak(Language):
         "r": "ŕ", "s": "š", "t": "ť", "u": "ú", "y": "ý", "z": "ž",
     }  # fmt: skip
     stop_words = frozenset(
-        "a aby aj ak ako ale alebo ani bez bol bola boli by byť cez čo do ho i ich iba ja je jej "
-        "jeho k kde keď ktorá ktoré ktorý ku má medzi na nad nie o od po pod podľa pre pred pri s "
-        "sa sme so som sú tak to u v vo z za zo že".split()
+        "a aby aj ak ako aká aké aký ale alebo ani bez bol bola boli bolo bude budem budeme "
+        "budú by cez do ešte ho i iba ich im ja je jeho jej jemu k kde kedy keď koho komu "
+        "kto ktorej ktorom ktorou ktorá ktoré ktorého ktorí ktorý ktorých ktorým ku len ma "
+        "majú mal mala mali medzi mi mne mu my má mám máme mňa na nad naša naše neho nej nich "
+        "nie nim nimi nám nás náš ním o od on ona oni ono ony po pod podľa pre pred prečo pri "
+        "s sa si sme so som ste svoj svoja svoje svojej svojho svojich svoju sú tak teba tebe "
+        "tej tejto ten tento ti tie tieto tiež to toho tohto tom tomto tomu toto tou ty tá "
+        "táto tú túto tých týchto týmto u už v vaša vaše veľmi vo vy vám vás váš z za zo či "
+        "čo čím ňom ňou ťa že".split()
     )
     endings = tuple(
         sorted(
@@ -371,8 +421,12 @@ class Latvian(Language):
         "u": "ū", "z": "ž",
     }  # fmt: skip
     stop_words = frozenset(
-        "ar arī bet bez bija būt caur do gan ir ja jau jo ka kad kas ko kopš kur kā lai līdz ne no "
-        "nav pa par pie pēc pret pār starp tad tas tikai to tā un uz vai var vēl zem".split()
+        "ar arī bet bez bija bijis būs būt caur cik do es esam esat esi esmu gan ir ja jau jo "
+        "jums jūs ka kad kam kas ko kopš kur kura kuram kuras kuri kuru kurā kurš kā kāda "
+        "kādi kāds kāpēc lai līdz lūdzu man mani mums mēs nav ne nebija no pa par pat pie "
+        "pret pār pēc sava savas savs savu savā starp tad tai tajā tam tas tev tevi tie tiek "
+        "tika tikai tikt to tos tu tā tāpēc tās un uz vai var viņa viņai viņam viņas viņi "
+        "viņu viņus viņš vēl zem ļoti šai šajā šie šiem šim šis šo šos šī šīs".split()
     )
     endings = tuple(
         sorted(
