@@ -6,13 +6,13 @@ error. So everything is compared first: a file must have exactly the segments of
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import polib
 from django.core.exceptions import ValidationError
+from django.utils.translation import override
 from wagtail.models import Locale
 from wagtail_localize.models import (
     StringSegment,
@@ -20,11 +20,9 @@ from wagtail_localize.models import (
     Translation,
     TranslationSource,
 )
-from wagtail_localize.strings import StringValue, extract_ids
 
+from ..po.check import Entry, NotAPoFile, entries, parse, problems, segments, stored
 from .schema import Item, Package, Problem
-
-Entry = tuple[str, str]  # context, source text
 
 
 @dataclass
@@ -39,12 +37,6 @@ class Outcome:
 def po_path(package: Package, item: Item, language: str) -> Path:
     """Where the translation of an item lies."""
     return package.root / "po" / language / f"{item.name}.po"
-
-
-def segments(source: TranslationSource) -> dict[Entry, StringSegment]:
-    """The strings of a source, by context and text."""
-    found = StringSegment.objects.filter(source=source).select_related("string", "context")
-    return {(part.context.path, part.string.data): part for part in found.order_by("order")}
 
 
 def bring(
@@ -114,44 +106,26 @@ def _checked(
         _complain(package, item, language, 1, f"there is no such file ({len(wanted)} strings)")
         return None
     try:
-        po = polib.pofile(str(path))
-    except (OSError, UnicodeDecodeError) as error:
+        po = parse(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, NotAPoFile) as error:
         _complain(package, item, language, 1, f"this is not a PO file: {error}")
         return None
 
-    def complain(entry: polib.POEntry, message: str) -> None:
-        _complain(package, item, language, entry.linenum or 1, message)
-
-    entries = [entry for entry in po if not entry.obsolete]
-    seen = Counter((entry.msgctxt, entry.msgid) for entry in entries)
-    for entry in entries:
-        key = (entry.msgctxt, entry.msgid)
-        if key not in wanted:
-            contexts = {context for context, _text in wanted}
-            which = "source text" if entry.msgctxt in contexts else "context"
-            complain(entry, f"{which} isn't in the item: {entry.msgctxt}: {entry.msgid[:60]}")
-        elif seen[key] > 1:
-            complain(entry, f"'{entry.msgctxt}' is there twice")
-        elif not entry.msgstr:
-            complain(entry, f"'{entry.msgid[:60]}' has no translation")
+    # Packages are written by developers: messages about them are English.
+    with override(None):
+        found = [(entry, message) for entry, message in problems(po, wanted, item.model)]
+    for entry in entries(po):
+        if (entry.msgctxt, entry.msgid) not in wanted:
+            continue
+        if not entry.msgstr:
+            found.append((entry, f"'{entry.msgid[:60]}' has no translation"))
         elif entry.fuzzy:
-            complain(entry, f"'{entry.msgid[:60]}' is marked as fuzzy")
-        else:
-            for message in _markup_problems(entry):
-                complain(entry, message)
-    for context, text in wanted.keys() - seen.keys():
+            found.append((entry, f"'{entry.msgid[:60]}' is marked as fuzzy"))
+    for entry, message in found:
+        _complain(package, item, language, entry.linenum or 1, message)
+    for context, text in wanted.keys() - {(entry.msgctxt, entry.msgid) for entry in entries(po)}:
         _complain(package, item, language, 1, f"missing: {context}: {text[:60]}")
     return po if len(package.problems) == before else None
-
-
-def _markup_problems(entry: polib.POEntry) -> list[str]:
-    try:
-        StringValue.from_translated_html(entry.msgstr)
-    except ValueError as error:
-        return [str(error)]
-    if extract_ids(entry.msgid) != extract_ids(entry.msgstr):
-        return ["the links aren't the same as in the source"]
-    return []
 
 
 def _fresh(
@@ -162,18 +136,11 @@ def _fresh(
     outcome: Outcome,
 ) -> list[polib.POEntry]:
     """The entries that differ from what is stored, less those a person has worked on."""
-    stored = {
-        (row.translation_of_id, row.context_id): row
-        for row in StringTranslation.objects.filter(
-            locale=locale, context__in={part.context_id for part in wanted.values()}
-        )
-    }
+    rows = stored(locale, wanted.values())
     fresh = []
-    for entry in po:
-        if entry.obsolete:
-            continue
+    for entry in entries(po):
         part = wanted[entry.msgctxt, entry.msgid]
-        row = stored.get((part.string_id, part.context_id))
+        row = rows.get((part.string_id, part.context_id))
         if row and row.data == entry.msgstr and not row.has_error:
             continue
         if (

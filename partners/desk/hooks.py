@@ -11,6 +11,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 
+from . import files
 from .overview import URL_NAME, TranslationOverview
 from .panels import WaitingPanel
 
@@ -30,6 +31,27 @@ def report_urls(view: Any, address: str) -> list[Any]:
 @hooks.register("register_admin_urls")
 def overview_urls() -> list[Any]:
     return report_urls(TranslationOverview, "translation-overview")
+
+
+# Before wagtail-localize's own, so that the buttons of its editor lead here.
+@hooks.register("register_admin_urls", order=-1)
+def file_urls() -> list[Any]:
+    one = "localize/translate/<int:translation_id>/pofile"
+    return [
+        path("translation-files/", files.FilesView.as_view(), name=files.URL_NAME),
+        path(f"{one}/download/", files.download_one),
+        path(f"{one}/upload/", files.upload_one),
+    ]
+
+
+hooks.register("register_page_header_buttons", files.page_buttons)
+hooks.register("register_page_listing_more_buttons", files.page_buttons)
+
+
+@hooks.register("register_reports_menu_item")
+def files_menu_item() -> MenuItem:
+    icon = files.FilesView.header_icon
+    return MenuItem(_("Translation files"), reverse(files.URL_NAME), icon_name=icon, order=110)
 
 
 @hooks.register("register_reports_menu_item")

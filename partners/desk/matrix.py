@@ -145,6 +145,11 @@ def totals(rows: Iterable[Row]) -> dict[str, Counter[State]]:
     return found
 
 
+def editable(user: Any) -> set[tuple[UUID, int]]:
+    """What a user may edit, as translation keys with the id of the language; one statement."""
+    return {(one.key, one.locale) for one in _versions(user) if one.editable}
+
+
 def _pages(user: Any) -> QuerySet[Any]:
     """The pages that a user may see, in the columns of a version."""
     policy = policy_registry.get_by_type(Page)

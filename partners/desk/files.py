@@ -1,0 +1,183 @@
+"""PO files in the admin: down for an item, a part of the tree or a language, and up again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
+from wagtail.admin import messages
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.admin.widgets import AdminPageChooser, Button
+from wagtail.models import Locale, Page
+from wagtail_localize.models import Translation
+
+from ..po.archive import MOST_OF_UPLOAD
+from ..po.incoming import read_upload
+from ..po.outgoing import file_name, to_po, to_zip, translations
+from .matrix import editable
+
+URL_NAME = "translation_files"
+PO_TYPE = "text/x-gettext-translation"
+
+
+class DownloadForm(forms.Form):
+    """What is downloaded. ``choices`` are the languages that a user may edit something in."""
+
+    language = forms.ChoiceField(label=_("Language"), required=False)
+    page = forms.ModelChoiceField(
+        Page.objects.all(),
+        label=_("Page"),
+        required=False,
+        widget=AdminPageChooser(),
+        help_text=_("In any language. Without one: everything there is in the language."),
+    )
+    below = forms.BooleanField(label=_("with all pages below it"), required=False)
+
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["language"]
+        field.choices = [("", _("all languages")), *choices]
+
+
+class UploadForm(forms.Form):
+    """What is brought in."""
+
+    file = forms.FileField(
+        label=_("File"), help_text=_("A .po file from here, or a zip of such files.")
+    )
+    overwrite = forms.BooleanField(
+        label=_("Replace what persons have translated or read"),
+        required=False,
+        help_text=_("Otherwise their texts stay, and the report names those that differ."),
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > MOST_OF_UPLOAD:
+            raise forms.ValidationError(
+                _("This file has more than %(number)d MB."),
+                params={"number": MOST_OF_UPLOAD // 1_000_000},
+            )
+        return file
+
+
+class FilesView(WagtailAdminTemplateMixin, TemplateView):
+    """Both forms, and after an upload the report on every file."""
+
+    page_title = _("Translation files")
+    header_icon = "download"
+    template_name = "kis_partners/desk/files.html"
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
+
+    @cached_property
+    def allowed(self) -> set[tuple[UUID, int]]:
+        return editable(self.request.user)
+
+    def may_edit(self, translation: Translation) -> bool:
+        return (translation.source.object_id, translation.target_locale_id) in self.allowed
+
+    @cached_property
+    def download_form(self) -> DownloadForm:
+        locales = {locale for _key, locale in self.allowed}
+        choices = [
+            (one.language_code, str(one.get_display_name()))
+            for one in Locale.objects.filter(pk__in=locales)
+        ]
+        data = self.request.GET if "download" in self.request.GET else None
+        initial = {"page": self.request.GET.get("page"), "below": True}
+        return DownloadForm(data, choices=choices, initial=initial)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = self.download_form
+        if form.is_bound and form.is_valid():
+            chosen = form.cleaned_data
+            found = [
+                one
+                for one in translations(chosen["language"], chosen["page"], chosen["below"])
+                if self.may_edit(one)
+            ]
+            if found:
+                return download(found, chosen["language"] or "po")
+            form.add_error(None, _("There is no translation that you may edit."))
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = UploadForm(request.POST, request.FILES)
+        reports = None
+        if form.is_valid():
+            file = form.cleaned_data["file"]
+            reports = read_upload(
+                file.name,
+                file.read(),
+                user=request.user,
+                overwrite=form.cleaned_data["overwrite"],
+                may_edit=self.may_edit,
+            )
+        return self.render_to_response(self.get_context_data(upload_form=form, reports=reports))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        context["download_form"] = self.download_form
+        context.setdefault("upload_form", UploadForm())
+        context["media"] = self.download_form.media
+        return context
+
+
+def download(found: list[Translation], name: str) -> HttpResponse:
+    """One file as it is, several as a zip."""
+    if len(found) == 1:
+        [translation] = found
+        code = translation.target_locale.language_code
+        response = HttpResponse(str(to_po(translation)), content_type=PO_TYPE)
+        name = f"{code}.{file_name(translation)}"
+    else:
+        response = HttpResponse(to_zip(found), content_type="application/zip")
+        name = f"{name}.zip"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _translation(request: HttpRequest, pk: int) -> Translation:
+    translation = get_object_or_404(Translation, pk=pk)
+    if (translation.source.object_id, translation.target_locale_id) not in editable(request.user):
+        raise PermissionDenied
+    return translation
+
+
+def download_one(request: HttpRequest, translation_id: int) -> HttpResponse:
+    """The file of the translation that is open in the editor."""
+    return download([_translation(request, translation_id)], "")
+
+
+def upload_one(request: HttpRequest, translation_id: int) -> HttpResponse:
+    """Brings a file in for the translation that is open in the editor, and shows the report."""
+    translation = _translation(request, translation_id)
+    if request.method != "POST" or "file" not in request.FILES:
+        messages.error(request, _("Choose a .po file."))
+        return redirect(translation.get_target_instance_edit_url())
+    file: Any = request.FILES["file"]
+    reports = read_upload(str(file.name), file.read(), user=request.user, translation=translation)
+    view = FilesView()
+    view.setup(request)
+    return view.render_to_response(view.get_context_data(reports=reports))
+
+
+def page_buttons(
+    page: Page, user: Any, view_name: str = "", next_url: str | None = None
+) -> Iterator[Any]:
+    """Leads from a page to the files of its translations."""
+    if not page.is_root() and page.permissions_for_user(user).can_edit():
+        url = f"{reverse(URL_NAME)}?{urlencode({'page': page.pk})}"
+        yield Button(_("Translation files"), url, icon_name="download", priority=62)

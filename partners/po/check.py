@@ -1,0 +1,116 @@
+"""What of a PO file fits its item, told entry by entry."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from html import unescape
+from typing import Any
+
+import polib
+from django.core.exceptions import FieldDoesNotExist
+from django.utils.translation import gettext as _
+from wagtail.blocks import ListBlock
+from wagtail.fields import StreamField
+from wagtail_localize.models import (
+    StringSegment,
+    StringTranslation,
+    TranslationSource,
+)
+from wagtail_localize.strings import StringValue, extract_ids
+
+Entry = tuple[str, str]  # context, source text
+
+
+class NotAPoFile(ValueError):
+    """What was given can't be read as a PO file; the message says why."""
+
+
+def segments(source: TranslationSource) -> dict[Entry, StringSegment]:
+    """The strings of a source, by context and text, in their order.
+
+    Equal paragraphs of one text are one string, and so one entry.
+    """
+    found = StringSegment.objects.filter(source=source).select_related("string", "context")
+    return {(part.context.path, part.string.data): part for part in found.order_by("order")}
+
+
+def parse(text: str) -> polib.POFile:
+    """Read the contents of a PO file.
+
+    Raises:
+        NotAPoFile: with the reason.
+    """
+    if 'msgid "' not in text:
+        raise NotAPoFile(_("There is no entry in it."))
+    try:
+        # polib takes the name of a file as well; none ends with a line break.
+        return polib.pofile(f"{text}\n")
+    except (OSError, UnicodeDecodeError, ValueError, IndexError) as error:
+        raise NotAPoFile(str(error)) from error
+
+
+def entries(po: polib.POFile) -> list[polib.POEntry]:
+    """The entries that count: not those which a tool has put aside."""
+    return [entry for entry in po if not entry.obsolete]
+
+
+def problems(
+    po: polib.POFile, wanted: Mapping[Entry, StringSegment], model: Any
+) -> Iterator[tuple[polib.POEntry, str]]:
+    """Every entry that can't be taken as it stands, with the reason. An entry may have several."""
+    contexts = {context for context, _text in wanted}
+    found = entries(po)
+    seen = Counter((entry.msgctxt, entry.msgid) for entry in found)
+    for entry in found:
+        key = (entry.msgctxt, entry.msgid)
+        shown = entry.msgid[:60]
+        if key not in wanted and entry.msgctxt in contexts:
+            yield entry, _("source text isn't in the item: {}: {}").format(entry.msgctxt, shown)
+        elif key not in wanted:
+            yield entry, _("context isn't in the item: {}: {}").format(entry.msgctxt, shown)
+        elif seen[key] > 1:
+            yield entry, _("'{}' is there twice").format(entry.msgctxt)
+        elif entry.msgstr:
+            yield from ((entry, message) for message in _text_problems(entry, wanted[key], model))
+
+
+def _text_problems(entry: polib.POEntry, part: StringSegment, model: Any) -> Iterator[str]:
+    try:
+        StringValue.from_translated_html(entry.msgstr)
+    except ValueError as error:
+        yield str(error)
+        return
+    if extract_ids(entry.msgid) != extract_ids(entry.msgstr):
+        yield _("the links aren't the same as in the source")
+    most = _longest(model, part.context.field_path or part.context.path)
+    length = len(unescape(entry.msgstr))
+    if most and length > most:
+        yield _("{} characters, at most {} are possible").format(length, most)
+
+
+def _longest(model: Any, field_path: str) -> int | None:
+    """How many characters the field or block of a segment takes; None without a bound."""
+    name, *rest = field_path.split(".")
+    try:
+        field = model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return None
+    if not isinstance(field, StreamField):
+        return getattr(field, "max_length", None)
+    block: Any = field.stream_block
+    for name in rest:
+        while isinstance(block, ListBlock):
+            block = block.child_block
+        block = getattr(block, "child_blocks", {}).get(name)
+    return getattr(getattr(block, "field", None), "max_length", None)
+
+
+def stored(
+    locale: Any, wanted: Iterable[StringSegment]
+) -> dict[tuple[int, int], StringTranslation]:
+    """The translations that there are, by string and context."""
+    rows = StringTranslation.objects.filter(
+        locale=locale, context__in={part.context_id for part in wanted}
+    )
+    return {(row.translation_of_id, row.context_id): row for row in rows}

@@ -1,0 +1,260 @@
+"""PO files brought in: entry by entry, with a report of everything that was not taken.
+
+Each file is one transaction. What fits of it is taken and what doesn't is told; a file that doesn't
+belong here changes nothing, and neither does it keep the others of an archive from being taken.
+Texts wait in the translation editor until somebody publishes them there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import polib
+from django.db import transaction
+from django.utils.translation import gettext as _
+from wagtail_localize.models import StringTranslation, Translation, get_edit_url
+
+from ..translating import review
+from ..translation import with_how
+from .archive import MOST_OF_UPLOAD, BadArchive, is_archive, read_zip
+from .check import NotAPoFile, entries, parse, problems, segments
+from .outgoing import ITEM_HEADER
+
+LOCALIZE_HEADER = "X-WagtailLocalize-TranslationID"
+TOOL = "PO"
+
+
+@dataclass(frozen=True)
+class Note:
+    """One entry that was not taken, and why; with its text, so that nothing is lost."""
+
+    line: int
+    context: str
+    message: str
+    text: str = ""
+
+
+@dataclass
+class FileReport:
+    """What became of one file.
+
+    ``refused`` is why nothing of it was taken. Otherwise ``taken`` entries are new or changed,
+    ``confirmed`` were read by the translator as they were, ``unchanged`` were here already, and
+    ``empty`` have no translation. ``absent`` segments of the item are not in the file.
+    """
+
+    name: str
+    refused: str = ""
+    item: str = ""
+    language: str = ""
+    edit_url: str = ""
+    taken: int = 0
+    confirmed: int = 0
+    unchanged: int = 0
+    empty: int = 0
+    absent: int = 0
+    notes: list[Note] = field(default_factory=list)
+
+    @property
+    def is_fine(self) -> bool:
+        """Whether everything of the file is here now."""
+        return not self.refused and not self.notes
+
+
+class _Refused(ValueError):
+    pass
+
+
+def read_upload(name: str, data: bytes, **options: Any) -> list[FileReport]:
+    """Bring in a PO file or a zip of such files; see :func:`read_file` for the options."""
+    if len(data) > MOST_OF_UPLOAD:
+        most = MOST_OF_UPLOAD // 1_000_000
+        return [FileReport(name, refused=_("This file has more than {} MB.").format(most))]
+    if not is_archive(data):
+        return [read_file(name, data, **options)]
+    seen: dict[int, str] = {}
+    try:
+        return [
+            FileReport(member, refused=content)
+            if isinstance(content, str)
+            else read_file(member, content, seen=seen, **options)
+            for member, content in read_zip(data)
+        ]
+    except BadArchive as error:
+        return [FileReport(name, refused=str(error))]
+
+
+def read_file(
+    name: str,
+    data: bytes,
+    *,
+    user: Any = None,
+    language: str = "",
+    translation: Translation | None = None,
+    overwrite: bool = False,
+    may_edit: Callable[[Translation], bool] = lambda _translation: True,
+    seen: dict[int, str] | None = None,
+) -> FileReport:
+    """Bring in one PO file, in one transaction.
+
+    ``language`` and ``translation`` are what the file must belong to, where that was chosen.
+    What a person has written or read is replaced only with ``overwrite``. ``seen`` has the names
+    of files of the same upload by the translation that they were for.
+    """
+    report = FileReport(name)
+    try:
+        po = _parse(data)
+        found = _belongs_to(po, language, translation)
+        if not may_edit(found):
+            raise _Refused(_("You may not edit this translation."))
+        if seen is not None and found.pk in seen:
+            raise _Refused(_("Another file is for the same translation: {}").format(seen[found.pk]))
+        with transaction.atomic():
+            _take(report, po, found, user, overwrite)
+    except _Refused as error:
+        report.refused = str(error)
+        return report
+    if seen is not None:
+        seen[found.pk] = name
+    return report
+
+
+def _parse(data: bytes) -> polib.POFile:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise _Refused(_("This is not a PO file in UTF-8.")) from None
+    if "\0" in text:
+        raise _Refused(_("This is not a PO file in UTF-8."))
+    try:
+        return parse(text)
+    except NotAPoFile as error:
+        raise _Refused(_("This is not a PO file: {}").format(error)) from error
+
+
+def _belongs_to(po: polib.POFile, language: str, wanted: Translation | None) -> Translation:
+    said = po.metadata.get("Language", "").replace("_", "-")
+    all_of = Translation.objects.filter(enabled=True).select_related(
+        "source__locale", "source__specific_content_type", "target_locale"
+    )
+    if key := po.metadata.get(ITEM_HEADER):
+        if not said:
+            raise _Refused(_("The header of the file doesn't say its language."))
+        found = all_of.filter(
+            source__object_id=_uuid(key), target_locale__language_code__iexact=said
+        ).first()
+        if found is None:
+            raise _Refused(
+                _("There is no translation here of the item {} into this language: {}").format(
+                    key, said
+                )
+            )
+    elif pk := po.metadata.get(LOCALIZE_HEADER):
+        found = all_of.filter(uuid=_uuid(pk)).first()
+        if found is None:
+            raise _Refused(
+                _("The file comes from another database: there is no translation {} here.").format(
+                    pk
+                )
+            )
+    else:
+        raise _Refused(
+            _("The header of the file doesn't say what it belongs to. Use a file from here.")
+        )
+    code = found.target_locale.language_code
+    if said and said.casefold() != code.casefold():
+        raise _Refused(_("The file is in another language: {}").format(said))
+    if language and language != code:
+        raise _Refused(_("The file is in another language: {}").format(code))
+    if wanted is not None and found.pk != wanted.pk:
+        raise _Refused(_("The file belongs to another item: {}").format(found.source.object_repr))
+    return found
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise _Refused(_("The header of the file is damaged: {}").format(text[:60])) from None
+
+
+def _take(
+    report: FileReport, po: polib.POFile, translation: Translation, user: Any, overwrite: bool
+) -> None:
+    source = translation.source
+    report.item, report.language = source.object_repr, translation.target_locale.language_code
+    report.edit_url = _edit_url(translation)
+    wanted = segments(source)
+    wrong: set[int] = set()
+    for entry, message in problems(po, wanted, source.specific_content_type.model_class()):
+        wrong.add(id(entry))
+        report.notes.append(_note(entry, message))
+    known = _known(translation, wanted.values())
+    fresh, read = [], []
+    for entry in entries(po):
+        if id(entry) in wrong:
+            continue
+        part = wanted[entry.msgctxt, entry.msgid]
+        row = known.get((part.string_id, part.context_id))
+        if not entry.msgstr:
+            report.empty += 1
+            if row and not row.has_error:
+                report.notes.append(_note(entry, _("is empty here, the translation stays")))
+        elif row and row.data == entry.msgstr and not row.has_error:
+            if not entry.fuzzy and row.how in ("machine", "changed") and _is_ours(po):
+                read.append(part.pk)
+            else:
+                report.unchanged += 1
+        elif entry.fuzzy:
+            report.notes.append(_note(entry, _("is marked as fuzzy and was not taken")))
+        elif row and row.how in ("manual", "reviewed", "changed") and not overwrite:
+            report.notes.append(
+                _note(entry, _("a person has translated this already, that text stays"))
+            )
+        else:
+            fresh.append(entry)
+    report.absent = len(wanted.keys() - {(one.msgctxt, one.msgid) for one in entries(po)})
+    _store(report, translation, fresh, user)
+    if user is not None and read:
+        review.mark(translation, user, read)
+        report.confirmed = len(read)
+    else:
+        report.unchanged += len(read)
+
+
+def _store(
+    report: FileReport, translation: Translation, fresh: list[polib.POEntry], user: Any
+) -> None:
+    part = polib.POFile()
+    part.extend(fresh)
+    for warning in translation.import_po(part, user=user, tool_name=TOOL if fresh else ""):
+        raise _Refused(repr(warning))
+    report.taken = len(fresh)
+
+
+def _known(translation: Translation, parts: Iterable[Any]) -> dict[tuple[int, int], Any]:
+    rows = with_how(
+        StringTranslation.objects.filter(
+            locale=translation.target_locale_id, context__in={part.context_id for part in parts}
+        )
+    )
+    return {(row.translation_of_id, row.context_id): row for row in rows}
+
+
+def _is_ours(po: polib.POFile) -> bool:
+    """Whether the file marks as fuzzy what nobody has read."""
+    return ITEM_HEADER in po.metadata
+
+
+def _note(entry: polib.POEntry, message: str) -> Note:
+    return Note(entry.linenum or 1, entry.msgctxt or "", message, entry.msgstr)
+
+
+def _edit_url(translation: Translation) -> str:
+    try:
+        return get_edit_url(translation.get_target_instance()) or ""
+    except translation.source.specific_content_type.model_class().DoesNotExist:
+        return ""
