@@ -13,7 +13,9 @@ class PartnersConfig(AppConfig):
     def ready(self) -> None:
         from . import checks  # noqa: F401
         from .desk import changes
+        from .roles import registration
         from .search import upkeep
 
         changes.connect()
         upkeep.connect()
+        registration.connect()

@@ -21,11 +21,7 @@ from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.models import Page
 from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.chooser import (
-    SnippetChooserViewSet,
-    SnippetChosenView,
-    SnippetCreateView,
-)
+from wagtail.snippets.views.chooser import SnippetChosenView, SnippetCreateView
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 from wagtail.wagtail_hooks import check_view_restrictions
 
@@ -33,6 +29,8 @@ from .desk import hooks as _desk  # noqa: F401
 from .models import Consent, Organisation, Person, Topic
 from .public import is_published, sources
 from .richtext import PEOPLE
+from .roles.panel import GroupLanguagesForm
+from .roles.viewsets import LanguageChooserViewSet, LanguageSnippetViewSet
 
 
 @hooks.register("on_serve_page")
@@ -66,7 +64,7 @@ def _as_restricted(source: Any, serve: Callable[..., HttpResponse]) -> Callable[
     return inner
 
 
-class OrganisationViewSet(SnippetViewSet):
+class OrganisationViewSet(LanguageSnippetViewSet):
     model = Organisation
     icon = "group"
     list_display = ["name", "kind", "city"]
@@ -89,12 +87,12 @@ class PersonCreateView(TellsRole, SnippetCreateView):
     pass
 
 
-class PersonChooserViewSet(SnippetChooserViewSet):
+class PersonChooserViewSet(LanguageChooserViewSet):
     chosen_view_class = PersonChosenView
     create_view_class = PersonCreateView
 
 
-class PersonViewSet(SnippetViewSet):
+class PersonViewSet(LanguageSnippetViewSet):
     chooser_viewset_class = PersonChooserViewSet
     model = Person
     icon = "user"
@@ -109,7 +107,7 @@ class ConsentViewSet(SnippetViewSet):
     list_filter = ["given_on", "withdrawn_on"]
 
 
-class TopicViewSet(SnippetViewSet):
+class TopicViewSet(LanguageSnippetViewSet):
     model = Topic
     icon = "tag"
     ordering = ["name"]
@@ -193,6 +191,11 @@ def register_person_references(features: FeatureRegistry) -> None:
 
 def _person_element(linktype: str, props: dict[str, str]) -> object:
     return DOM.create_element("a", {"linktype": linktype, "id": props["id"]}, props["children"])
+
+
+@hooks.register("register_group_permission_panel")
+def register_group_languages() -> type[GroupLanguagesForm]:
+    return GroupLanguagesForm
 
 
 class KeySearchView(SearchView):

@@ -16,6 +16,7 @@ from .pages import (
 )
 from .records import IndexVersion, LoadedItem, SourceChange
 from .reviews import Review
+from .roles import Role
 from .snippets import Consent, Organisation, Person, Topic
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "Person",
     "RelatedCooperation",
     "Review",
+    "Role",
     "SourceChange",
     "Topic",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from argparse import ArgumentParser
+from io import StringIO
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,6 +27,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         self.stdout.write("Loading the content …")
         call_command("load_content", stdout=self.stdout, stderr=self.stderr)
+        call_command("create_roles", stdout=StringIO())
         host, _colon, port = options["address"].rpartition(":")
         self.set_address(host, int(port))
         self.create_editor()
