@@ -6,11 +6,14 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth.backends import ModelBackend
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError, connections
+from django.utils.module_loading import import_string
 
 from . import headless
 from .conf import known_names, unknown, unknown_names
+from .roles.rights import LanguagePermissions
 from .search.analysis import VERSION
 from .search.upkeep import recorded_version
 
@@ -74,6 +77,36 @@ def check_search_backend(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
             id="kis_partners.W002",
         )
     ]
+
+
+@register()
+def check_roles(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Languages of groups hold only where the backend and the middleware ask for them."""
+    package = f"{__name__.rpartition('.')[0]}.roles"
+    backends = [import_string(name) for name in settings.AUTHENTICATION_BACKENDS]
+    messages: list[CheckMessage] = []
+    if any(
+        issubclass(one, ModelBackend) and not issubclass(one, LanguagePermissions)
+        for one in backends
+    ):
+        messages.append(
+            Warning(
+                "A group's languages limit nobody: a backend gives permissions in all of them.",
+                hint=f"Use '{package}.rights.LanguageBackend' in AUTHENTICATION_BACKENDS, or mix "
+                "LanguagePermissions into your own.",
+                id="kis_partners.W006",
+            )
+        )
+    middleware = f"{package}.requests.LanguageMiddleware"
+    if middleware not in settings.MIDDLEWARE:
+        messages.append(
+            Warning(
+                "A group's languages limit nobody in the views of snippets and translations.",
+                hint=f"Add '{middleware}' to MIDDLEWARE, after the authentication.",
+                id="kis_partners.W007",
+            )
+        )
+    return messages
 
 
 @register(Tags.database)

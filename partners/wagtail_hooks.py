@@ -21,8 +21,8 @@ from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.models import Page
 from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.chooser import SnippetChosenView, SnippetCreateView
-from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.chooser import SnippetCreateView
+from wagtail.snippets.views.snippets import SnippetViewSetGroup
 from wagtail.wagtail_hooks import check_view_restrictions
 
 from .desk import hooks as _desk  # noqa: F401
@@ -30,7 +30,7 @@ from .models import Consent, Organisation, Person, Topic
 from .public import is_published, sources
 from .richtext import PEOPLE
 from .roles.panel import GroupLanguagesForm
-from .roles.viewsets import LanguageChooserViewSet, LanguageSnippetViewSet
+from .roles.viewsets import OwnChooserViewSet, OwnChosenView, OwnSnippetViewSet
 
 
 @hooks.register("on_serve_page")
@@ -64,7 +64,12 @@ def _as_restricted(source: Any, serve: Callable[..., HttpResponse]) -> Callable[
     return inner
 
 
-class OrganisationViewSet(LanguageSnippetViewSet):
+class OrganisationChooserViewSet(OwnChooserViewSet):
+    form_fields = ["name", "official_name", "short_name", "kind", "website", "city", "country"]
+
+
+class OrganisationViewSet(OwnSnippetViewSet):
+    chooser_viewset_class = OrganisationChooserViewSet
     model = Organisation
     icon = "group"
     list_display = ["name", "kind", "city"]
@@ -79,7 +84,7 @@ class TellsRole:
         return {**super().get_chosen_response_data(item), "role": item.role}  # type: ignore[misc]
 
 
-class PersonChosenView(TellsRole, SnippetChosenView):
+class PersonChosenView(TellsRole, OwnChosenView):
     pass
 
 
@@ -87,12 +92,13 @@ class PersonCreateView(TellsRole, SnippetCreateView):
     pass
 
 
-class PersonChooserViewSet(LanguageChooserViewSet):
+class PersonChooserViewSet(OwnChooserViewSet):
     chosen_view_class = PersonChosenView
     create_view_class = PersonCreateView
+    form_fields = ["role", "name", "email", "phone"]
 
 
-class PersonViewSet(LanguageSnippetViewSet):
+class PersonViewSet(OwnSnippetViewSet):
     chooser_viewset_class = PersonChooserViewSet
     model = Person
     icon = "user"
@@ -100,14 +106,19 @@ class PersonViewSet(LanguageSnippetViewSet):
     ordering = ["role"]
 
 
-class ConsentViewSet(SnippetViewSet):
+class ConsentViewSet(OwnSnippetViewSet):
     model = Consent
     icon = "check"
     list_display = ["person", "given_on", "withdrawn_on"]
     list_filter = ["given_on", "withdrawn_on"]
 
 
-class TopicViewSet(LanguageSnippetViewSet):
+class TopicChooserViewSet(OwnChooserViewSet):
+    form_fields = ["name"]
+
+
+class TopicViewSet(OwnSnippetViewSet):
+    chooser_viewset_class = TopicChooserViewSet
     model = Topic
     icon = "tag"
     ordering = ["name"]

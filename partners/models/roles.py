@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.models import Group
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.models import Locale
 
 
@@ -26,8 +27,8 @@ class Role(models.Model):
     given: models.JSONField[list[str], list[str]] = models.JSONField(default=list, editable=False)
 
     class Meta:
-        verbose_name = _("role")
-        verbose_name_plural = _("roles")
+        verbose_name = pgettext_lazy("of a group", "role")
+        verbose_name_plural = pgettext_lazy("of a group", "roles")
 
     def __str__(self) -> str:
         return str(self.group or self.key)

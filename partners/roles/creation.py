@@ -11,7 +11,7 @@ from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Model
-from django.utils.translation import gettext, override
+from django.utils.translation import override, pgettext
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import (
@@ -64,7 +64,7 @@ def kinds() -> Iterator[Kind]:
         source = Locale.get_default()
         yield Kind(
             "editing",
-            gettext("Editing"),
+            pgettext("role", "Editing"),
             source,
             pages=("add", "change", "lock", "unlock"),
             translatable=ALL,
@@ -75,7 +75,7 @@ def kinds() -> Iterator[Kind]:
             yield translation(locale)
         yield Kind(
             "approval",
-            gettext("Approval"),
+            pgettext("role", "Approval"),
             pages=("change", "publish", "lock", "unlock"),
             translatable=("change", "publish", "lock", "unlock"),
             other=("view",),
@@ -84,7 +84,7 @@ def kinds() -> Iterator[Kind]:
         )
         yield Kind(
             "administration",
-            gettext("Administration"),
+            pgettext("role", "Administration"),
             pages=("add", "change", "publish", "bulk_delete", "lock", "unlock"),
             translatable=ALL,
             other=("add", "change", "delete"),
@@ -98,7 +98,7 @@ def translation(locale: Locale) -> Kind:
     """The role that translates into a language."""
     return Kind(
         f"translation-{locale.language_code}",
-        gettext("Translation: {language}").format(language=locale.get_display_name()),
+        pgettext("role", "Translation: {language}").format(language=locale.get_display_name()),
         locale,
         pages=("change", "publish"),
         translatable=("change", "publish"),

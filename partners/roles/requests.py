@@ -39,13 +39,14 @@ class LanguageMiddleware:
 
 
 def _of_snippet(request: HttpRequest, view: Any, kwargs: dict[str, Any]) -> set[int] | None:
-    model: Any = getattr(view, "view_initkwargs", {}).get("model")
-    if not (isinstance(model, type) and issubclass(model, TranslatableMixin)):
+    model = getattr(view, "view_initkwargs", {}).get("model")
+    if not isinstance(model, type) or not issubclass(model, TranslatableMixin):
         return None
     if issubclass(model, Page):
         return None
     if "pk" in kwargs:
-        items = model._default_manager.filter(pk=unquote(str(kwargs["pk"])))
+        snippets: Any = model
+        items = snippets._default_manager.filter(pk=unquote(str(kwargs["pk"])))
         return set(items.values_list("locale", flat=True))
     match = request.resolver_match
     chooser = "chooser" in (match.namespace if match else "")

@@ -59,10 +59,10 @@ def languages(user: Any, permissions: Iterable[str]) -> set[int] | None:
     limits = bound(user)
     found: set[int] = set()
     for permission in permissions:
-        if user.has_perm(permission):
-            if permission not in limits:
-                return None
+        if permission in limits:
             found |= limits[permission]
+        elif user.has_perm(permission):
+            return None
     return found
 
 

@@ -1,4 +1,4 @@
-"""Views of snippets that have languages: lists and choosers show what a user works on."""
+"""Lists and choosers that show what a user works on: a language, or what is confidential."""
 
 from __future__ import annotations
 
@@ -7,20 +7,26 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from wagtail.permissions import policy_registry
-from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet
+from wagtail.snippets.views.chooser import (
+    ChooseResultsView,
+    ChooseView,
+    SnippetChooserViewSet,
+    SnippetChosenMultipleView,
+    SnippetChosenView,
+)
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 ANY = ("add", "change", "delete", "view")
 
 
 def own(model: type[Any], user: Any) -> QuerySet[Any]:
-    """The items of a model in the languages that a user works in."""
+    """The items of a model that a user has any right on."""
     policy = policy_registry.get_by_type(model)
     return policy.instances_user_has_any_permission_for(user, ANY)
 
 
-class OwnLanguages:
-    """A chooser's list without the languages that are none of the user's."""
+class OwnList:
+    """A chooser's list of the user's own items."""
 
     request: HttpRequest
     model_class: Any
@@ -29,23 +35,48 @@ class OwnLanguages:
         return own(self.model_class, self.request.user)
 
 
-class LanguageChooseView(OwnLanguages, ChooseView):
+class OwnChoice:
+    """A chosen item is one of the user's own, or there is none."""
+
+    request: HttpRequest
+    model_class: Any
+
+    def get_object(self, pk: Any) -> Any:
+        return own(self.model_class, self.request.user).get(pk=pk)
+
+    def get_objects(self, pks: list[Any]) -> QuerySet[Any]:
+        return own(self.model_class, self.request.user).filter(pk__in=pks)
+
+
+class OwnChooseView(OwnList, ChooseView):
     pass
 
 
-class LanguageChooseResultsView(OwnLanguages, ChooseResultsView):
+class OwnChooseResultsView(OwnList, ChooseResultsView):
     pass
 
 
-class LanguageChooserViewSet(SnippetChooserViewSet):
-    choose_view_class = LanguageChooseView
-    choose_results_view_class = LanguageChooseResultsView
+class OwnChosenView(OwnChoice, SnippetChosenView):
+    pass
 
 
-class LanguageSnippetViewSet(SnippetViewSet):
-    """The views of a snippet whose items have a language."""
+class OwnChosenMultipleView(OwnChoice, SnippetChosenMultipleView):
+    pass
 
-    chooser_viewset_class = LanguageChooserViewSet
+
+class OwnChooserViewSet(SnippetChooserViewSet):
+    """Choosers that show nobody what they have no right on."""
+
+    choose_view_class = OwnChooseView
+    choose_results_view_class = OwnChooseResultsView
+    chosen_view_class = OwnChosenView
+    chosen_multiple_view_class = OwnChosenMultipleView
+
+
+class OwnSnippetViewSet(SnippetViewSet):
+    """Views of a snippet, for the items that a user has a right on."""
+
+    chooser_viewset_class = OwnChooserViewSet
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return own(self.model, request.user)
