@@ -36,8 +36,10 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "kis_partners.roles.requests.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
+AUTHENTICATION_BACKENDS = ["kis_partners.roles.rights.LanguageBackend"]
 ROOT_URLCONF = "urls"
 TEMPLATES = [
     {
