@@ -42,7 +42,8 @@ def collect() -> None:
             }
             for entry in po:
                 if entry.fuzzy:  # a guess of gettext's
-                    entry.msgstr, entry.flags, entry.previous_msgid = "", [], None
+                    entry.msgstr, entry.flags = "", []
+                    entry.previous_msgid = entry.previous_msgid_plural = None
                     entry.msgstr_plural = dict.fromkeys(entry.msgstr_plural, "")
                 if path.parts[-3] == "en" and entry.msgid_plural:
                     entry.msgstr_plural = {0: entry.msgid, 1: entry.msgid_plural}
