@@ -16,6 +16,8 @@ ROOT = Path(__file__).resolve().parents[1]
 LANGUAGES = ("de", "en", "sk", "lv")
 # The plugin carries its own catalogue; the site's apps share one.
 CATALOGUES = {ROOT / "partners": ROOT / "partners/locale", ROOT: ROOT / "locale"}
+# Texts of installed packages that these leave untranslated; manage.py missing_translations.
+ADMIN = ROOT / "kis_wagtail/admin_locale"
 
 
 def collect() -> None:
@@ -50,13 +52,28 @@ def collect() -> None:
                 elif path.parts[-3] == "en":
                     entry.msgstr = entry.msgid
             po.save(str(path))
+    command = [sys.executable, str(ROOT / "manage.py"), "missing_translations", "--collect"]
+    subprocess.run(command, check=True)
+
+
+def compile_file(path: Path, target: Path) -> None:
+    """Write a catalogue's MO file. What has no translation yet is compiled as English: without an
+    entry, Django takes the text of the site's language, German."""
+    po = polib.pofile(str(path))
+    for entry in po.untranslated_entries():
+        if entry.msgid_plural:
+            for form in entry.msgstr_plural:
+                entry.msgstr_plural[form] = entry.msgid_plural if form else entry.msgid
+        else:
+            entry.msgstr = entry.msgid
+    po.save_as_mofile(str(target))
 
 
 def compile_all() -> None:
     """Write the MO file of every catalogue."""
-    for catalogue in CATALOGUES.values():
-        for path in catalogue.glob("*/LC_MESSAGES/django.po"):
-            polib.pofile(str(path)).save_as_mofile(str(path.with_suffix(".mo")))
+    for catalogue in (*CATALOGUES.values(), ADMIN):
+        for path in catalogue.glob("*/LC_MESSAGES/*.po"):
+            compile_file(path, path.with_suffix(".mo"))
 
 
 if __name__ == "__main__":
