@@ -23,20 +23,25 @@ from wagtail_localize.fields import SynchronizedField
 from partners.blocks import BodyBlock
 from partners.fields import CountryField
 from partners.headless import HeadlessMixin
-from partners.models.mixins import SearchTermsMixin
+from partners.models.mixins import CheckMixin, SearchTermsMixin
 from partners.search.index import Texts, stream_texts
 
 
-class HomePage(HeadlessMixin, SearchTermsMixin, Page):
+class HomePage(HeadlessMixin, SearchTermsMixin, CheckMixin, Page):
     """The page a language begins with."""
 
     lead = models.TextField(_("lead"), blank=True)
     body = StreamField(BodyBlock(), blank=True, verbose_name=_("text"))
 
     content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
-    promote_panels = [*Page.promote_panels, SearchTermsMixin.search_panel]
+    promote_panels = [
+        *Page.promote_panels,
+        SearchTermsMixin.search_panel,
+        CheckMixin.check_panel,
+    ]
     search_fields = SearchTermsMixin.search_fields
     api_fields = [APIField("lead"), APIField("body")]
+    override_translatable_fields: ClassVar[list[Any]] = [CheckMixin.check_synchronized]
 
     page_description = _("The first page of the site in one language.")
     parent_page_types = ["wagtailcore.Page"]
@@ -50,7 +55,7 @@ class HomePage(HeadlessMixin, SearchTermsMixin, Page):
         return Texts([self.title], [self.lead, self.search_terms], stream_texts(self, "body"))
 
 
-class StandardPage(HeadlessMixin, SearchTermsMixin, Page):
+class StandardPage(HeadlessMixin, SearchTermsMixin, CheckMixin, Page):
     """Imprint, privacy, accessibility statement, easy language, or any plain text."""
 
     class Purpose(models.TextChoices):
@@ -107,7 +112,11 @@ class StandardPage(HeadlessMixin, SearchTermsMixin, Page):
             heading=_("Accessibility statement"),
         ),
     ]
-    promote_panels = [*Page.promote_panels, SearchTermsMixin.search_panel]
+    promote_panels = [
+        *Page.promote_panels,
+        SearchTermsMixin.search_panel,
+        CheckMixin.check_panel,
+    ]
     search_fields = SearchTermsMixin.search_fields
     api_fields = [
         APIField("purpose"),
@@ -118,6 +127,7 @@ class StandardPage(HeadlessMixin, SearchTermsMixin, Page):
         APIField("enforcement_body"),
     ]
     override_translatable_fields: ClassVar[list[Any]] = [
+        CheckMixin.check_synchronized,
         SynchronizedField("conformance", overridable=False),
         SynchronizedField("assessed_on", overridable=False),
     ]

@@ -17,6 +17,9 @@ from wagtail.admin.views.reports import ReportView
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from partners.care.findings import HOOK as FINDINGS_HOOK
+from partners.care.findings import KINDS, Finding, may_change
+
 from .models import EmergencyNumber, ExitControl, StandardPage
 
 
@@ -89,6 +92,27 @@ def report_menu_item() -> MenuItem:
     return MenuItem(
         _("Emergency numbers"), reverse("emergency_numbers_report"), icon_name="warning", order=900
     )
+
+
+KINDS["emergency"] = _("Emergency number to verify")
+
+
+@hooks.register(FINDINGS_HOOK)
+def unverified_numbers(user: Any) -> list[Finding]:
+    """Emergency numbers that somebody has to make sure of."""
+    if not may_change(user, EmergencyNumber):
+        return []
+    edit = EmergencyNumber.snippet_viewset.get_url_name("edit")
+    return [
+        Finding(
+            "emergency",
+            number.number,
+            str(number.verification),
+            reverse(edit, args=[number.pk]),
+            number.verified_on,
+        )
+        for number in EmergencyNumber.to_verify()
+    ]
 
 
 class SafetyPanel(Component):

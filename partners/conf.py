@@ -44,6 +44,10 @@ class Conf:
     max_query: int = 2_000
     max_depth: int = 3
     max_bytes: int = 262_144
+    #: After how many years a document that a page offers is old.
+    document_years: int = 3
+    #: How many days before a consent ends the report and reminders name it.
+    consent_notice_days: int = 30
 
 
 @lru_cache(maxsize=1)

@@ -11,7 +11,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 
-from . import files
+from . import care, files
 from .overview import URL_NAME, TranslationOverview
 from .panels import WaitingPanel
 
@@ -60,6 +60,19 @@ def overview_menu_item() -> MenuItem:
     return MenuItem(_("Translation overview"), reverse(URL_NAME), icon_name=icon, order=100)
 
 
+@hooks.register("register_admin_urls")
+def care_urls() -> list[Any]:
+    follow = path("reports/keeping-true/follow/", care.follow_links, name="follow_links")
+    return [follow, *report_urls(care.CareReport, "keeping-true")]
+
+
+@hooks.register("register_reports_menu_item")
+def care_menu_item() -> MenuItem:
+    report = care.CareReport
+    url = reverse(care.URL_NAME)
+    return MenuItem(report.page_title, url, icon_name=report.header_icon, order=120)
+
+
 @hooks.register("construct_homepage_panels")
 def add_panels(request: HttpRequest, panels: list[Component]) -> None:
-    panels.append(WaitingPanel())
+    panels += [WaitingPanel(), care.CarePanel()]

@@ -14,7 +14,7 @@ from .pages import (
     PartnerPage,
     RelatedCooperation,
 )
-from .records import IndexVersion, LoadedItem, SourceChange
+from .records import ExternalLink, IndexVersion, LoadedItem, SourceChange
 from .reviews import Review
 from .roles import Role
 from .snippets import Consent, Organisation, Person, Topic
@@ -29,6 +29,7 @@ __all__ = [
     "ExchangeCountry",
     "ExchangeOrganisation",
     "ExchangeProgrammePage",
+    "ExternalLink",
     "IndexVersion",
     "LoadedItem",
     "NetworkMember",

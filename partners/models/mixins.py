@@ -114,3 +114,26 @@ class PeriodMixin(models.Model):
         since, until = parse_partial_date(self.since), parse_partial_date(self.until)
         if since and until and until.latest < since.earliest:
             raise ValidationError({"until": _("The end lies before the beginning.")})
+
+
+class CheckMixin(models.Model):
+    """A page that somebody has to read again by a certain day, because what it says may change.
+
+    It is the day of the page as it was written; its translations follow that page.
+    """
+
+    check_again_by = models.DateField(
+        _("check again by"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "From this day on, the report “Keeping it true” lists the page. Once you have made "
+            "sure of what it says, set a later day."
+        ),
+    )
+
+    check_panel = FieldPanel("check_again_by")
+    check_synchronized = SynchronizedField("check_again_by", overridable=False)
+
+    class Meta:
+        abstract = True

@@ -32,7 +32,7 @@ from ..public import is_public_file, public_pages
 from ..represent import Value
 from ..search.index import Texts, stream_texts
 from .filters import CooperationFilter
-from .mixins import BodyMixin, PeriodMixin, SearchTermsMixin
+from .mixins import BodyMixin, CheckMixin, PeriodMixin, SearchTermsMixin
 from .snippets import Audience, Organisation, Person, PublicPerson, Topic
 
 
@@ -43,7 +43,7 @@ def document_language() -> models.CharField[str, str]:
     )
 
 
-class CooperationIndexPage(HeadlessMixin, BodyMixin, SearchTermsMixin, Page):
+class CooperationIndexPage(HeadlessMixin, BodyMixin, SearchTermsMixin, CheckMixin, Page):
     """Lists its cooperations in the editor's order."""
 
     group_by_kind = models.BooleanField(
@@ -53,9 +53,15 @@ class CooperationIndexPage(HeadlessMixin, BodyMixin, SearchTermsMixin, Page):
     )
 
     content_panels = [*Page.content_panels, *BodyMixin.body_panels, FieldPanel("group_by_kind")]
-    promote_panels = [*Page.promote_panels, SearchTermsMixin.search_panel]
+    promote_panels = [
+        *Page.promote_panels,
+        SearchTermsMixin.search_panel,
+        CheckMixin.check_panel,
+    ]
     search_fields = SearchTermsMixin.search_fields
     api_fields = [APIField("lead"), APIField("body"), APIField("group_by_kind")]
+
+    override_translatable_fields: ClassVar[list[Any]] = [CheckMixin.check_synchronized]
 
     template = "kis_partners/cooperation_index_page.html"
     page_description = _("The list of all cooperations. It fills itself from the pages below it.")
@@ -107,7 +113,7 @@ class CooperationIndexPage(HeadlessMixin, BodyMixin, SearchTermsMixin, Page):
         return list(pages)
 
 
-class CooperationPage(HeadlessMixin, BodyMixin, PeriodMixin, SearchTermsMixin, Page):
+class CooperationPage(HeadlessMixin, BodyMixin, PeriodMixin, SearchTermsMixin, CheckMixin, Page):
     """What partners, networks and exchanges have in common; editors create one of those.
 
     It has a table of its own, so that one query can list, filter and sort cooperations of every
@@ -146,7 +152,11 @@ class CooperationPage(HeadlessMixin, BodyMixin, PeriodMixin, SearchTermsMixin, P
         FieldPanel("downloads"),
         InlinePanel("related", heading=_("Related cooperations"), label=_("Cooperation")),
     ]
-    promote_panels = [*Page.promote_panels, SearchTermsMixin.search_panel]
+    promote_panels = [
+        *Page.promote_panels,
+        SearchTermsMixin.search_panel,
+        CheckMixin.check_panel,
+    ]
     search_fields = SearchTermsMixin.search_fields
     api_fields = [
         APIField("kind"),
@@ -161,7 +171,10 @@ class CooperationPage(HeadlessMixin, BodyMixin, PeriodMixin, SearchTermsMixin, P
         APIField("downloads", serializer=Value(represent.downloads, list[shapes.Download])),
         APIField("related", serializer=Value(represent.related, list[shapes.PageRef])),
     ]
-    override_translatable_fields: ClassVar[list[Any]] = [*PeriodMixin.period_translatable]
+    override_translatable_fields: ClassVar[list[Any]] = [
+        *PeriodMixin.period_translatable,
+        CheckMixin.check_synchronized,
+    ]
 
     class Meta:
         verbose_name = _("cooperation")

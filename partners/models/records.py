@@ -1,7 +1,8 @@
-"""Bookkeeping: of the content loader, the search index and changed sources."""
+"""Bookkeeping: of the content loader, the search index, changed sources and links."""
 
 from __future__ import annotations
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
 
@@ -53,3 +54,27 @@ class SourceChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source_id}: {self.segments}"
+
+
+class ExternalLink(models.Model):
+    """A link to another site in one page or snippet, and what came of following it.
+
+    ``problem`` is empty where the other site answered; ``status`` is its HTTP status code.
+    """
+
+    url = models.TextField()
+    content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
+    object_id = models.CharField(max_length=255)
+    status = models.PositiveSmallIntegerField(null=True)
+    problem = models.TextField(blank=True)
+    checked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["url", "content_type", "object_id"], name="kis_partners_external_link"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.url

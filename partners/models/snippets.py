@@ -332,8 +332,8 @@ class Person(TranslatableSnippet):
 class Consent(models.Model):
     """One consent as it was given, on paper or by mail: what may be published, since when.
 
-    It counts from the moment it is saved and ends with the moment a withdrawal is saved: it has
-    no drafts. It belongs to the person in every language.
+    It counts from the moment it is saved and ends with the moment a withdrawal is saved, or with
+    its last day: it has no drafts. It belongs to the person in every language.
     """
 
     person = models.ForeignKey(
@@ -352,6 +352,12 @@ class Consent(models.Model):
         _("evidence"),
         help_text=_("How the consent was given and where it is kept. Never published."),
     )
+    valid_until = models.DateField(
+        _("valid until"),
+        null=True,
+        blank=True,
+        help_text=_("The last day on which it counts. Empty: until it is withdrawn."),
+    )
     withdrawn_on = models.DateField(
         _("withdrawn on"),
         null=True,
@@ -365,7 +371,9 @@ class Consent(models.Model):
             [FieldPanel("name"), FieldPanel("contact"), FieldPanel("photo"), FieldPanel("api")],
             heading=_("The person agrees to the publication of"),
         ),
-        FieldRowPanel([FieldPanel("given_on"), FieldPanel("withdrawn_on")]),
+        FieldRowPanel(
+            [FieldPanel("given_on"), FieldPanel("valid_until"), FieldPanel("withdrawn_on")]
+        ),
         FieldPanel("evidence"),
     ]
 
@@ -384,16 +392,25 @@ class Consent(models.Model):
             raise ValidationError(
                 {"withdrawn_on": _("A consent can't be withdrawn before it is given.")}
             )
+        if self.valid_until and self.given_on and self.valid_until < self.given_on:
+            raise ValidationError({"valid_until": _("A consent can't end before it is given.")})
         if not any(getattr(self, scope) for scope in Person.SCOPES):
             raise ValidationError(_("Tick at least one of name, contact details and photo."))
 
     @classmethod
     def given(cls, scope: str, audience: Audience) -> models.QuerySet[Consent]:
         """The consents of an outer person that hold today for a scope and an audience."""
-        consents = cls.objects.filter(
-            person__translation_key=models.OuterRef("translation_key"),
-            withdrawn_on__isnull=True,
-            given_on__lte=timezone.localdate(),
-            **{scope: True},
+        consents = cls.holding().filter(
+            person__translation_key=models.OuterRef("translation_key"), **{scope: True}
         )
         return consents if audience == "site" else consents.filter(api=True)
+
+    @classmethod
+    def holding(cls) -> models.QuerySet[Consent]:
+        """The consents that hold today: begun, not withdrawn, not over."""
+        today = timezone.localdate()
+        return cls.objects.filter(
+            models.Q(valid_until__isnull=True) | models.Q(valid_until__gte=today),
+            withdrawn_on__isnull=True,
+            given_on__lte=today,
+        )

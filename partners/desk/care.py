@@ -1,0 +1,143 @@
+"""The report on what may no longer hold, and its panel on the first page."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import django_filters
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Max, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
+from wagtail.admin import messages
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.components import Component
+from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.views.reports import ReportView
+from wagtail.models import Page
+from wagtail.permissions import policy_registry
+from wagtail_localize.models import Translation
+
+from ..care.findings import KINDS, Finding, findings
+from ..care.links import follow
+from ..models import ExternalLink
+
+URL_NAME = "keeping_true"
+
+
+class CareFilter(WagtailFilterSet):
+    """Narrows findings that are already in memory."""
+
+    kind = django_filters.MultipleChoiceFilter(
+        label=gettext_lazy("Kind"), choices=lambda: list(KINDS.items())
+    )
+
+    class Meta:
+        model = Translation
+        fields: list[str] = []
+
+    def filter_queryset(self, rows: list[Finding]) -> list[Finding]:
+        kinds = self.form.cleaned_data["kind"]
+        return [row for row in rows if not kinds or row.kind in kinds]
+
+
+class CareReport(ReportView):
+    """Everything that a user can put right."""
+
+    page_title = gettext_lazy("Keeping it true")
+    header_icon = "calendar-check"
+    index_url_name = URL_NAME
+    index_results_url_name = f"{URL_NAME}_results"
+    template_name = "kis_partners/desk/care.html"
+    filterset_class = CareFilter
+    paginate_by = 200
+    export_filename = "keeping-true"
+    list_export = ["kind_name", "title", "detail", "since"]
+
+    @cached_property
+    def export_headings(self) -> dict[str, Any]:
+        return {column.name: column.label for column in self.columns}
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        return [
+            Column("kind_name", label=gettext_lazy("Kind"), sort_key="kind_name"),
+            TitleColumn(
+                "title",
+                label=gettext_lazy("Title"),
+                sort_key="title",
+                get_url=lambda finding: finding.url,
+            ),
+            Column("detail", label=gettext_lazy("What is to be done")),
+            Column("since", label=gettext_lazy("Date"), sort_key="since"),
+        ]
+
+    def get_queryset(self) -> list[Finding]:
+        return self.order_queryset(findings(self.request.user))
+
+    def order_queryset(self, rows: list[Finding]) -> list[Finding]:
+        if not self.ordering:
+            return rows
+        key = self.ordering.removeprefix("-")
+        is_reverse = self.ordering.startswith("-")
+
+        def by(row: Finding) -> tuple[bool, str]:
+            # Without a date a row is last in either order.
+            value = getattr(row, key)
+            return (value is None) != is_reverse, str(value or "").casefold()
+
+        return sorted(rows, key=by, reverse=is_reverse)
+
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        links = ExternalLink.objects.aggregate(
+            last=Max("checked_at"), never=Count("pk", filter=Q(checked_at__isnull=True))
+        )
+        return super().get_context_data(
+            *args, may_follow=may_follow(self.request.user), links=links, **kwargs
+        )
+
+
+def may_follow(user: Any) -> bool:
+    """Whether a user may have the links to other sites followed."""
+    return bool(policy_registry.get_by_type(Page).user_has_permission(user, "publish"))
+
+
+@require_POST
+def follow_links(request: HttpRequest) -> HttpResponse:
+    """Follows links to other sites, within bounds, because somebody has asked for it."""
+    if not may_follow(request.user):
+        raise PermissionDenied
+    result = follow()
+    text = ngettext(
+        "%(number)d link followed, %(failed)d of them failed.",
+        "%(number)d links followed, %(failed)d of them failed.",
+        result.followed,
+    ) % {"number": result.followed, "failed": result.failed}
+    if result.left:
+        text = f"{text} " + _("Links left for next time: {}").format(result.left)
+    messages.success(request, text)
+    return redirect(f"{reverse(URL_NAME)}?kind=external")
+
+
+class CarePanel(Component):
+    """How much of each kind a user can put right."""
+
+    name = "kis_care"
+    template_name = "kis_partners/desk/care_panel.html"
+    order = 70
+
+    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+        numbers = Counter(one.kind for one in findings(parent_context["request"].user))
+        return {
+            "lines": [
+                (numbers[kind], name, f"{reverse(URL_NAME)}?kind={kind}")
+                for kind, name in KINDS.items()
+                if numbers[kind]
+            ]
+        }

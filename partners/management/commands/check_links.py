@@ -1,0 +1,27 @@
+"""Follows the links to other sites, once, within bounds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from ...care.links import MOST_LINKS, SECONDS_ALL, follow
+
+
+class Command(BaseCommand):
+    help = (
+        "Follows the links to other sites that are in live pages and snippets, those first that "
+        "were followed longest ago, and keeps what comes of it for the report. Nothing does this "
+        "by itself: the other sites see that it is done."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--limit", type=int, default=MOST_LINKS, help="so many addresses")
+        parser.add_argument("--seconds", type=float, default=SECONDS_ALL, help="so long at most")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        result = follow(options["limit"], options["seconds"])
+        self.stdout.write(
+            f"{result.followed} followed, {result.failed} failed, {result.left} left for next time"
+        )

@@ -1,0 +1,40 @@
+"""Mails everybody what they can put right of what may no longer hold."""
+
+from __future__ import annotations
+
+from smtplib import SMTPException
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from wagtail.admin.mail import send_mail
+
+from ...care.reminders import reminders
+
+
+class Command(BaseCommand):
+    help = (
+        "Mails those who are responsible what may no longer hold: pages to check again, consents "
+        "that end, details without a consent, old documents, links that lead nowhere. Meant to be "
+        "run by a scheduler, for example once a week."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--dry-run", action="store_true", help="say who would get a mail, and send none"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        failed = sent = 0
+        for reminder in reminders():
+            self.stdout.write(f"{reminder.email}: {reminder.number}")
+            if options["dry_run"]:
+                continue
+            try:
+                send_mail(reminder.subject, reminder.text, [reminder.email])
+                sent += 1
+            except (OSError, SMTPException) as error:
+                failed += 1
+                self.stderr.write(f"{reminder.email}: {error}")
+        self.stdout.write(f"{sent} mails sent")
+        if failed:
+            raise CommandError(f"{failed} mails could not be sent.")
