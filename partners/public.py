@@ -6,7 +6,17 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, Exists, Func, OuterRef, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    CharField,
+    DateTimeField,
+    Exists,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
 from django.db.models.functions import Cast
 from django.utils import timezone
 from wagtail.images import get_image_model
@@ -16,11 +26,15 @@ from wagtail.models import (
     PageViewRestriction,
     ReferenceIndex,
 )
-from wagtail_localize.models import Translation
+from wagtail_localize.models import Translation, TranslationSource
 
 from .conf import conf
+from .statement import Piece, of
 
 STEP = Page.steplen
+PAGE, RESTRICTION, TRANSLATION, SOURCE = (
+    model._meta.db_table for model in (Page, PageViewRestriction, Translation, TranslationSource)
+)
 # The path of an ancestor is a prefix of a page's path, so restrictions on ancestors are found by
 # the unique index on paths. Hardly a tree is deeper than NEAR; where a page below that depth is
 # restricted, all pages below that depth count as restricted.
@@ -44,37 +58,50 @@ def prefixes(path: str) -> Prefixes:
     return Prefixes(OuterRef(path))
 
 
-def _open(page: str = "") -> Q:
-    """Live, not past its expiry, and below no view restriction: by a page's own state.
+def _prefixes(path: str) -> str:
+    return Prefixes.template % {"expressions": path}
 
-    ``page`` is the way to that page from the one that is asked ("alias_of__").
+
+def _open(page: str = "") -> str:
+    """Live, not past its expiry, and below no view restriction: by a page's own state."""
+    restricted = f"SELECT 1 FROM {RESTRICTION} r JOIN {PAGE} a ON a.id = r.page_id WHERE"
+    return f"""
+        {of(page, "live")} AND ({of(page, "expire_at")} IS NULL OR {of(page, "expire_at")} > {{now}})
+        AND NOT EXISTS (SELECT 1 FROM {RESTRICTION} r WHERE r.page_id = {of(page, "id")})
+        AND NOT EXISTS ({restricted} a.path IN {_prefixes(of(page, "path"))})
+        AND ({of(page, "depth")} <= {NEAR} OR NOT EXISTS ({restricted} a.depth > {NEAR}))
     """
-    near = PageViewRestriction.objects.filter(page__path__in=prefixes(f"{page}path"))
-    deep = PageViewRestriction.objects.filter(page__depth__gt=NEAR)
-    no_expiry, expiry = Q(**{f"{page}expire_at__isnull": True}), f"{page}expire_at__gt"
-    return (
-        Q(**{f"{page}live": True})
-        & (no_expiry | Q(**{expiry: timezone.now()}))
-        & ~Exists(near)
-        & (Q(**{f"{page}depth__lte": NEAR}) | ~Exists(deep))
-    )
 
 
-def _source_closed(page: str = "") -> Exists:
+def _source_closed(page: str = "") -> str:
     """Whether a page is a translation of a closed one."""
-    source = Page.objects.filter(
-        _open(),
-        translation_key=OuterRef("source__object_id"),
-        locale_id=OuterRef("source__locale_id"),
-    )
-    return Exists(
-        Translation.objects.filter(
-            ~Exists(source),
-            source__object_id=OuterRef(f"{page}translation_key"),
-            target_locale_id=OuterRef(f"{page}locale_id"),
-            enabled=True,
+    return f"""EXISTS (
+        SELECT 1 FROM {TRANSLATION} t JOIN {SOURCE} s ON s.id = t.source_id
+        WHERE t.enabled
+        AND s.object_id = {of(page, "translation_key")}
+        AND t.target_locale_id = {of(page, "locale_id")}
+        AND NOT EXISTS (
+            SELECT 1 FROM {PAGE} p
+            WHERE p.translation_key = s.object_id AND p.locale_id = s.locale_id AND {_open("p")}
         )
+    )"""
+
+
+# As Wagtail has it, what is below an alias is restricted as the page that the alias repeats.
+_MIRRORED = f"""EXISTS (
+    SELECT 1 FROM {PAGE} m JOIN {PAGE} o ON o.id = m.alias_of_id
+    WHERE m.path IN {_prefixes(of("", "path"))}
+    AND EXISTS (
+        SELECT 1 FROM {RESTRICTION} r JOIN {PAGE} a ON a.id = r.page_id
+        WHERE a.path IN {_prefixes("o.path")}
     )
+)"""
+_ORIGINAL_OPEN = f"""({of("", "alias_of_id")} IS NULL OR EXISTS (
+    SELECT 1 FROM {PAGE} o
+    WHERE o.id = {of("", "alias_of_id")} AND {_open("o")} AND NOT {_source_closed("o")}
+))"""
+_BY_ITSELF = _open()
+_WITH_SOURCE = f"{_open()} AND NOT {_source_closed()} AND NOT {_MIRRORED} AND {_ORIGINAL_OPEN}"
 
 
 def public_pages(queryset: QuerySet[Page] | None = None) -> QuerySet[Page]:
@@ -86,19 +113,10 @@ def public_pages(queryset: QuerySet[Page] | None = None) -> QuerySet[Page]:
     statement, however many restrictions there are, so it holds from the moment a change is
     committed.
     """
-    pages = (Page.objects.all() if queryset is None else queryset).filter(_open())
-    if not conf().close_translations:
-        return pages
-    # As Wagtail has it, what is below an alias is restricted as the page that the alias repeats.
-    restricted = PageViewRestriction.objects.filter(page__path__in=prefixes("alias_of__path"))
-    mirrored = Page.objects.filter(
-        Exists(restricted), path__in=prefixes("path"), alias_of__isnull=False
-    )
-    return pages.filter(
-        ~Exists(mirrored),
-        ~_source_closed(),
-        Q(alias_of__isnull=True) | (_open("alias_of__") & ~_source_closed("alias_of__")),
-    )
+    pages = Page.objects.all() if queryset is None else queryset
+    text = _WITH_SOURCE if conf().close_translations else _BY_ITSELF
+    now = Value(timezone.now(), DateTimeField())
+    return pages.filter(Piece(f"({text})", BooleanField(), now=now))
 
 
 def is_public_page(page: Page) -> bool:

@@ -179,7 +179,7 @@ class LanguageFilter(BaseFilterBackend):
     """``?locale=``, strict, with ``?fallback=``, ``?min_state=`` and ``?include_aliases=``."""
 
     def filter_queryset(self, request: Any, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
-        return queryset.filter(pk__in=view.wanted.select(view.get_base_queryset()).values("pk"))
+        return view.wanted.select(queryset, among=view.get_base_queryset())
 
 
 class TreeFilter(BaseFilterBackend):

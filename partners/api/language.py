@@ -61,25 +61,35 @@ class Wanted:
             raise BadParameter("include_aliases", str(error)) from error
         return cls(tuple(languages), state, aliases)
 
-    def select(self, pages: QuerySet[Page]) -> QuerySet[Page]:
-        """Of each page the one version that answers the request, or all, without a language."""
+    def select(self, pages: QuerySet[Any], among: QuerySet[Any] | None = None) -> QuerySet[Any]:
+        """Of each page the one version that answers the request, or all, without a language.
+
+        ``among`` are all the versions there are, if ``pages`` are only some of them.
+        """
+        pages = self._acceptable(pages)
+        if len(self.languages) < 2:
+            return pages
+        others = pages if among is None else self._acceptable(among)
+        better = self._ranked(others).filter(
+            translation_key=OuterRef("translation_key"), language_rank__lt=OuterRef("language_rank")
+        )
+        return self._ranked(pages).filter(~Exists(better))
+
+    def _acceptable(self, pages: QuerySet[Any]) -> QuerySet[Any]:
+        """Those that may answer the request where no better one does."""
         if not self.include_aliases:
             pages = really_translated(pages)
         pages = at_least(pages, self.min_state)
         if not self.languages:
             return pages
-        pages = pages.filter(locale__language_code__in=self.languages)
-        if len(self.languages) == 1:
-            return pages
+        return pages.filter(locale__language_code__in=self.languages)
+
+    def _ranked(self, pages: QuerySet[Any]) -> QuerySet[Any]:
         ranks = [
             When(locale__language_code=code, then=Value(rank))
             for rank, code in enumerate(self.languages)
         ]
-        ranked = pages.annotate(language_rank=Case(*ranks))
-        better = ranked.filter(
-            translation_key=OuterRef("translation_key"), language_rank__lt=OuterRef("language_rank")
-        )
-        return ranked.filter(~Exists(better))
+        return pages.annotate(language_rank=Case(*ranks))
 
     def choose(self, versions: QuerySet[Page]) -> Page | None:
         """The one of these versions that answers the request."""
