@@ -58,50 +58,68 @@ def prefixes(path: str) -> Prefixes:
     return Prefixes(OuterRef(path))
 
 
+_DEEP = f"""EXISTS (
+    SELECT 1 FROM {RESTRICTION} r JOIN {PAGE} a ON a.id = r.page_id WHERE a.depth > {NEAR}
+)"""
+
+
 def _prefixes(path: str) -> str:
     return Prefixes.template % {"expressions": path}
 
 
+def _published(page: str) -> str:
+    """Live and not past its expiry."""
+    expiry = of(page, "expire_at")
+    return f"{of(page, 'live')} AND ({expiry} IS NULL OR {expiry} > {{now}})"
+
+
+def _restricted(page: str) -> str:
+    """From where and on what condition a restriction holds for a page, as far as NEAR."""
+    return f"""{RESTRICTION} r JOIN {PAGE} a ON a.id = r.page_id
+        WHERE a.path IN {_prefixes(of(page, "path"))}"""
+
+
 def _open(page: str = "") -> str:
-    """Live, not past its expiry, and below no view restriction: by a page's own state."""
-    restricted = f"SELECT 1 FROM {RESTRICTION} r JOIN {PAGE} a ON a.id = r.page_id WHERE"
-    return f"""
-        {of(page, "live")} AND ({of(page, "expire_at")} IS NULL OR {of(page, "expire_at")} > {{now}})
-        AND NOT EXISTS (SELECT 1 FROM {RESTRICTION} r WHERE r.page_id = {of(page, "id")})
-        AND NOT EXISTS ({restricted} a.path IN {_prefixes(of(page, "path"))})
-        AND ({of(page, "depth")} <= {NEAR} OR NOT EXISTS ({restricted} a.depth > {NEAR}))
+    """Published, and below no view restriction: by a page's own state.
+
+    Conditions are ones that a database can make anti-joins of: no alternatives with subqueries.
     """
+    return f"""{_published(page)}
+        AND NOT EXISTS (SELECT 1 FROM {RESTRICTION} r WHERE r.page_id = {of(page, "id")})
+        AND NOT EXISTS (SELECT 1 FROM {_restricted(page)})
+        AND ({of(page, "depth")} <= {NEAR} OR NOT {_DEEP})"""
 
 
-def _source_closed(page: str = "") -> str:
-    """Whether a page is a translation of a closed one."""
-    return f"""EXISTS (
-        SELECT 1 FROM {TRANSLATION} t JOIN {SOURCE} s ON s.id = t.source_id
+def _closed_source(page: str = "") -> str:
+    """From where and on what condition a page is a translation of one that isn't open."""
+    return f"""{TRANSLATION} t JOIN {SOURCE} s ON s.id = t.source_id
         WHERE t.enabled
         AND s.object_id = {of(page, "translation_key")}
         AND t.target_locale_id = {of(page, "locale_id")}
         AND NOT EXISTS (
             SELECT 1 FROM {PAGE} p
             WHERE p.translation_key = s.object_id AND p.locale_id = s.locale_id AND {_open("p")}
-        )
-    )"""
+        )"""
 
 
 # As Wagtail has it, what is below an alias is restricted as the page that the alias repeats.
-_MIRRORED = f"""EXISTS (
-    SELECT 1 FROM {PAGE} m JOIN {PAGE} o ON o.id = m.alias_of_id
-    WHERE m.path IN {_prefixes(of("", "path"))}
-    AND EXISTS (
-        SELECT 1 FROM {RESTRICTION} r JOIN {PAGE} a ON a.id = r.page_id
-        WHERE a.path IN {_prefixes("o.path")}
+_WITH_SOURCE = f"""{_open()}
+    AND NOT EXISTS (SELECT 1 FROM {_closed_source()})
+    AND NOT EXISTS (
+        SELECT 1 FROM {PAGE} m JOIN {PAGE} o ON o.id = m.alias_of_id
+        JOIN {PAGE} a ON a.path IN {_prefixes("o.path")} JOIN {RESTRICTION} r ON r.page_id = a.id
+        WHERE m.path IN {_prefixes(of("", "path"))}
     )
-)"""
-_ORIGINAL_OPEN = f"""({of("", "alias_of_id")} IS NULL OR EXISTS (
-    SELECT 1 FROM {PAGE} o
-    WHERE o.id = {of("", "alias_of_id")} AND {_open("o")} AND NOT {_source_closed("o")}
-))"""
-_BY_ITSELF = _open()
-_WITH_SOURCE = f"{_open()} AND NOT {_source_closed()} AND NOT {_MIRRORED} AND {_ORIGINAL_OPEN}"
+    AND NOT EXISTS (
+        SELECT 1 FROM {PAGE} m JOIN {PAGE} o ON o.id = m.alias_of_id
+        WHERE m.path IN {_prefixes(of("", "path"))} AND o.depth > {NEAR} AND {_DEEP}
+    )
+    AND NOT EXISTS (
+        SELECT 1 FROM {PAGE} o WHERE o.id = {of("", "alias_of_id")} AND NOT ({_published("o")})
+    )
+    AND NOT EXISTS (
+        SELECT 1 FROM {PAGE} o, {_closed_source("o")} AND o.id = {of("", "alias_of_id")}
+    )"""
 
 
 def public_pages(queryset: QuerySet[Page] | None = None) -> QuerySet[Page]:
@@ -114,7 +132,7 @@ def public_pages(queryset: QuerySet[Page] | None = None) -> QuerySet[Page]:
     committed.
     """
     pages = Page.objects.all() if queryset is None else queryset
-    text = _WITH_SOURCE if conf().close_translations else _BY_ITSELF
+    text = _WITH_SOURCE if conf().close_translations else _open()
     now = Value(timezone.now(), DateTimeField())
     return pages.filter(Piece(f"({text})", BooleanField(), now=now))
 

@@ -24,7 +24,19 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 from wagtail.models import Page, TranslatableMixin
-from wagtail_localize.models import StringSegment, StringTranslation, Translation
+from wagtail_localize.models import (
+    StringSegment,
+    StringTranslation,
+    Translation,
+    TranslationSource,
+)
+
+from .statement import Piece
+
+_TRANSLATION, _SOURCE, _SEGMENT, _STRING = (
+    model._meta.db_table
+    for model in (Translation, TranslationSource, StringSegment, StringTranslation)
+)
 
 State = Literal["partial", "machine", "complete", "source"]
 #: From the least to the most that a reader can rely on.
@@ -308,12 +320,24 @@ def at_least(pages: QuerySet[Any], state: State) -> QuerySet[Any]:
     return pages
 
 
+_UNTOUCHED = f"""
+    SELECT 1 FROM {_TRANSLATION} t JOIN {_SOURCE} s ON s.id = t.source_id
+    JOIN {_SEGMENT} g ON g.source_id = s.id
+    WHERE t.enabled AND s.object_id = {{translation_key}} AND t.target_locale_id = {{locale_id}}
+    AND NOT EXISTS (
+        SELECT 1 FROM {_SOURCE} s JOIN {_SEGMENT} g ON g.source_id = s.id
+        JOIN {_STRING} x ON x.translation_of_id = g.string_id AND x.context_id = g.context_id
+        WHERE s.object_id = {{translation_key}} AND x.locale_id = {{locale_id}} AND NOT x.has_error
+    )"""
+_REPEATS = f"""
+    SELECT 1 FROM {Page._meta.db_table} o
+    WHERE o.id = {{alias_of_id}} AND o.locale_id <> {{locale_id}}"""
+_REALLY_TRANSLATED = f"(NOT EXISTS ({_UNTOUCHED}) AND NOT EXISTS ({_REPEATS}))"
+
+
 def really_translated(pages: QuerySet[Page]) -> QuerySet[Page]:
     """Leaves out pages that only repeat another language: aliases, and untouched translations."""
-    return pages.filter(
-        Q(alias_of__isnull=True) | Q(alias_of__locale_id=F("locale_id")),
-        ~Exists(segments()) | Exists(segments().filter(~MISSING)),
-    )
+    return pages.filter(Piece(_REALLY_TRANSLATED, BooleanField()))
 
 
 def translation_state(item: TranslatableMixin) -> TranslationState:
