@@ -15,7 +15,9 @@ class PartnersConfig(AppConfig):
         from .desk import changes
         from .roles import registration
         from .search import upkeep
+        from .translating import signal_handlers
 
         changes.connect()
         upkeep.connect()
         registration.connect()
+        signal_handlers.connect()

@@ -31,6 +31,8 @@ from .public import is_published, sources
 from .richtext import PEOPLE
 from .roles.panel import GroupLanguagesForm
 from .roles.viewsets import OwnChooserViewSet, OwnChosenView, OwnSnippetViewSet
+from .translating import hooks as translating_hooks  # noqa: F401
+from .translating import page_views
 
 
 @hooks.register("on_serve_page")
@@ -64,11 +66,16 @@ def _as_restricted(source: Any, serve: Callable[..., HttpResponse]) -> Callable[
     return inner
 
 
+class TranslatedViewSet(OwnSnippetViewSet):
+    delete_view_class = page_views.DeleteSnippetTogether
+    unpublish_view_class = page_views.UnpublishSnippetTogether
+
+
 class OrganisationChooserViewSet(OwnChooserViewSet):
     form_fields = ["name", "official_name", "short_name", "kind", "website", "city", "country"]
 
 
-class OrganisationViewSet(OwnSnippetViewSet):
+class OrganisationViewSet(TranslatedViewSet):
     chooser_viewset_class = OrganisationChooserViewSet
     model = Organisation
     icon = "group"
@@ -98,7 +105,7 @@ class PersonChooserViewSet(OwnChooserViewSet):
     form_fields = ["role", "name", "email", "phone"]
 
 
-class PersonViewSet(OwnSnippetViewSet):
+class PersonViewSet(TranslatedViewSet):
     chooser_viewset_class = PersonChooserViewSet
     model = Person
     icon = "user"
@@ -117,7 +124,7 @@ class TopicChooserViewSet(OwnChooserViewSet):
     form_fields = ["name"]
 
 
-class TopicViewSet(OwnSnippetViewSet):
+class TopicViewSet(TranslatedViewSet):
     chooser_viewset_class = TopicChooserViewSet
     model = Topic
     icon = "tag"
@@ -219,6 +226,10 @@ class KeySearchView(SearchView):
 
 class KeySearchPageViewSet(PageViewSet):
     search_view_class = KeySearchView
+    delete_view_class = page_views.DeleteTogether
+    move_confirm_view_class = page_views.MoveTogether
+    set_privacy_view_class = page_views.RestrictTogether
+    unpublish_view_class = page_views.UnpublishTogether
 
 
 # After Wagtail's own and before a site's, which may have another.

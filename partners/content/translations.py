@@ -16,12 +16,12 @@ from django.utils.translation import override
 from wagtail.models import Locale
 from wagtail_localize.models import (
     StringSegment,
-    StringTranslation,
     Translation,
     TranslationSource,
 )
 
 from ..po.check import Entry, NotAPoFile, entries, parse, problems, segments, stored
+from ..translating import drafts
 from .schema import Item, Package, Problem
 
 
@@ -77,13 +77,11 @@ def bring(
     if not exists or fresh or source_changed:
         was_live = not exists or translation.get_target_instance().live
         try:
-            translation.save_target(publish=False)
+            drafts.save(translation, publish=was_live and instance.live)
         except ValidationError as error:
             for message in error.messages:
                 _complain(package, item, language, 1, message)
             return outcome
-        if was_live and instance.live:
-            translation.get_target_instance().get_latest_revision().publish()
     outcome.changed = True
     outcome.strings = len(fresh)
     return outcome
@@ -135,7 +133,7 @@ def _fresh(
     overwrite: bool,
     outcome: Outcome,
 ) -> list[polib.POEntry]:
-    """The entries that differ from what is stored, less those a person has worked on."""
+    """The entries that differ from what is stored, less those a person has written or read."""
     rows = stored(locale, wanted.values())
     fresh = []
     for entry in entries(po):
@@ -143,11 +141,7 @@ def _fresh(
         row = rows.get((part.string_id, part.context_id))
         if row and row.data == entry.msgstr and not row.has_error:
             continue
-        if (
-            row
-            and row.translation_type == StringTranslation.TRANSLATION_TYPE_MANUAL
-            and not overwrite
-        ):
+        if row and row.how != "machine" and not overwrite:
             outcome.kept += 1
             continue
         fresh.append(entry)

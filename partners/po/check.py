@@ -19,6 +19,8 @@ from wagtail_localize.models import (
 )
 from wagtail_localize.strings import StringValue, extract_ids
 
+from ..translation import with_how
+
 Entry = tuple[str, str]  # context, source text
 
 
@@ -108,9 +110,9 @@ def _longest(model: Any, field_path: str) -> int | None:
 
 def stored(
     locale: Any, wanted: Iterable[StringSegment]
-) -> dict[tuple[int, int], StringTranslation]:
-    """The translations that there are, by string and context."""
+) -> dict[tuple[int, int], Any]:
+    """The translations that there are, by string and context, with ``how`` they came about."""
     rows = StringTranslation.objects.filter(
         locale=locale, context__in={part.context_id for part in wanted}
     )
-    return {(row.translation_of_id, row.context_id): row for row in rows}
+    return {(row.translation_of_id, row.context_id): row for row in with_how(rows)}

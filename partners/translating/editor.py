@@ -1,0 +1,170 @@
+"""What surrounds wagtail-localize's editor: it says what waits, and asks before half is public."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.generic import TemplateView
+from wagtail.admin import messages
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.models import Page
+from wagtail_localize.models import Translation, get_edit_url
+
+from ..translation import translation_state
+from . import drafts, review
+from .permissions import may_edit, may_publish
+
+REVIEW_URL = "kis_review"
+
+
+def translation_of(instance: Any) -> Translation | None:
+    """The translation that makes an item; None where it is written by hand."""
+    if getattr(instance, "alias_of_id", None) and instance.alias_of.locale_id != instance.locale_id:
+        return None
+    return (
+        Translation.objects.filter(
+            source__object_id=instance.translation_key,
+            target_locale_id=instance.locale_id,
+            enabled=True,
+        )
+        .select_related("source__locale", "target_locale")
+        .first()
+    )
+
+
+def before_edit(request: HttpRequest, instance: Any) -> HttpResponse | None:
+    """Publish a translation, or say what waits; the editor itself is wagtail-localize's."""
+    translation = translation_of(instance)
+    if translation is None:
+        return None
+    if request.method == "POST":
+        if request.POST.get("action") == "publish":
+            return publish(request, translation, instance)
+    else:
+        tell(request, translation, instance)
+    return None
+
+
+def publish(request: HttpRequest, translation: Translation, instance: Any) -> HttpResponse:
+    """Publish; where something is still in the source's language, ask first."""
+    if not may_publish(request.user, instance):
+        raise PermissionDenied
+    missing = [part for part in review.read(translation) if part.how == "missing"]
+    if missing and "incomplete" not in request.POST:
+        context = {
+            "page_title": _("Publish an incomplete translation?"),
+            "page_subtitle": str(instance),
+            "header_icon": "warning",
+            "missing": missing,
+            "translation": translation,
+            "action_url": request.path,
+        }
+        return TemplateResponse(request, "kis_partners/translating/incomplete.html", context)
+    names = {"object": str(instance), "locale": translation.target_locale.get_display_name()}
+    try:
+        saved = drafts.save(translation, request.user, publish=True)
+    except ValidationError as error:
+        text = _("“%(object)s” in %(locale)s has not been published: %(why)s")
+        messages.error(request, text % {**names, "why": " ".join(error.messages)})
+    else:
+        names["object"] = str(saved)
+        if missing:
+            text = _("“%(object)s” in %(locale)s has been published; parts aren't translated yet.")
+            messages.warning(request, text % names)
+        else:
+            messages.success(request, _("“%(object)s” in %(locale)s has been published.") % names)
+    return redirect(request.path)
+
+
+def tell(request: HttpRequest, translation: Translation, instance: Any) -> None:
+    """Say how far a translation is, with a way to what can be done about it."""
+    state = translation_state(instance)
+    if state.source_newer:
+        url = reverse("wagtail_localize:update_translations", args=[translation.source_id])
+        may_update = request.user.has_perm("wagtail_localize.submit_translation")
+        messages.warning(
+            request,
+            _("The original has been published again since this translation was made from it."),
+            buttons=[messages.button(f"{url}?next={request.path}", _("Take over its changes"))]
+            if may_update
+            else [],
+        )
+    waiting = sum(part.waits for part in review.read(translation))
+    if waiting:
+        text = ngettext(
+            "%(number)d segment waits for a review.",
+            "%(number)d segments wait for a review.",
+            waiting,
+        )
+        url = reverse(REVIEW_URL, args=[translation.pk])
+        messages.info(
+            request, text % {"number": waiting}, buttons=[messages.button(url, _("Review the translation"))]
+        )
+
+
+class ReviewView(WagtailAdminTemplateMixin, TemplateView):
+    """All segments of a translation beside their source; those that were read are ticked off."""
+
+    template_name = "kis_partners/translating/review.html"
+    header_icon = "check"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        self.translation = get_object_or_404(
+            Translation.objects.select_related("source__locale", "target_locale"), pk=kwargs["pk"]
+        )
+        self.instance = drafts.target(self.translation)
+        if self.instance is None or not may_edit(request.user, self.instance):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_page_title(self) -> str:
+        return _("Review of a translation")
+
+    def get_page_subtitle(self) -> str:
+        item = self.instance
+        return item.get_admin_display_title() if isinstance(item, Page) else str(item)
+
+    def get_breadcrumbs_items(self) -> list[Any]:
+        return [
+            *self.breadcrumbs_items,
+            {"url": get_edit_url(self.instance), "label": self.get_page_subtitle()},
+            {"url": "", "label": _("Review of a translation")},
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        segments = review.read(self.translation)
+        return super().get_context_data(
+            segments=segments,
+            waiting=sum(part.waits for part in segments),
+            translation=self.translation,
+            edit_url=get_edit_url(self.instance),
+            **kwargs,
+        )
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        chosen = [int(one) for one in request.POST.getlist("segment") if one.isdigit()]
+        if "withdraw" in request.POST:
+            number = review.withdraw(self.translation, chosen)
+            text = ngettext(
+                "The review of %(number)d segment has been taken back.",
+                "The review of %(number)d segments has been taken back.",
+                number,
+            )
+        else:
+            number = review.mark(
+                self.translation, request.user, None if "all" in request.POST else chosen
+            )
+            text = ngettext(
+                "%(number)d segment has been marked as reviewed.",
+                "%(number)d segments have been marked as reviewed.",
+                number,
+            )
+        messages.success(request, text % {"number": number})
+        return redirect(request.path)

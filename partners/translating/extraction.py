@@ -1,0 +1,240 @@
+"""What there is to translate in an item, stored in a few statements, however much it is.
+
+wagtail-localize asks the database four to seven times for every segment. Its records are the
+same here: what it has written is found, and what is written here it finds.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+from django.db.models import Model
+from django.utils import timezone
+from modelcluster.models import ClusterableModel, get_serializable_data_for_fields
+from wagtail.models import Page
+from wagtail_localize.models import (
+    OverridableSegment,
+    RelatedObjectSegment,
+    String,
+    StringSegment,
+    Template,
+    TemplateSegment,
+    TranslatableObject,
+    TranslationContext,
+    TranslationSource,
+    get_schema_version,
+)
+from wagtail_localize.segments import (
+    OverridableSegmentValue,
+    RelatedObjectSegmentValue,
+    TemplateSegmentValue,
+)
+from wagtail_localize.segments.extract import extract_segments
+
+Words = frozenset[tuple[str, ...]]
+
+
+@transaction.atomic
+def submit(instance: Any, *, update: bool = False) -> TranslationSource:
+    """The source of an item, made if there is none; ``update`` brings it up to date.
+
+    About fifteen statements where something is new.
+    """
+    if isinstance(instance, Page):
+        instance = instance.specific
+    found, _created = TranslatableObject.objects.get_or_create_from_instance(instance)
+    source = TranslationSource.objects.filter(object=found, locale=instance.locale_id).first()
+    if source is None:
+        source = TranslationSource(
+            object=found,
+            locale_id=instance.locale_id,
+            specific_content_type=ContentType.objects.get_for_model(type(instance)),
+        )
+    elif not update:
+        return source
+    bring(source, instance)
+    return source
+
+
+@transaction.atomic
+def bring(source: TranslationSource, instance: Any) -> None:
+    """Make a source say what the item says now."""
+    if isinstance(instance, ClusterableModel):
+        source.content_json = instance.to_json()
+    else:
+        data = get_serializable_data_for_fields(instance)
+        source.content_json = json.dumps(data, cls=DjangoJSONEncoder)
+    source.object_repr = str(instance)[:200]
+    source.schema_version = get_schema_version(instance._meta.app_label)
+    source.last_updated_at = timezone.now()
+    source.save()
+    _store(source, extract_segments(source.as_instance()))
+
+
+def words(instance: Any) -> Words:
+    """The texts of an item that are translated: by path, with what links and images they hold."""
+    return frozenset(
+        (segment.path, segment.template)
+        if isinstance(segment, TemplateSegmentValue)
+        else (segment.path, segment.string.data, _attrs(segment))
+        for segment in extract_segments(instance)
+        if not isinstance(segment, OverridableSegmentValue | RelatedObjectSegmentValue)
+    )
+
+
+def words_of(source: TranslationSource) -> Words:
+    """The texts that translators know; two statements."""
+    strings = StringSegment.objects.filter(source=source)
+    templates = TemplateSegment.objects.filter(source=source)
+    return frozenset(strings.values_list("context__path", "string__data", "attrs")) | frozenset(
+        templates.values_list("context__path", "template__template")
+    )
+
+
+def _attrs(segment: Any) -> str:
+    return json.dumps(segment.attrs, cls=DjangoJSONEncoder)
+
+
+def _path_id(path: str) -> uuid.UUID:
+    return TranslationContext._get_path_id(path)
+
+
+def _store(source: TranslationSource, values: list[Any]) -> None:
+    contexts = _rows(
+        TranslationContext,
+        "path_id",
+        {
+            _path_id(value.path): TranslationContext(
+                object_id=source.object_id, path=value.path, path_id=_path_id(value.path)
+            )
+            for value in values
+        },
+        object_id=source.object_id,
+    )
+    kinds: dict[type[Model], list[Any]] = {
+        StringSegment: [],
+        TemplateSegment: [],
+        RelatedObjectSegment: [],
+        OverridableSegment: [],
+    }
+    for value in values:
+        if isinstance(value, TemplateSegmentValue):
+            kinds[TemplateSegment].append(value)
+        elif isinstance(value, RelatedObjectSegmentValue):
+            kinds[RelatedObjectSegment].append(value)
+        elif isinstance(value, OverridableSegmentValue):
+            kinds[OverridableSegment].append(value)
+        else:
+            kinds[StringSegment].append(value)
+
+    strings = _rows(
+        String,
+        "data_hash",
+        {
+            _hash(value): String(
+                locale_id=source.locale_id, data=value.string.data, data_hash=_hash(value)
+            )
+            for value in kinds[StringSegment]
+        },
+        locale_id=source.locale_id,
+    )
+    templates = _rows(
+        Template,
+        "uuid",
+        {
+            _template_id(value): Template(
+                uuid=_template_id(value),
+                template=value.template,
+                template_format=value.format,
+                string_count=value.string_count,
+            )
+            for value in kinds[TemplateSegment]
+        },
+    )
+    objects = _rows(
+        TranslatableObject,
+        "translation_key",
+        {
+            value.translation_key: TranslatableObject(
+                translation_key=value.translation_key, content_type=value.content_type
+            )
+            for value in kinds[RelatedObjectSegment]
+        },
+    )
+    wanted: dict[type[Model], list[dict[str, Any]]] = {
+        StringSegment: [
+            {"string_id": strings[_hash(value)].pk, "attrs": _attrs(value)}
+            for value in kinds[StringSegment]
+        ],
+        TemplateSegment: [
+            {"template_id": templates[_template_id(value)].pk} for value in kinds[TemplateSegment]
+        ],
+        RelatedObjectSegment: [
+            {"object_id": objects[value.translation_key].pk}
+            for value in kinds[RelatedObjectSegment]
+        ],
+        OverridableSegment: [
+            {"data_json": json.dumps(value.data, cls=DjangoJSONEncoder)}
+            for value in kinds[OverridableSegment]
+        ],
+    }
+    for model, fields in wanted.items():
+        _segments(
+            model,
+            source,
+            [
+                {"context_id": contexts[_path_id(value.path)].pk, "order": value.order, **more}
+                for value, more in zip(kinds[model], fields, strict=True)
+            ],
+        )
+
+
+def _hash(value: Any) -> uuid.UUID:
+    return String._get_data_hash(value.string.data)
+
+
+def _template_id(value: Any) -> uuid.UUID:
+    return uuid.uuid5(uuid.uuid5(Template.BASE_UUID_NAMESPACE, value.format), value.template)
+
+
+def _rows(model: Any, key: str, wanted: dict[Any, Any], **scope: Any) -> dict[Any, Any]:
+    """Rows by a unique key, those that aren't there made at once."""
+    if not wanted:
+        return {}
+
+    def there(keys: Iterable[Any]) -> dict[Any, Any]:
+        rows = model.objects.filter(**{f"{key}__in": list(keys)}, **scope)
+        return {getattr(row, key): row for row in rows}
+
+    found = there(wanted)
+    if missing := wanted.keys() - found.keys():
+        model.objects.bulk_create([wanted[one] for one in missing], ignore_conflicts=True)
+        found |= there(missing)
+    return found
+
+
+def _segments(model: Any, source: TranslationSource, wanted: list[dict[str, Any]]) -> None:
+    """Segments of one kind: those that stay keep their ids, the others go."""
+    rows = {}
+    for row in model.objects.filter(source=source):
+        rows[tuple(getattr(row, name) for name in _names(model))] = row
+    keys = {tuple(one[name] for name in _names(model)): one for one in wanted}
+    if gone := [row.pk for key, row in rows.items() if key not in keys]:
+        model.objects.filter(pk__in=gone).delete()
+    model.objects.bulk_create(
+        [model(source=source, **one) for key, one in keys.items() if key not in rows]
+    )
+
+
+def _names(model: Any) -> list[str]:
+    return [
+        field.attname
+        for field in model._meta.concrete_fields
+        if not field.primary_key and field.name != "source"
+    ]

@@ -1,0 +1,53 @@
+"""Where this package meets Wagtail's admin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.widgets.button import Button
+from wagtail.models import Page, TranslatableMixin
+
+from . import editor, localize_views
+
+
+# Before wagtail-localize's own hooks, which show its editor.
+@hooks.register("before_edit_page", order=-1)
+def before_edit_page(request: HttpRequest, page: Page) -> HttpResponse | None:
+    return editor.before_edit(request, page)
+
+
+@hooks.register("before_edit_snippet", order=-1)
+def before_edit_snippet(request: HttpRequest, instance: Any) -> HttpResponse | None:
+    if isinstance(instance, TranslatableMixin):
+        return editor.before_edit(request, instance)
+    return None
+
+
+@hooks.register("register_page_header_buttons")
+def review_button(page: Page, user: Any, **kwargs: Any) -> Iterator[Button]:
+    translation = None if page.is_root() else editor.translation_of(page)
+    if translation is not None and editor.may_edit(user, page):
+        yield Button(
+            _("Review the translation"),
+            reverse(editor.REVIEW_URL, args=[translation.pk]),
+            icon_name="check",
+            priority=59,
+        )
+
+
+# Addresses that are registered later are asked first, so these stand before wagtail-localize's.
+@hooks.register("register_admin_urls", order=1)
+def admin_urls() -> list[Any]:
+    return [
+        path(
+            "translations/<int:pk>/review/",
+            editor.ReviewView.as_view(),
+            name=editor.REVIEW_URL,
+        ),
+        path("localize/", include(localize_views.urlpatterns)),
+    ]

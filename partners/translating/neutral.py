@@ -1,0 +1,162 @@
+"""What is the same in every language reaches the translations when the source is published.
+
+Dates, choices, rows, files, the end of publication; blocks and people that were taken out. Words
+wait for their translator. What a translator has begun stays a draft.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import models, transaction
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from modelcluster.models import ClusterableModel, get_serializable_data_for_fields
+from wagtail.fields import StreamField
+from wagtail.models import DraftStateMixin, Page, RevisionMixin, TranslatableMixin
+from wagtail_localize.fields import get_translatable_fields
+from wagtail_localize.models import SegmentOverride, Translation, TranslationSource
+
+from . import blocks, extraction
+from .drafts import target
+from .links import localize
+
+Kept = Callable[[str], bool]
+
+
+@transaction.atomic
+def reach(instance: Any) -> None:
+    """Bring what is language-neutral in a published item to the translations made from it.
+
+    Where no words have changed, the translations count as up to date again.
+    """
+    source = TranslationSource.objects.filter(
+        object_id=instance.translation_key, locale=instance.locale_id
+    ).first()
+    if source is None:
+        return
+    translations = Translation.objects.filter(source=source, enabled=True)
+    translations = translations.select_related("source", "target_locale")
+    if not translations:
+        return
+    if isinstance(instance, Page):
+        instance = instance.specific
+    if extraction.words(instance) == extraction.words_of(source):
+        extraction.bring(source, instance)
+    for translation in translations:
+        _reach(instance, translation)
+
+
+def _reach(source: Any, translation: Translation) -> None:
+    row = target(translation)
+    if row is None or getattr(row, "alias_of_id", None):
+        return
+    overridden = set(
+        SegmentOverride.objects.filter(
+            context__object_id=translation.source.object_id,
+            locale=translation.target_locale,
+            has_error=False,
+        ).values_list("context__path", flat=True)
+    )
+    pending = None
+    if isinstance(row, DraftStateMixin) and row.latest_revision_id:
+        if row.has_unpublished_changes or not row.live:
+            pending = row.get_latest_revision_as_object()
+    elif isinstance(row, DraftStateMixin) and not row.live:
+        pending = row
+    if getattr(row, "live", True) and _carry_all(source, row, overridden.__contains__):
+        if getattr(row, "current_workflow_state", None):
+            # Publishing would end it.
+            row.save()
+        elif isinstance(row, DraftStateMixin):
+            revision = row.save_revision(changed=False)
+            revision.publish(changed=False, skip_permission_checks=True)
+        else:
+            row.save()
+            if isinstance(row, RevisionMixin):
+                row.save_revision(changed=False)
+    if pending is not None and _carry_all(source, pending, overridden.__contains__):
+        pending.save_revision(changed=pending.live)
+
+
+def _carry_all(source: Any, row: Any, kept: Kept) -> bool:
+    """Carry over all that isn't words; whether anything was different."""
+    before = _content(row)
+    _carry(source, row, kept)
+    if isinstance(row, DraftStateMixin):
+        row.expire_at = source.expire_at
+    localize(row, row.locale)
+    return _content(row) != before
+
+
+def _carry(source: Any, row: Any, kept: Kept, path: str = "") -> None:
+    model = type(source)
+    for one in get_translatable_fields(model):
+        field = one.get_field(model)
+        here = f"{path}{field.name}"
+        if isinstance(field, models.ManyToOneRel):
+            _carry_children(source, row, field, kept, here)
+        elif isinstance(field, ParentalManyToManyField):
+            if one.is_synchronized(source):
+                getattr(row, field.name).set(getattr(source, field.name).all())
+        elif isinstance(field, StreamField) and one.is_translated(source):
+            value = blocks.carry(
+                field.stream_block,
+                field.get_prep_value(getattr(source, field.name)),
+                field.get_prep_value(getattr(row, field.name)),
+                kept,
+                here,
+            )
+            setattr(row, field.name, field.to_python(value))
+        elif one.is_translated(source) and not field.is_relation:
+            if getattr(source, field.attname) in ("", None):
+                setattr(row, field.attname, getattr(source, field.attname))
+        elif (one.is_translated(source) or one.is_synchronized(source)) and not kept(here):
+            setattr(row, field.attname, getattr(source, field.attname))
+
+
+def _carry_children(source: Any, row: Any, field: Any, kept: Kept, path: str) -> None:
+    if not isinstance(field.remote_field, ParentalKey):
+        return
+    theirs, ours = getattr(source, field.name), getattr(row, field.name)
+    if not issubclass(field.related_model, TranslatableMixin):
+        if _rows(theirs) != _rows(ours):
+            source.copy_child_relation(field.name, row)
+        return
+    twins = {child.translation_key: child for child in theirs.all()}
+    stay = [child for child in ours.all() if child.translation_key in twins]
+    for child in stay:
+        _carry(twins[child.translation_key], child, kept, f"{path}.{child.translation_key}.")
+    ours.set(stay)
+
+
+def _rows(relation: Any) -> list[dict[str, Any]]:
+    """Rows without what tells them apart from those of another language."""
+    own = {
+        field.name for field in relation.model._meta.get_fields() if isinstance(field, ParentalKey)
+    } | {"pk"}
+    return [
+        {name: value for name, value in _data(child).items() if name not in own}
+        for child in relation.all()
+    ]
+
+
+def _content(row: Any) -> Any:
+    data = _data(row)
+    if isinstance(row, ClusterableModel):
+        for name, value in data.items():
+            if isinstance(value, list):
+                data[name] = [
+                    {key: inner for key, inner in one.items() if key != "pk"}
+                    if isinstance(one, dict)
+                    else one
+                    for one in value
+                ]
+    return data
+
+
+def _data(row: Any) -> dict[str, Any]:
+    if isinstance(row, ClusterableModel):
+        data: dict[str, Any] = row.serializable_data()
+        return data
+    return dict(get_serializable_data_for_fields(row))

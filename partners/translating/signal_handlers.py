@@ -1,0 +1,66 @@
+"""What happens to a source, passed on to what its translations need."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
+from wagtail.models import Page, PageViewRestriction, TranslatableMixin
+from wagtail.signals import post_page_move, published, unpublished
+
+from . import cascades, neutral
+
+
+def _published(sender: Any, instance: Any, **kwargs: Any) -> None:
+    if isinstance(instance, TranslatableMixin):
+        neutral.reach(instance)
+
+
+def _unpublished(sender: Any, instance: Any, **kwargs: Any) -> None:
+    if isinstance(instance, TranslatableMixin):
+        cascades.unpublish(instance)
+
+
+def _deleted(sender: Any, instance: Any, **kwargs: Any) -> None:
+    # Sent once for each model that a row is made of.
+    if (
+        issubclass(sender, TranslatableMixin)
+        and sender._meta.get_field("translation_key").model is sender
+        and (issubclass(sender, Page) or sender._meta.label in _independent())
+    ):
+        cascades.delete(instance)
+
+
+def _independent() -> set[str]:
+    """Translated models that aren't rows of another item."""
+    from wagtail.snippets.models import get_snippet_models
+
+    return {model._meta.label for model in get_snippet_models()}
+
+
+def _moved(sender: Any, instance: Page, parent_page_after: Page, **kwargs: Any) -> None:
+    cascades.move(instance, parent_page_after)
+
+
+def _restricted(sender: Any, instance: PageViewRestriction, **kwargs: Any) -> None:
+    page = Page.objects.filter(pk=instance.page_id).first()
+    if page is not None:
+        cascades.restrict(page)
+
+
+def _groups_changed(sender: Any, instance: Any, action: str, reverse: bool, **kwargs: Any) -> None:
+    if action.startswith("post_") and not reverse:
+        _restricted(sender, instance)
+
+
+def connect() -> None:
+    """Connect all of them; called when the apps are ready."""
+    uid = "kis_partners.translating"
+    published.connect(_published, dispatch_uid=uid)
+    unpublished.connect(_unpublished, dispatch_uid=uid)
+    pre_delete.connect(_deleted, dispatch_uid=uid)
+    post_page_move.connect(_moved, dispatch_uid=uid)
+    post_save.connect(_restricted, sender=PageViewRestriction, dispatch_uid=uid)
+    post_delete.connect(_restricted, sender=PageViewRestriction, dispatch_uid=uid)
+    groups = PageViewRestriction.groups.through
+    m2m_changed.connect(_groups_changed, sender=groups, dispatch_uid=uid)
