@@ -92,8 +92,18 @@ class TestWhatIsTheSameInEveryLanguage:
 
     def test_a_block_that_is_taken_out_and_one_that_is_added(self, kis_page):
         german, slovak = kis_page("impressum"), kis_page("impressum", "sk")
-        before = slovak.body.get_prep_value()
         stored = german.body.get_prep_value()
+        stored.append({"type": "paragraph", "value": "<p>Zweiter Absatz</p>", "id": "zwei"})
+        german.body = german._meta.get_field("body").to_python(stored)
+        german.save_revision().publish()
+        extraction.submit(german, update=True)
+        drafts.save(
+            Translation.objects.get(
+                source__object_id=german.translation_key, target_locale=slovak.locale
+            ),
+            publish=True,
+        )
+        before = kis_page("impressum", "sk").body.get_prep_value()
         assert len(before) == len(stored) > 1
         gone = stored.pop(0)
         stored.append({"type": "paragraph", "value": "<p>Neues auf Deutsch</p>", "id": "neu"})

@@ -17,6 +17,7 @@ from .pages import (
 from .records import ExternalLink, IndexVersion, LoadedItem, SourceChange
 from .reviews import Review
 from .roles import Role
+from .runs import TranslationRun
 from .snippets import Consent, Organisation, Person, Topic
 
 __all__ = [
@@ -42,4 +43,5 @@ __all__ = [
     "Role",
     "SourceChange",
     "Topic",
+    "TranslationRun",
 ]

@@ -108,9 +108,7 @@ def _longest(model: Any, field_path: str) -> int | None:
     return getattr(getattr(block, "field", None), "max_length", None)
 
 
-def stored(
-    locale: Any, wanted: Iterable[StringSegment]
-) -> dict[tuple[int, int], Any]:
+def stored(locale: Any, wanted: Iterable[StringSegment]) -> dict[tuple[int, int], Any]:
     """The translations that there are, by string and context, with ``how`` they came about."""
     rows = StringTranslation.objects.filter(
         locale=locale, context__in={part.context_id for part in wanted}

@@ -34,7 +34,7 @@ def save(translation: Translation, user: Any = None, *, publish: bool = False) -
 
 def _save(translation: Translation, user: Any, publish: bool) -> Any:
     source, locale = translation.source, translation.target_locale
-    row = target(translation) or _begin(translation)
+    row = target(translation) or begin(translation)
     instance = source.get_ephemeral_translated_instance(locale, fallback=True)
     _follow_choices(source.as_instance(), instance)
     localize(instance, locale)
@@ -67,7 +67,7 @@ def target(translation: Translation) -> Any:
         return None
 
 
-def _begin(translation: Translation) -> Any:
+def begin(translation: Translation) -> Any:
     """The row of a new translation, which nobody sees: it still has the words of the source."""
     source, locale = translation.source, translation.target_locale
     original = source.as_instance()
@@ -96,10 +96,10 @@ def _follow_choices(original: Any, instance: Any) -> None:
 
 def _tell(translation: Translation, error: ValidationError) -> None:
     for name, errors in getattr(error, "error_dict", {}).items():
-        for row in StringTranslation.objects.filter(
+        # Not by saving: the title of a page is copied to its draft title then, fit or unfit.
+        StringTranslation.objects.filter(
             context__object_id=translation.source.object_id,
             context__path=name,
             locale=translation.target_locale,
-            translation_of__segments__source=translation.source,
-        ):
-            row.set_field_error(errors)
+            translation_of__in=translation.source.stringsegment_set.values("string"),
+        ).update(has_error=True, field_error=errors[0].messages[0])

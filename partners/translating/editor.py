@@ -105,7 +105,9 @@ def tell(request: HttpRequest, translation: Translation, instance: Any) -> None:
         )
         url = reverse(REVIEW_URL, args=[translation.pk])
         messages.info(
-            request, text % {"number": waiting}, buttons=[messages.button(url, _("Review the translation"))]
+            request,
+            text % {"number": waiting},
+            buttons=[messages.button(url, _("Review the translation"))],
         )
 
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page, TranslatableMixin
 
@@ -49,5 +50,20 @@ def admin_urls() -> list[Any]:
             editor.ReviewView.as_view(),
             name=editor.REVIEW_URL,
         ),
+        path(
+            "translations/runs/",
+            localize_views.RunsView.as_view(),
+            name=localize_views.RUNS_URL,
+        ),
         path("localize/", include(localize_views.urlpatterns)),
     ]
+
+
+@hooks.register("register_reports_menu_item")
+def runs_menu_item() -> MenuItem:
+    return MenuItem(
+        _("Translations in the background"),
+        reverse(localize_views.RUNS_URL),
+        icon_name="wagtail-localize-language",
+        order=9010,
+    )

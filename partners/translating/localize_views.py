@@ -8,15 +8,24 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import ListView
 from wagtail.admin import messages
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.models import Page
 from wagtail_localize.machine_translators import get_machine_translator
 from wagtail_localize.views.edit_translation import apply_machine_translation
+from wagtail_localize.views.submit_translations import (
+    SubmitPageTranslationView,
+    SubmitSnippetTranslationView,
+)
 from wagtail_localize.views.update_translations import UpdateTranslationsView
 
-from . import drafts, extraction
+from ..models import TranslationRun
+from . import bulk, drafts, extraction
 from .page_views import named
 from .permissions import may_edit, may_publish
 
@@ -60,6 +69,59 @@ class TakeOverView(UpdateTranslationsView):
             messages.warning(self.request, format_html("{} {}", text, named(left)))
 
 
+class Submit:
+    """Submit an item for translation; with all that is below it, in the background."""
+
+    object: Any
+    request: Any
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        locales = list(form.cleaned_data["locales"])
+        if isinstance(self.object, Page) and form.cleaned_data["include_subtree"]:
+            bulk.start(self.object, locales, self.request.user)
+            return redirect(reverse(RUNS_URL))
+        try:
+            bulk.translate(self.object, locales, self.request.user)
+        except ValidationError as error:
+            messages.error(self.request, " ".join(error.messages))
+            return redirect(self.request.path)
+        names = ", ".join(str(locale.get_display_name()) for locale in locales)
+        messages.success(self.request, self.get_success_message(names))  # type: ignore[attr-defined]
+        single = self.object.get_translation(locales[0]) if len(locales) == 1 else None
+        url = self.get_success_url() or self.get_default_success_url(single)  # type: ignore[attr-defined]
+        return redirect(url)
+
+
+class SubmitPage(Submit, SubmitPageTranslationView):
+    pass
+
+
+class SubmitSnippet(Submit, SubmitSnippetTranslationView):
+    pass
+
+
+RUNS_URL = "kis_translation_runs"
+
+
+class RunsView(WagtailAdminTemplateMixin, ListView):
+    """How far the runs are that a user has started; all of them for superusers."""
+
+    template_name = "kis_partners/translating/runs.html"
+    page_title = gettext_lazy("Translations in the background")
+    header_icon = "wagtail-localize-language"
+    paginate_by = 50
+
+    def get_queryset(self) -> Any:
+        runs = TranslationRun.objects.prefetch_related("locales")
+        user: Any = self.request.user
+        return runs if user.is_superuser else runs.filter(user=user)
+
+    def get_breadcrumbs_items(self) -> list[Any]:
+        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
+
+
 urlpatterns = [
+    path("submit/page/<int:page_id>/", SubmitPage.as_view()),
+    path("submit/snippet/<slug:app_label>/<slug:model_name>/<str:pk>/", SubmitSnippet.as_view()),
     path("update/<int:translation_source_id>/", TakeOverView.as_view()),
 ]

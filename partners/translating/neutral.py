@@ -6,7 +6,9 @@ wait for their translator. What a translator has begun stays a draft.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from django.db import models, transaction
@@ -142,17 +144,19 @@ def _rows(relation: Any) -> list[dict[str, Any]]:
 
 
 def _content(row: Any) -> Any:
-    data = _data(row)
-    if isinstance(row, ClusterableModel):
-        for name, value in data.items():
-            if isinstance(value, list):
-                data[name] = [
-                    {key: inner for key, inner in one.items() if key != "pk"}
-                    if isinstance(one, dict)
-                    else one
-                    for one in value
-                ]
-    return data
+    """What an item says, without the ids of its rows and the order of keys in its streams."""
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: plain(inner) for name, inner in value.items() if name != "pk"}
+        if isinstance(value, list):
+            return [plain(one) for one in value]
+        if isinstance(value, str) and value.startswith("["):
+            with suppress(ValueError):
+                return json.loads(value)
+        return value
+
+    return plain(_data(row))
 
 
 def _data(row: Any) -> dict[str, Any]:

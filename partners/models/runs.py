@@ -1,0 +1,51 @@
+"""Translating many items: what was asked for, and how far it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class TranslationRun(models.Model):
+    """Pages that are submitted for translation in the background, one after the other.
+
+    ``pages`` are ids in the order of the tree, ``done`` says how many of them are through, and
+    ``failed`` holds the title and the reason of each that couldn't be translated.
+    """
+
+    title = models.CharField(max_length=255)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    locales: models.ManyToManyField[Any, Any] = models.ManyToManyField(
+        "wagtailcore.Locale", related_name="+"
+    )
+    pages = models.JSONField(default=list)
+    done = models.PositiveIntegerField(default=0)
+    failed = models.JSONField(default=list)
+    created_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("run of translations")
+        verbose_name_plural = _("runs of translations")
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def total(self) -> int:
+        return len(self.pages)
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.done // self.total if self.total else 100
+
+    def fail(self, page: Any, reason: str) -> None:
+        """Note that a page couldn't be translated."""
+        self.failed.append({"title": str(page), "reason": reason})
