@@ -135,6 +135,24 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 # Deleting a German page keeps the work of its translators.
 WAGTAILLOCALIZE_DISABLE_ON_DELETE = True
+# No text leaves this server unless the owner of the site names a service and its key.
+if MACHINE_TRANSLATION := env.str("MACHINE_TRANSLATION", default=""):
+    WAGTAILLOCALIZE_MACHINE_TRANSLATOR = {
+        "CLASS": "partners.translating.machine.DiscreetTranslator",
+        "OPTIONS": {
+            "deepl": {
+                "CLASS": "wagtail_localize.machine_translators.deepl.DeepLTranslator",
+                "OPTIONS": {"AUTH_KEY": env.str("MACHINE_TRANSLATION_KEY", default="")},
+            },
+            "libretranslate": {
+                "CLASS": "wagtail_localize.machine_translators.libretranslate.LibreTranslator",
+                "OPTIONS": {
+                    "LIBRETRANSLATE_URL": env.str("MACHINE_TRANSLATION_URL", default=""),
+                    "API_KEY": env.str("MACHINE_TRANSLATION_KEY", default=""),
+                },
+            },
+        }[MACHINE_TRANSLATION],
+    }
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.html import format_html
@@ -14,9 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import ListView
 from wagtail.admin import messages
+from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import Page
 from wagtail_localize.machine_translators import get_machine_translator
+from wagtail_localize.views import edit_translation
 from wagtail_localize.views.edit_translation import apply_machine_translation
 from wagtail_localize.views.submit_translations import (
     SubmitPageTranslationView,
@@ -28,6 +31,8 @@ from ..models import TranslationRun
 from . import bulk, drafts, extraction
 from .page_views import named
 from .permissions import may_edit, may_publish
+
+logger = logging.getLogger(__name__)
 
 
 class TakeOverView(UpdateTranslationsView):
@@ -120,7 +125,21 @@ class RunsView(WagtailAdminTemplateMixin, ListView):
         return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
 
 
+def machine_translate(request: HttpRequest, translation_id: int) -> HttpResponse:
+    """Translate by machine what isn't translated; a service that fails changes nothing."""
+    try:
+        response: HttpResponse = edit_translation.machine_translate(request, translation_id)
+    except (OSError, KeyError, ValueError) as error:
+        logger.warning("Machine translation failed: %s", type(error).__name__)
+        messages.error(
+            request, _("The translation service gave no usable answer. Nothing has been changed.")
+        )
+        return redirect(get_valid_next_url_from_request(request) or "wagtailadmin_home")
+    return response
+
+
 urlpatterns = [
+    path("translate/<int:translation_id>/machine_translate/", machine_translate),
     path("submit/page/<int:page_id>/", SubmitPage.as_view()),
     path("submit/snippet/<slug:app_label>/<slug:model_name>/<str:pk>/", SubmitSnippet.as_view()),
     path("update/<int:translation_source_id>/", TakeOverView.as_view()),
