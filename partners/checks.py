@@ -40,6 +40,14 @@ def check_installation(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 id="kis_partners.W001",
             )
         )
+    if not getattr(settings, "WAGTAILLOCALIZE_DISABLE_ON_DELETE", False):
+        messages.append(
+            Warning(
+                "Deleting a page erases what its translators have written.",
+                hint="Set WAGTAILLOCALIZE_DISABLE_ON_DELETE = True.",
+                id="kis_partners.W008",
+            )
+        )
     messages += [
         Warning(
             f"KIS_PARTNERS['{name}'] means nothing.",

@@ -53,10 +53,22 @@ def translate(
             translation.save(update_fields=["enabled"])
         if created or drafts.target(translation) is None:
             with _indexed_once() as indexed:
-                row = drafts.target(translation) or drafts.begin(translation)
-                publish = getattr(instance, "live", True)
-                publish = publish and (user is None or may_publish(user, row))
+                publish = getattr(instance, "live", True) and _may_publish(user, translation)
                 indexed(drafts.save(translation, user, publish=publish))
+
+
+def _may_publish(user: Any, translation: Translation) -> bool:
+    """Whether a user may publish what a translation makes; nobody in particular may."""
+    if user is None:
+        return True
+    row = drafts.target(translation)
+    if row is not None:
+        return may_publish(user, row)
+    model = translation.source.specific_content_type.model_class()
+    if issubclass(model, Page):
+        place = drafts.place(translation)
+        return bool(place.permissions_for_user(user).can_publish_subpage())
+    return may_publish(user, model(locale=translation.target_locale))
 
 
 class _indexed_once:

@@ -41,8 +41,8 @@ def review_button(page: Page, user: Any, **kwargs: Any) -> Iterator[Button]:
         )
 
 
-# Addresses that are registered later are asked first, so these stand before wagtail-localize's.
-@hooks.register("register_admin_urls", order=1)
+# Before wagtail-localize's own addresses: the first that fits is taken.
+@hooks.register("register_admin_urls", order=-1)
 def admin_urls() -> list[Any]:
     return [
         path(
