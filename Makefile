@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-wagtail-api lint messages bench-search bench-privacy po bundle clean
+.PHONY: help install run test test-wagtail-api lint messages bench-search bench-privacy bench-localize po bundle clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -53,6 +53,10 @@ bench-search: install ## measure the search (hunspell, -de-de, -en-gb, -sk, -lv;
 
 bench-privacy: install ## what 5,000 private pages cost (DATABASE_URL for PostgreSQL)
 	@$(PY) -m benchmarks.privacy
+
+PAGES ?= 200
+bench-localize: install ## what submitting pages for translation costs, by wagtail-localize and by us
+	@$(PY) -m benchmarks.localize $(PAGES)
 
 clean: ## remove what make made
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis db.sqlite3 var

@@ -131,7 +131,7 @@ def _twin(original: Any, locale: Locale, user: Any) -> Any:
         if isinstance(value, list):
             return [unsaved(one) for one in value]
         if isinstance(value, dict):
-            return {name: unsaved(inner) for name, inner in value.items() if name != "pk"}
+            return {name: unsaved(inner) for name, inner in value.items()} | {"pk": None}
         return value
 
     data = {

@@ -96,7 +96,7 @@ def details() -> set[str]:
     for row in Person.objects.values_list(*(name for name in Person.PERSONAL if name != "photo")):
         name, *rest = row
         found |= {name, *rest}
-        found |= {part for part in re.split(r"[\s.,-]+", name) if len(part) >= _SHORTEST}
+        found |= {part for part in re.split(r"\W+", name) if len(part) >= _SHORTEST}
     return found - {""}
 
 
