@@ -2,7 +2,7 @@
 
 from wagtail.api.v2.router import WagtailAPIRouter
 
-from partners.api import (
+from partners.delivery.views import (
     CooperationsAPIViewSet,
     DocumentsAPIViewSet,
     ImagesAPIViewSet,

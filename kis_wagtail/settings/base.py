@@ -14,6 +14,7 @@ INSTALLED_APPS = [
     "home",
     "search",
     "partners",
+    "partners.delivery",
     "wagtail_localize",
     "wagtail_localize.locales",
     "wagtail.contrib.settings",

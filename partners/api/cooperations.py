@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -142,12 +142,12 @@ class CooperationsAPIViewSet(PagesAPIViewSet):
         | {"since", "since__gte", "since__lte"}
     )
     known_query_parameters = PagesAPIViewSet.known_query_parameters - {"type", "site"}
+    # An item of the list is the whole item.
+    detail_only_fields: ClassVar[list[str]] = []
 
     @classmethod
     def get_listing_default_fields(cls, model: Any) -> Any:
-        return [
-            name for name in cls.get_available_fields(model) if name not in cls.detail_only_fields
-        ]
+        return cls.get_available_fields(model)
 
     @classmethod
     def listed_models(cls) -> list[Any]:
@@ -183,6 +183,15 @@ class CooperationsAPIViewSet(PagesAPIViewSet):
 
     def serializers(self) -> dict[type[CooperationPage], Any]:
         """A serializer for each kind, with those of the selected fields that the kind has."""
+        context = self.get_serializer_context()
+        router = self.request.wagtailapi_router
+        return {
+            kind: self._get_serializer_class(router, kind, selection)(context=context)
+            for kind, selection in self.selections().items()
+        }
+
+    def selections(self) -> dict[type[CooperationPage], list[Any]]:
+        """What ``?fields=`` selects of each kind."""
         try:
             selected = parse_fields_parameter(self.request.GET.get("fields", ""))
         except ValueError as error:
@@ -191,12 +200,4 @@ class CooperationsAPIViewSet(PagesAPIViewSet):
         for name, _negated, _below in selected:
             if not any(name in names for names in known.values()):
                 raise BadParameter("fields", unknown(name, set().union(*known.values()), "field"))
-        context = self.get_serializer_context()
-        return {
-            kind: self._get_serializer_class(
-                self.request.wagtailapi_router,
-                kind,
-                [one for one in selected if one[0] in names],
-            )(context=context)
-            for kind, names in known.items()
-        }
+        return {kind: [one for one in selected if one[0] in names] for kind, names in known.items()}

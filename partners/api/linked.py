@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
-from rest_framework.renderers import JSONRenderer
-from wagtail.api.utils import get_full_url
-from wagtail.api.v2.router import WagtailAPIRouter
-
 from .. import jsonld
-from ..library import Library
-from .language import Wanted
+from .payload import payloads
+from .renderers import CompactJSONRenderer
 
 
-class LinkedDataRenderer(JSONRenderer):
+class LinkedDataRenderer(CompactJSONRenderer):
     """``?format=jsonld``, ``Accept: application/ld+json``.
 
     What is neither an item nor a listing stays as it is: errors, and the answer to OPTIONS.
@@ -34,16 +29,6 @@ def item_payload(page: Any, request: Any) -> dict[str, Any]:
 
     Addresses in the API are null: a site may have none.
     """
-    from .views import PagesAPIViewSet, site_pages
+    from .views import site_pages
 
-    router = WagtailAPIRouter("")
-    everything = [("*", False, None)]
-    serializer_class = PagesAPIViewSet._get_serializer_class(router, type(page), everything)
-    library = Library(base=get_full_url(request, "/").rstrip("/"), pages=site_pages(request))
-    context = {
-        "request": request,
-        "router": router,
-        "view": SimpleNamespace(wanted=Wanted(), seen_types={}),
-        "library": library,
-    }
-    return library.resolve(serializer_class(context=context).to_representation(page))
+    return payloads([page], request, site_pages(request))[page.pk]

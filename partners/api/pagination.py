@@ -13,7 +13,6 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import QuerySet
-from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from wagtail.api.utils import get_full_url
 from wagtail.api.v2.pagination import WagtailPagination
@@ -21,6 +20,7 @@ from wagtail.api.v2.pagination import WagtailPagination
 from ..conf import conf
 from .errors import BadParameter
 from .filters import after, ordered, read
+from .renderers import dumps
 
 
 class KeysetPagination(WagtailPagination):
@@ -42,7 +42,7 @@ class KeysetPagination(WagtailPagination):
             raise BadParameter("cursor", "can't be combined with offset")
         self.keys = view.keys if keyed else []
         # Reads limit and offset, and counts.
-        super().paginate_queryset(queryset, request, view)
+        super().paginate_queryset(_Counted(queryset, view), request, view)
         self.limit = int(request.GET.get("limit", min(20, view.limit_max)))
         self.offset = int(request.GET.get("offset", 0))
         self.backwards = False
@@ -79,7 +79,7 @@ class KeysetPagination(WagtailPagination):
         """As many items as an answer may hold."""
         room, fits = conf().max_bytes - 1024, 0
         for item in reversed(data) if self.backwards else data:
-            room -= len(JSONRenderer().render(item)) + 1
+            room -= (len(item) if isinstance(item, bytes) else len(dumps(item))) + 1
             if room < 0 and fits:
                 break
             fits += 1
@@ -146,6 +146,20 @@ class KeysetPagination(WagtailPagination):
     def signature(self) -> str:
         """The order that a cursor belongs to."""
         return ",".join(("-" if down else "") + name for name, down in self.keys)
+
+
+class _Counted:
+    """What Wagtail asks of a queryset that it pages; the number of items comes from the view."""
+
+    def __init__(self, queryset: Any, view: Any) -> None:
+        self.queryset, self.view = queryset, view
+
+    def count(self) -> int:
+        number: int = self.view.count(self.queryset)
+        return number
+
+    def __getitem__(self, part: slice) -> Any:
+        return self.queryset[part]
 
 
 def _column(field: Any) -> Any:

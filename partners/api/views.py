@@ -13,7 +13,6 @@ from django.db.models import Exists, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import translation
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from wagtail.api.utils import get_full_url
@@ -37,6 +36,7 @@ from .errors import BadParameter, problem, unknown
 from .language import PARAMETERS, Wanted
 from .linked import LinkedDataRenderer
 from .pagination import KeysetPagination
+from .renderers import CompactJSONRenderer
 from .serializers import DocumentSerializer, ImageSerializer, PageSerializer
 
 OUTPUT = frozenset(["fields", "rich_text_format", "renditions", "format", "_"])
@@ -48,7 +48,7 @@ class Endpoint(BaseAPIViewSet):
 
     pagination_class = KeysetPagination
     #: What an answer can be rendered as, by ``?format=`` or the header ``Accept``.
-    formats: tuple[Any, ...] = (JSONRenderer,)
+    formats: tuple[Any, ...] = (CompactJSONRenderer,)
     #: Whether errors are problems by RFC 9457. Wagtail's own endpoints keep Wagtail's errors.
     problems = False
     #: The filters of a listing, applied in this order. Without our rules Wagtail's are.
@@ -153,6 +153,10 @@ class Endpoint(BaseAPIViewSet):
         """An order completed so that no two items have the same place."""
         named = [("pk" if name == "id" else name, down) for name, down in keys]
         return named if "pk" in dict(named) else [*named, ("pk", False)]
+
+    def count(self, queryset: QuerySet[Any]) -> int:
+        """How many items there are on all pages of a listing."""
+        return queryset.count()
 
     @property
     def limit_max(self) -> int:
@@ -299,7 +303,7 @@ def specific(page: Page) -> Any:
 class PagesAPIViewSet(Endpoint, StockPages):
     """Pages that everybody may read, of all languages of the site."""
 
-    formats = (JSONRenderer, LinkedDataRenderer)
+    formats = (CompactJSONRenderer, LinkedDataRenderer)
     base_serializer_class = PageSerializer
     backends: tuple[Any, ...] = (
         filters.LookupFilter,
@@ -359,8 +363,13 @@ class PagesAPIViewSet(Endpoint, StockPages):
     @cached_property
     def listed(self) -> QuerySet[Any]:
         """The pages that may be listed, of the types that are asked for."""
-        queryset = super().get_queryset()
-        return queryset.select_related("locale", "alias_of__locale").order_by("pk")
+        return self.typed.select_related("locale", "alias_of__locale").order_by("pk")
+
+    @property
+    def typed(self) -> QuerySet[Any]:
+        """The public pages of the types that are asked for."""
+        pages: QuerySet[Any] = super().get_queryset()
+        return pages
 
     def get_object(self) -> Any:
         if not conf().languages:
@@ -446,15 +455,18 @@ class PagesAPIViewSet(Endpoint, StockPages):
         self, request: Request, response: Response, *args: Any, **kwargs: Any
     ) -> Response:
         # The answer is in the language of its items, not in that of the request.
-        data = getattr(response, "data", None)
+        served = self.languages_served(getattr(response, "data", None))
+        response.headers["Content-Language"] = ", ".join(dict.fromkeys(served)) or "mul"
+        return super().finalize_response(request, response, *args, **kwargs)
+
+    def languages_served(self, data: Any) -> list[str]:
+        """The languages of the items in an answer."""
         items = (data.get("items") or [data]) if isinstance(data, dict) else []
-        served = [
+        return [
             item["meta"]["language"]["served"]
             for item in items
             if isinstance(item, dict) and "served" in (item.get("meta", {}).get("language") or {})
         ]
-        response.headers["Content-Language"] = ", ".join(dict.fromkeys(served)) or "mul"
-        return super().finalize_response(request, response, *args, **kwargs)
 
 
 class FilesEndpoint(Endpoint):

@@ -1,0 +1,52 @@
+"""Pages as the API gives them to everybody, with all their fields: one builder for every output."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from types import SimpleNamespace
+from typing import Any
+
+from django.db.models import QuerySet
+from wagtail.api.utils import get_full_url
+from wagtail.api.v2.router import WagtailAPIRouter
+from wagtail.models import Page
+
+from ..library import Library
+from .language import Wanted
+
+EVERYTHING = [("*", False, None)]
+
+
+def payloads(
+    pages: Iterable[Any],
+    request: Any,
+    public: QuerySet[Page],
+    router: WagtailAPIRouter | None = None,
+) -> dict[int, dict[str, Any]]:
+    """Whole items by id, in no language that was asked for.
+
+    ``pages`` are specific; ``public`` are those that may be named. Everything they refer to is
+    loaded together. Without a ``router`` their addresses in the API are null.
+    """
+    from .views import PagesAPIViewSet
+
+    router = router or WagtailAPIRouter("")
+    library = Library(base=get_full_url(request, "/").rstrip("/"), pages=public)
+    context = {
+        "base_queryset": public,
+        "request": request,
+        "router": router,
+        "view": SimpleNamespace(wanted=Wanted(), seen_types={}),
+        "library": library,
+    }
+    serializers: dict[Any, Any] = {}
+    found = {}
+    for page in pages:
+        kind = type(page)
+        if kind not in serializers:
+            serializers[kind] = PagesAPIViewSet._get_serializer_class(
+                router, kind, EVERYTHING, show_details=True
+            )(context=context)
+        found[page.pk] = serializers[kind].to_representation(page)
+    made: dict[int, dict[str, Any]] = library.resolve(found)
+    return made

@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DeliveryConfig(AppConfig):
+    """Installed as ``kis_partners.delivery``; optional beside the plugin itself."""
+
+    name = __name__.rpartition(".")[0]
+    label = "kis_delivery"
+    verbose_name = _("Delivery")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from . import checks  # noqa: F401
+        from .triggers import connect
+
+        connect()

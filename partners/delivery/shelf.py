@@ -1,0 +1,132 @@
+"""Which version of the public content an answer is made from, and what belongs to that version."""
+
+from __future__ import annotations
+
+import datetime
+import logging
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db import DatabaseError, connection, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from wagtail.models import Page, Site
+
+from .models import Item, State, Touch
+from .release import release
+from .settle import settle
+
+logger = logging.getLogger(__name__)
+
+_STATE = (
+    "SELECT number, due, epoch, changed_at, release, "
+    f"(SELECT id FROM {Touch._meta.db_table} ORDER BY id LIMIT 1) "
+    f"FROM {State._meta.db_table} WHERE id = 1"
+)
+
+
+@dataclass(frozen=True)
+class Version:
+    """A version of all public content: the number of its newest change.
+
+    Not ``usable``: the rows were made by another release, or could not be brought up to date.
+    Answers then come from the pages themselves. Only a ``settled`` one names what was there when it
+    was read, so that answers can be kept under it.
+    """
+
+    number: int
+    epoch: UUID | None
+    changed_at: datetime.datetime
+    usable: bool
+    settled: bool = True
+    #: What is looked up once for all answers of a version, by name.
+    known: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+
+
+_last: Version | None = None
+
+
+def current() -> Version:
+    """The version as of now, settled; one statement where nothing has changed."""
+    global _last
+    try:
+        row = _read()
+        if row is None or row[5] is not None or (row[1] and row[1] <= timezone.now()):
+            settle()
+            row = _read()
+            assert row is not None
+        number, _due, epoch, changed_at, made_by, _touch = row
+        settled = True
+    except Exception:
+        # An answer from the pages is slower, but right.
+        logger.exception("The shelf of published items can't be brought up to date")
+        number, epoch, changed_at, made_by, settled = -1, None, timezone.now(), "", False
+    usable = settled and made_by == release()
+    last = _last
+    if last and (last.number, last.epoch, last.usable) == (number, epoch, usable) and settled:
+        return last
+    # Another process may have changed what this one remembers of addresses.
+    Site.clear_site_root_paths_cache()
+    _last = Version(number, epoch, changed_at, usable, settled)
+    return _last
+
+
+def _read() -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(_STATE)
+        row = cursor.fetchone()
+    if row is None or connection.vendor == "postgresql":
+        return row
+    number, due, epoch, changed_at, made_by, touch = row
+    convert = connection.ops.convert_datetimefield_value
+    return number, convert(due, None, connection), UUID(epoch), changed_at, made_by, touch
+
+
+def of(request: Any) -> Version:
+    """The version that a request is answered from, read once for each."""
+    request = getattr(request, "_request", request)
+    if not hasattr(request, "_shelf_version"):
+        request._shelf_version = current()
+    version: Version = request._shelf_version
+    return version
+
+
+def site_id(request: Any) -> int | None:
+    """The site that is asked, looked up once for each version and host."""
+    version = of(request)
+    host = request.get_host()
+    if ("site", host) not in version.known:
+        site = Site.find_for_request(request)
+        if len(version.known) > 1000:  # Hosts and filters that nobody has seen before.
+            version.known.clear()
+        version.known["site", host] = site and site.pk
+    found: int | None = version.known["site", host]
+    return found
+
+
+def on_shelf(site: int | None) -> QuerySet[Item]:
+    """The rows of what is public on a site."""
+    return Item.objects.filter(site_id=site, tombstone=False)
+
+
+def pages_on_shelf(site: int | None) -> QuerySet[Page]:
+    """The public pages of a site, by the shelf."""
+    return Page.objects.filter(pk__in=on_shelf(site).values("page_id"))
+
+
+def keep(payloads: dict[tuple[int, int, int], str]) -> None:
+    """Store payloads by (page id, site id, number) where the row still has that number.
+
+    What can't be written now is made again by the next who asks.
+    """
+    table = Item._meta.db_table
+    rows = [(text, *key) for key, text in payloads.items()]
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.executemany(
+                f"UPDATE {table} SET payload = %s WHERE page_id = %s AND site_id = %s AND seq = %s",
+                rows,
+            )
+    except DatabaseError:
+        logger.info("Payloads could not be stored", exc_info=True)

@@ -1,0 +1,315 @@
+"""The endpoints of the API, answered from the shelf where it has what is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import orjson
+from django.apps import apps
+from django.db.models import Case, Exists, OuterRef, QuerySet, Value, When
+from django.http import Http404
+from rest_framework.request import Request
+from rest_framework.response import Response
+from wagtail.api.v2.filters import TranslationOfFilter
+from wagtail.api.v2.utils import BadRequestError, parse_fields_parameter
+from wagtail.models import Page
+
+from ..api import filters
+from ..api.cooperations import CooperationsAPIViewSet as Cooperations
+from ..api.cooperations import FactFilter
+from ..api.language import Wanted
+from ..api.locales import LocalesAPIViewSet as Locales
+from ..api.payload import payloads
+from ..api.renderers import dumps
+from ..api.views import KIND_NAMES, Endpoint, specific
+from ..api.views import DocumentsAPIViewSet as Documents
+from ..api.views import ImagesAPIViewSet as Images
+from ..api.views import PagesAPIViewSet as Pages
+from ..conf import conf
+from ..models.pages import CooperationPage
+from ..translation import STATES
+from . import shelf
+from .models import Item
+
+
+class FromShelf(Endpoint):
+    """Takes what is public from the shelf, as long as that is up to date."""
+
+    @cached_property
+    def version(self) -> shelf.Version:
+        """The version that this answer is made from."""
+        return shelf.of(self.request)
+
+    @cached_property
+    def site(self) -> int | None:
+        """The site that is asked."""
+        return shelf.site_id(self.request)
+
+    @property
+    def shelved(self) -> bool:
+        """Whether the shelf may be asked."""
+        return conf().languages and self.version.usable
+
+    @cached_property
+    def public_pages(self) -> QuerySet[Page]:
+        if self.shelved:
+            return shelf.pages_on_shelf(self.site)
+        pages: QuerySet[Page] = super().public_pages
+        return pages
+
+
+class ImagesAPIViewSet(FromShelf, Images):
+    """Images that public pages show."""
+
+
+class DocumentsAPIViewSet(FromShelf, Documents):
+    """Documents that public pages offer."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The rows that answer a request for a language: :class:`Wanted`, asked of the shelf."""
+
+    wanted: Wanted
+    site: int | None
+
+    def rows(self) -> QuerySet[Any]:
+        """Of each page the one version that answers the request, or all, without a language."""
+        wanted = self.wanted
+        rows = shelf.on_shelf(self.site)
+        if not wanted.include_aliases:
+            rows = rows.filter(repeats=False)
+        good = STATES[STATES.index(wanted.min_state) :]
+        if len(good) < len(STATES):
+            rows = rows.filter(state__in=good)
+        if not wanted.languages:
+            return rows
+        rows = rows.filter(locale__in=wanted.languages)
+        if len(wanted.languages) == 1:
+            return rows
+        ranks = [When(locale=code, then=Value(rank)) for rank, code in enumerate(wanted.languages)]
+        ranked = rows.annotate(language_rank=Case(*ranks))
+        better = ranked.filter(
+            translation_key=OuterRef("translation_key"), language_rank__lt=OuterRef("language_rank")
+        )
+        return ranked.filter(~Exists(better))
+
+
+class LanguageFilter(filters.LanguageFilter):
+    """``?locale=`` and what belongs to it, by the columns of the shelf."""
+
+    def filter_queryset(self, request: Any, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
+        if not view.shelved:
+            return super().filter_queryset(request, queryset, view)
+        return queryset.filter(pk__in=Chosen(view.wanted, view.site).rows().values("page_id"))
+
+
+@dataclass(frozen=True)
+class Form:
+    """The fields that are asked for of a type, and those of them that stand in ``meta``.
+
+    ``complete``: they are all that a stored item of that very type has.
+    """
+
+    type: str
+    names: tuple[str, ...]
+    meta: frozenset[str]
+    complete: bool
+
+
+Selection = Sequence[tuple[str, bool, Any]]
+
+
+class PagesAPIViewSet(FromShelf, Pages):
+    """Pages that everybody may read, of all languages of the site."""
+
+    backends: tuple[Any, ...] = (
+        filters.LookupFilter,
+        filters.TreeFilter,
+        TranslationOfFilter,
+        LanguageFilter,
+        filters.StableOrdering,
+        filters.Search,
+    )
+
+    @cached_property
+    def whole(self) -> bool:
+        """Whether stored items have all that is asked for."""
+        query = self.request.GET
+        return (
+            self.shelved
+            and query.get("rich_text_format", "html") == "html"
+            and not query.get("renditions")
+            and "(" not in query.get("fields", "")
+        )
+
+    @cached_property
+    def listed(self) -> QuerySet[Any]:
+        if not self.whole:
+            return super().listed
+        return self.typed.order_by("pk")
+
+    def count(self, queryset: QuerySet[Any]) -> int:
+        if not self.whole:
+            return super().count(queryset)
+        beside = ("cursor", "fields", "format", "limit", "offset", "order", "_")
+        query = sorted(pair for pair in self.request.GET.items() if pair[0] not in beside)
+        key = ("count", type(self), self.site, *query)
+        if key not in self.version.known:
+            self.version.known[key] = super().count(queryset)
+        number: int = self.version.known[key]
+        return number
+
+    def listing_view(self, request: Request) -> Response:
+        if not self.whole:
+            return super().listing_view(request)
+        queryset = self.get_queryset()
+        self.check_query_parameters(queryset)
+        forms = self.forms(queryset.model)
+        queryset = self.filter_queryset(queryset)
+        if isinstance(queryset, QuerySet):
+            # Of a page nothing is read but what orders it: the item has the rest.
+            queryset = queryset.only(*(name for name, _down in self.keys))
+        rows = self.paginate_queryset(queryset)
+        items = self.items([row.pk for row in rows])
+        found = [items[row.pk] for row in rows if row.pk in items]
+        return self.paginator.get_paginated_response(self.present(found, forms))
+
+    def detail_view(self, request: Request, pk: int) -> Response:
+        if not self.whole:
+            return super().detail_view(request, pk)
+        item = self.items([pk]).get(pk) if pk < 2**63 else None
+        if item is None or not self.answers_for(item):
+            raise Http404(f"No {self.model._meta.object_name} matches the given query.")
+        if self.wanted.languages and item.served not in self.wanted.languages:
+            asked = ", ".join(self.wanted.languages)
+            raise Http404(f"This page is in {item.served}, not in {asked}")
+        forms = self.forms(apps.get_model(item.type), show_details=True)
+        (data,) = self.present([item], forms)
+        return Response(data)
+
+    def answers_for(self, item: Item) -> bool:
+        """Whether an item is one of this endpoint's."""
+        return issubclass(apps.get_model(item.type), self.model)
+
+    def items(self, ids: list[int]) -> dict[int, Item]:
+        """The rows of these pages by id, each with its payload."""
+        found = {item.page_id: item for item in shelf.on_shelf(self.site).filter(page_id__in=ids)}
+        empty = {pk: item for pk, item in found.items() if item.payload is None}
+        if empty:
+            made = self.build(list(empty))
+            for pk, item in empty.items():
+                if pk in made:
+                    item.payload = dumps(made[pk]).decode()
+                else:
+                    del found[pk]
+            shelf.keep(
+                {
+                    (pk, item.site_id, item.seq): item.payload
+                    for pk, item in empty.items()
+                    if item.payload
+                }
+            )
+        return found
+
+    def build(self, ids: list[int]) -> dict[int, dict[str, Any]]:
+        """Whole items of these pages, made from the pages."""
+        pages = Page.objects.filter(pk__in=ids).select_related("locale", "alias_of__locale")
+        kinds = [f"cooperationpage__{kind}" for kind in KIND_NAMES]
+        cooperations, others = [], []
+        for page in pages.select_related(*kinds):
+            if issubclass(page.specific_class, CooperationPage):
+                cooperations.append(specific(page))
+            else:
+                others.append(page.pk)
+        if others:
+            cooperations += pages.filter(pk__in=others).specific()
+        router = self.request.wagtailapi_router
+        return payloads(cooperations, self.request, self.public_pages, router)
+
+    def forms(self, model: Any, show_details: bool = False) -> dict[str, Form]:
+        """The form of items by type; that of "" is for every other one."""
+        try:
+            selection = parse_fields_parameter(self.request.GET.get("fields", ""))
+        except ValueError as error:
+            raise BadRequestError(f"fields error: {error}") from error
+        return {"": self.form(model, selection, show_details)}
+
+    def form(self, model: Any, selection: Selection, show_details: bool = False) -> Form:
+        """What a selection of fields means for a type."""
+        key = ("form", type(self), model, repr(selection), show_details)
+        if key not in self.version.known:
+            router = self.request.wagtailapi_router
+            made = self._get_serializer_class(router, model, selection, show_details=show_details)
+            known = self.get_available_fields(model)
+            names = tuple(name for name in known if name in made.Meta.fields)
+            self.version.known[key] = Form(
+                type=model._meta.label,
+                names=names,
+                meta=frozenset(made.meta_fields),
+                complete=len(names) == len(known),
+            )
+        form: Form = self.version.known[key]
+        return form
+
+    def present(self, items: list[Item], forms: dict[str, Form]) -> list[Any]:
+        """Items as this request asked for them: JSON that is ready, or what it is parsed to."""
+        self.served = [item.served for item in items]
+        made: list[Any] = []
+        for item in items:
+            text = _asked(item, self.wanted.requested)
+            form = forms.get(item.type) or forms[""]
+            if self.linked_data:
+                made.append(orjson.loads(text))
+            elif form.complete and form.type == item.type:
+                made.append(text.encode())
+            else:
+                made.append(_projected(orjson.loads(text), form))
+        return made
+
+    def languages_served(self, data: Any) -> list[str]:
+        return getattr(self, "served", None) or super().languages_served(data)
+
+
+def _asked(item: Item, requested: str | None) -> str:
+    """The payload of an item with the language that was asked for in it."""
+    text = item.payload or "null"
+    if requested is None:
+        return text
+
+    def part(asked: str | None, instead_of: str) -> str:
+        fallback = instead_of if instead_of != item.served else None
+        words = {"requested": asked, "served": item.served, "fallback_from": fallback}
+        return '"language":' + dumps(words).decode()[:-1]
+
+    return text.replace(part(None, item.locale), part(requested, requested), 1)
+
+
+def _projected(whole: dict[str, Any], form: Form) -> dict[str, Any]:
+    """The fields of an item that were asked for."""
+    meta, body = {}, {}
+    for name in form.names:
+        source, target = (whole["meta"], meta) if name in form.meta else (whole, body)
+        if name in source:
+            target[name] = source[name]
+    first = {"id": body.pop("id")} if "id" in body else {}
+    return {**first, **({"meta": meta} if meta else {}), **body}
+
+
+class CooperationsAPIViewSet(PagesAPIViewSet, Cooperations):
+    """Partners, networks and exchanges, each with the fields of its kind."""
+
+    backends = (FactFilter, *PagesAPIViewSet.backends)
+
+    def forms(self, model: Any, show_details: bool = False) -> dict[str, Form]:
+        return {
+            kind._meta.label: self.form(kind, selection, show_details)
+            for kind, selection in self.selections().items()
+        }
+
+
+class LocalesAPIViewSet(FromShelf, Locales):
+    """The languages of the site."""
