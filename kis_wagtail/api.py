@@ -2,6 +2,7 @@
 
 from wagtail.api.v2.router import WagtailAPIRouter
 
+from partners.delivery.feed import ChangesAPIViewSet
 from partners.delivery.views import (
     CooperationsAPIViewSet,
     DocumentsAPIViewSet,
@@ -16,6 +17,7 @@ from .preview import PagePreviewAPIViewSet
 router = WagtailAPIRouter("wagtailapi_v2")
 router.register_endpoint("pages", PagesAPIViewSet)
 router.register_endpoint("cooperations", CooperationsAPIViewSet)
+router.register_endpoint("changes", ChangesAPIViewSet)
 router.register_endpoint("locales", LocalesAPIViewSet)
 router.register_endpoint("images", ImagesAPIViewSet)
 router.register_endpoint("documents", DocumentsAPIViewSet)

@@ -48,6 +48,15 @@ class Conf:
     document_years: int = 3
     #: How many days before a consent ends the report and reminders name it.
     consent_notice_days: int = 30
+    #: Where answers have versions and are cached, by the beginnings of their paths; the alias of
+    #: the cache, how many answers it may hold, and for how many seconds at the most.
+    cached_paths: tuple[str, ...] = ("/api/",)
+    cache: str = "default"
+    cache_slots: int = 1024
+    cache_seconds: int = 3600
+    #: How many seconds a shared cache on the way may answer without asking. Only for one that is
+    #: purged; others must ask each time.
+    shared_seconds: int = 0
 
 
 @lru_cache(maxsize=1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -25,6 +27,20 @@ def begin_in_german(settings):
     translation.activate(settings.LANGUAGE_CODE)
     yield
     translation.activate(settings.LANGUAGE_CODE)
+
+
+class _Failing(logging.Handler):
+    def emit(self, record):
+        raise AssertionError(record.getMessage()) from (record.exc_info or [None, None])[1]
+
+
+@pytest.fixture(autouse=True)
+def a_shelf_that_fails_is_a_failure():
+    """The API would answer without it, and no test would notice."""
+    logger, handler = logging.getLogger("partners.delivery.shelf"), _Failing(logging.ERROR)
+    logger.addHandler(handler)
+    yield
+    logger.removeHandler(handler)
 
 
 @pytest.fixture

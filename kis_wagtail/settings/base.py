@@ -46,6 +46,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "partners.delivery.cache.ConditionalCacheMiddleware",
     "kis_wagtail.middleware.SafetyHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -215,7 +216,7 @@ LOGGING = {
 CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
-CORS_EXPOSE_HEADERS = ["Content-Language", "Link"]
+CORS_EXPOSE_HEADERS = ["Content-Language", "ETag", "Last-Modified", "Link"]
 
 # With FRONT_END, another site shows the pages; see docs/install.md.
 FRONT_END = env.str("FRONT_END", default="")

@@ -10,6 +10,13 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 if "CACHE_URL" in env:
     CACHES = {"default": env.cache("CACHE_URL")}
+    if CACHES["default"]["BACKEND"] == "django.core.cache.backends.redis.RedisCache":
+        CACHES["default"] = {
+            **CACHES["default"],
+            "BACKEND": "partners.delivery.redis.ForgivingRedisCache",
+            # Seconds; a server that hangs must not hang the site.
+            "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
+        }
 
 # Static files come from this process, collected by `manage.py collectstatic`.
 MIDDLEWARE.insert(1, "whitenoise.middleware.WhiteNoiseMiddleware")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -143,7 +143,7 @@ class CooperationsAPIViewSet(PagesAPIViewSet):
     )
     known_query_parameters = PagesAPIViewSet.known_query_parameters - {"type", "site"}
     # An item of the list is the whole item.
-    detail_only_fields: ClassVar[list[str]] = []
+    detail_only_fields: list[str] = []
 
     @classmethod
     def get_listing_default_fields(cls, model: Any) -> Any:

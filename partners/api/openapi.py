@@ -275,9 +275,14 @@ class Operations:
         self.name, self.view, self.items = name, view, items
         self.components = items.components
         self.known = parameters(view)
+        for parameter, (text, schema) in getattr(view, "described", {}).items():
+            self.known[parameter] = (text, schema or {"type": "string"})
 
     def listing(self) -> Schema:
         view, of = self.view, self.components.of
+        if hasattr(view, "answer_schema"):
+            answer = self.answer(view.answer_schema(self.items))
+            return self.operation("listing", view, self.listing_parameters(), answer)
         if hasattr(view, "shape"):
             item, meta = of(view.shape), of(shapes.Total)
         else:

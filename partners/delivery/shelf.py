@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -79,8 +80,12 @@ def _read() -> Any:
     if row is None or connection.vendor == "postgresql":
         return row
     number, due, epoch, changed_at, made_by, touch = row
-    convert = connection.ops.convert_datetimefield_value
-    return number, convert(due, None, connection), UUID(epoch), changed_at, made_by, touch
+    return number, _moment(due), UUID(epoch), _moment(changed_at), made_by, touch
+
+
+def _moment(stored: datetime.datetime | None) -> Any:
+    """A moment as SQLite gives it, in UTC without saying so."""
+    return stored and stored.replace(tzinfo=datetime.UTC)
 
 
 def of(request: Any) -> Version:
@@ -107,7 +112,12 @@ def site_id(request: Any) -> int | None:
 
 def on_shelf(site: int | None) -> QuerySet[Item]:
     """The rows of what is public on a site."""
-    return Item.objects.filter(site_id=site, tombstone=False)
+    return rows(site).filter(tombstone=False)
+
+
+def rows(site: int | None) -> QuerySet[Item]:
+    """The rows of a site; none for an address that is no site's."""
+    return Item.objects.none() if site is None else Item.objects.filter(site_id=site)
 
 
 def pages_on_shelf(site: int | None) -> QuerySet[Page]:
@@ -115,18 +125,17 @@ def pages_on_shelf(site: int | None) -> QuerySet[Page]:
     return Page.objects.filter(pk__in=on_shelf(site).values("page_id"))
 
 
-def keep(payloads: dict[tuple[int, int, int], str]) -> None:
-    """Store payloads by (page id, site id, number) where the row still has that number.
+def keep(items: Iterable[Item]) -> None:
+    """Store the payloads of rows that still have the number they were read with.
 
     What can't be written now is made again by the next who asks.
     """
-    table = Item._meta.db_table
-    rows = [(text, *key) for key, text in payloads.items()]
+    filled = [(item.payload, item.pk, item.seq) for item in items]
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.executemany(
-                f"UPDATE {table} SET payload = %s WHERE page_id = %s AND site_id = %s AND seq = %s",
-                rows,
+                f"UPDATE {Item._meta.db_table} SET payload = %s WHERE id = %s AND seq = %s",
+                filled,
             )
     except DatabaseError:
         logger.info("Payloads could not be stored", exc_info=True)

@@ -1,8 +1,8 @@
-"""Triggers that note, in the transaction of a change, which objects public answers must be renewed for.
+"""Triggers that note what has changed, in the transaction of the change.
 
-A trigger sees what no signal tells: raw SQL, ``QuerySet.update``, ``loaddata``, moves of whole trees.
-It writes one row with the label of a model and a key, and decides nothing. Changes of columns that
-no answer shows (drafts, locks, the number of children) are not noted.
+A trigger sees what no signal tells: raw SQL, ``QuerySet.update``, ``loaddata``, moves of whole
+trees. It writes one row with the label of a model and a key, and decides nothing. Changes of
+columns that no answer shows (drafts, locks, the number of children) are not noted.
 
 The tables are those of page types, their child objects, snippets, images and documents, and of
 what decides about publicity, addresses and translations. A model that belongs to another object,

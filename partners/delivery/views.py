@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -59,6 +59,19 @@ class FromShelf(Endpoint):
             return shelf.pages_on_shelf(self.site)
         pages: QuerySet[Page] = super().public_pages
         return pages
+
+    def finalize_response(
+        self, request: Request, response: Response, *args: Any, **kwargs: Any
+    ) -> Response:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        keys = ["api"]
+        if getattr(self, "action", None) != "detail_view":
+            keys.append("listings")
+        keys += [f"page-{pk}" for pk in getattr(self, "shown", ())]
+        response["Surrogate-Key"] = " ".join(keys)
+        if "random" in request.GET.get("order", "").split(","):
+            response["Cache-Control"] = "no-store"
+        return response
 
 
 class ImagesAPIViewSet(FromShelf, Images):
@@ -198,22 +211,22 @@ class PagesAPIViewSet(FromShelf, Pages):
     def items(self, ids: list[int]) -> dict[int, Item]:
         """The rows of these pages by id, each with its payload."""
         found = {item.page_id: item for item in shelf.on_shelf(self.site).filter(page_id__in=ids)}
-        empty = {pk: item for pk, item in found.items() if item.payload is None}
-        if empty:
-            made = self.build(list(empty))
-            for pk, item in empty.items():
-                if pk in made:
-                    item.payload = dumps(made[pk]).decode()
-                else:
-                    del found[pk]
-            shelf.keep(
-                {
-                    (pk, item.site_id, item.seq): item.payload
-                    for pk, item in empty.items()
-                    if item.payload
-                }
-            )
-        return found
+        self.fill(found.values())
+        return {pk: item for pk, item in found.items() if item.payload is not None}
+
+    def fill(self, items: Iterable[Item]) -> None:
+        """Make the payloads that these rows lack, and keep them.
+
+        A row whose page is gone by now stays without.
+        """
+        empty = [item for item in items if item.payload is None]
+        if not empty:
+            return
+        made = self.build([item.page_id for item in empty])
+        for item in empty:
+            if item.page_id in made:
+                item.payload = dumps(made[item.page_id]).decode()
+        shelf.keep([item for item in empty if item.payload is not None])
 
     def build(self, ids: list[int]) -> dict[int, dict[str, Any]]:
         """Whole items of these pages, made from the pages."""
@@ -258,6 +271,7 @@ class PagesAPIViewSet(FromShelf, Pages):
     def present(self, items: list[Item], forms: dict[str, Form]) -> list[Any]:
         """Items as this request asked for them: JSON that is ready, or what it is parsed to."""
         self.served = [item.served for item in items]
+        self.shown = [item.page_id for item in items]
         made: list[Any] = []
         for item in items:
             text = _asked(item, self.wanted.requested)
@@ -290,7 +304,8 @@ def _asked(item: Item, requested: str | None) -> str:
 
 def _projected(whole: dict[str, Any], form: Form) -> dict[str, Any]:
     """The fields of an item that were asked for."""
-    meta, body = {}, {}
+    meta: dict[str, Any] = {}
+    body: dict[str, Any] = {}
     for name in form.names:
         source, target = (whole["meta"], meta) if name in form.meta else (whole, body)
         if name in source:

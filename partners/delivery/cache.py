@@ -1,0 +1,206 @@
+"""Conditional GET and a cache of whole answers, by the version of the public content.
+
+An answer is kept under the number it was made for and served for that number alone, so none is ever
+older than the last commit, in any process. Its place in the cache depends on the request only: a
+newer answer replaces an older one, and however many different requests come, there are no more than
+``KIS_PARTNERS["CACHE_SLOTS"]`` answers.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import hmac
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import caches
+from django.core.exceptions import DisallowedHost
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+from django.utils.http import http_date, parse_etags
+
+from ..conf import conf
+from . import shelf
+from .release import release
+
+try:
+    import brotli
+except ImportError:  # the optional extra
+    brotli = None
+
+logger = logging.getLogger(__name__)
+
+VARY = ("Accept", "Accept-Encoding", "Authorization", "Cookie", "Origin")
+PRIVATE = "private, no-store"
+#: Shorter answers are sent as they are, in bytes.
+WORTH_COMPRESSING = 512
+#: How long a cache that doesn't answer isn't asked, in seconds.
+PAUSE = 5.0
+
+
+class ConditionalCacheMiddleware:
+    """Stands first in ``MIDDLEWARE``: what is known is answered before anything else is asked."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.asleep_until = 0.0
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith(conf().cached_paths):
+            return self.get_response(request)
+        if request.method not in ("GET", "HEAD") or _is_personal(request):
+            return _private(self.get_response(request))
+        try:
+            host = request.get_host()
+        except DisallowedHost:  # refused further in
+            return self.get_response(request)
+        version = shelf.of(request)
+        if not version.settled:
+            return _private(self.get_response(request))
+        coding = _coding(request.META.get("HTTP_ACCEPT_ENCODING", ""))
+        identity = _identity(request, host, coding)
+        tag = _tag(identity, version)
+        # Across origins, a browser wants the headers of the whole answer with a 304.
+        known = _is_known(request, tag)
+        if known and "HTTP_ORIGIN" not in request.META:
+            return _not_modified(version, tag)
+        response = self.recall(identity, tag)
+        if response is None:
+            response = self.get_response(request)
+            _describe(response, version)
+            if response.status_code == 200 and _is_shareable(response):
+                _compress(response, coding)
+                response["ETag"] = tag
+                self.keep(identity, tag, response)
+        if known and response.headers.get("ETag") == tag:
+            return _emptied(response)
+        return response
+
+    def recall(self, identity: bytes, tag: str) -> HttpResponse | None:
+        """The answer that is kept for a request and a version."""
+        kept = self.ask(lambda cache: cache.get(_slot(identity)))
+        if not kept or kept[0] != tag:
+            return None
+        return HttpResponse(kept[2], headers=kept[1])
+
+    def keep(self, identity: bytes, tag: str, response: HttpResponse) -> None:
+        """Keep an answer, unless it is a very large one."""
+        if len(response.content) <= conf().max_bytes:
+            kept = (tag, dict(response.items()), response.content)
+            self.ask(lambda cache: cache.set(_slot(identity), kept, conf().cache_seconds))
+
+    def ask(self, question: Callable[[Any], Any]) -> Any:
+        """Ask the cache; whatever goes wrong with it, the answer is made anew."""
+        if time.monotonic() < self.asleep_until:
+            return None
+        try:
+            return question(caches[conf().cache])
+        except Exception:
+            self.asleep_until = time.monotonic() + PAUSE
+            logger.warning("The cache of answers can't be reached", exc_info=True)
+            return None
+
+
+def _is_personal(request: HttpRequest) -> bool:
+    """Whether an answer may depend on who asks."""
+    return "HTTP_AUTHORIZATION" in request.META or settings.SESSION_COOKIE_NAME in request.META.get(
+        "HTTP_COOKIE", ""
+    )
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    response["Cache-Control"] = PRIVATE
+    patch_vary_headers(response, VARY)
+    return response
+
+
+def _identity(request: HttpRequest, host: str, coding: str) -> bytes:
+    """What makes a request another one: two of the same identity get the same answer."""
+    meta = request.META
+    parts = (
+        request.scheme or "",
+        host,
+        request.path,
+        meta.get("QUERY_STRING", ""),
+        meta.get("HTTP_ACCEPT", ""),
+        meta.get("HTTP_ORIGIN", ""),
+        coding,
+    )
+    return hashlib.sha256("\0".join(parts).encode(errors="surrogateescape")).digest()
+
+
+def _slot(identity: bytes) -> str:
+    return f"kis-answer-{int.from_bytes(identity[:4], 'big') % conf().cache_slots}"
+
+
+def _tag(identity: bytes, version: shelf.Version) -> str:
+    """A strong entity tag: one request has one body in one version, in one content coding."""
+    epoch = version.epoch.hex if version.epoch else ""
+    text = f"{version.number} {epoch} {release()}".encode()
+    return f'"{hmac.digest(settings.SECRET_KEY.encode(), identity + text, "sha256").hex()[:32]}"'
+
+
+def _is_known(request: HttpRequest, tag: str) -> bool:
+    header = request.META.get("HTTP_IF_NONE_MATCH", "")
+    return bool(header) and tag in [one.removeprefix("W/") for one in parse_etags(header)]
+
+
+def _not_modified(version: shelf.Version, tag: str) -> HttpResponse:
+    response = HttpResponse(status=304, headers={"ETag": tag})
+    del response["Content-Type"]
+    _describe(response, version)
+    return response
+
+
+def _emptied(whole: HttpResponse) -> HttpResponse:
+    """The 304 in place of an answer, with all its headers but those of the body."""
+    response = HttpResponse(status=304, headers=dict(whole.items()))
+    for name in ("Content-Type", "Content-Length", "Content-Encoding"):
+        del response[name]
+    return response
+
+
+def _describe(response: HttpResponse, version: shelf.Version) -> None:
+    """The headers of every public answer."""
+    seconds = conf().shared_seconds
+    lasting = f"public, max-age=0, s-maxage={seconds}" if seconds else "public, no-cache"
+    response.headers.setdefault("Cache-Control", lasting)
+    response.headers.setdefault("Surrogate-Key", "api")
+    response["Last-Modified"] = http_date(version.changed_at.timestamp())
+    patch_vary_headers(response, VARY)
+
+
+def _is_shareable(response: HttpResponse) -> bool:
+    return (
+        not response.streaming
+        and not response.cookies
+        and response["Cache-Control"].startswith("public")
+    )
+
+
+def _coding(accepted: str) -> str:
+    """The content coding that a client takes: br, gzip or none."""
+    weights: dict[str, bool] = {}
+    for part in accepted.lower().split(","):
+        name, _semicolon, weight = part.partition(";")
+        weights[name.strip()] = weight.strip() not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    known = ("br", "gzip") if brotli else ("gzip",)
+    return next((one for one in known if weights.get(one)), "")
+
+
+def _compress(response: HttpResponse, coding: str) -> None:
+    body = response.content
+    if not coding or len(body) < WORTH_COMPRESSING or response.has_header("Content-Encoding"):
+        return
+    packed = (
+        brotli.compress(body, quality=5)
+        if coding == "br"
+        else gzip.compress(body, compresslevel=6, mtime=0)
+    )
+    response.content = packed
+    response["Content-Encoding"] = coding
+    response["Content-Length"] = str(len(packed))

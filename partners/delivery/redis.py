@@ -1,0 +1,72 @@
+"""A Redis cache that may be missing: then nothing is cached, and nothing fails."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import Any
+
+from django.core.cache.backends.redis import RedisCache
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
+
+#: How long a server that has failed isn't asked, in seconds.
+PAUSE = 2.0
+
+
+class ForgivingRedisCache(RedisCache):
+    """Django's Redis cache, empty while its server can't be reached.
+
+    What it held before is forgotten when it is back: meanwhile some of that may have become wrong,
+    and nobody could say so. So it wants a Redis database of its own.
+    """
+
+    _failed_at: float | None = None
+
+    def _ask(self, name: str, default: Any, *args: Any, **kwargs: Any) -> Any:
+        if self._failed_at is not None and time.monotonic() < self._failed_at + PAUSE:
+            return default
+        try:
+            if self._failed_at is not None:
+                super().clear()
+                self._failed_at = None
+            return getattr(super(), name)(*args, **kwargs)
+        except (RedisError, OSError):
+            if self._failed_at is None:
+                logger.warning("The cache can't be reached", exc_info=True)
+            self._failed_at = time.monotonic()
+            return default
+
+    def add(self, *args: Any, **kwargs: Any) -> Any:
+        return self._ask("add", True, *args, **kwargs)
+
+    def get(self, key: Any, default: Any = None, version: Any = None) -> Any:
+        return self._ask("get", default, key, default, version)
+
+    def set(self, *args: Any, **kwargs: Any) -> Any:
+        return self._ask("set", None, *args, **kwargs)
+
+    def touch(self, *args: Any, **kwargs: Any) -> Any:
+        return self._ask("touch", False, *args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        return self._ask("delete", False, *args, **kwargs)
+
+    def get_many(self, *args: Any, **kwargs: Any) -> Any:
+        return self._ask("get_many", {}, *args, **kwargs)
+
+    def has_key(self, *args: Any, **kwargs: Any) -> Any:
+        return self._ask("has_key", False, *args, **kwargs)
+
+    def incr(self, key: Any, delta: int = 1, version: Any = None) -> Any:
+        return self._ask("incr", delta, key, delta, version)
+
+    def set_many(self, *args: Any, **kwargs: Any) -> Any:
+        return self._ask("set_many", [], *args, **kwargs)
+
+    def delete_many(self, *args: Any, **kwargs: Any) -> Any:
+        return self._ask("delete_many", None, *args, **kwargs)
+
+    def clear(self) -> Any:
+        return self._ask("clear", False)
