@@ -147,7 +147,7 @@ def test_an_address_without_a_slash_is_not_led_to_a_language(db):
 
 
 def test_a_failure_of_the_server_is_json_too(db, monkeypatch):
-    from partners.api.views import PagesAPIViewSet
+    from partners.delivery.views import PagesAPIViewSet
 
     def fail(self, request, pk):
         raise RuntimeError("marker-of-a-failure")

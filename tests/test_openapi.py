@@ -203,7 +203,7 @@ def test_every_parameter_that_is_described_is_taken(document, client, db):
     """With the type of page that it belongs to; values that fit are never a bad request."""
     asked = 0
     for path, operations in document["paths"].items():
-        if "{pk}" in path or path.endswith("/find/"):
+        if "{pk}" in path or path.endswith(("/find/", "/changes/")):
             continue
         queries: dict[str, list[str]] = {}
         for parameter in operations["get"]["parameters"]:

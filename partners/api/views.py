@@ -261,8 +261,13 @@ class Endpoint(BaseAPIViewSet):
         data = dict(self.get_serializer(self.get_object()).data)
         return Response(self.library.resolve(data))
 
+    def resolved(self, data: list[Any]) -> list[Any]:
+        """Items with everything in place that they refer to."""
+        items: list[Any] = self.library.resolve(data)
+        return items
+
     def get_paginated_response(self, data: Any) -> Response:
-        response: Response = super().get_paginated_response(self.library.resolve(list(data)))
+        response: Response = super().get_paginated_response(self.resolved(list(data)))
         # For formats that have no place for them, by RFC 8288.
         places = [(name, response.data["meta"].get(name)) for name in ("next", "previous")]
         if links := [f'<{address}>; rel="{name}"' for name, address in places if address]:

@@ -189,7 +189,7 @@ class PagesAPIViewSet(FromShelf, Pages):
         rows = self.paginate_queryset(queryset)
         items = self.items([row.pk for row in rows])
         found = [items[row.pk] for row in rows if row.pk in items]
-        return self.paginator.get_paginated_response(self.present(found, forms))
+        return self.get_paginated_response(self.present(found, forms))
 
     def detail_view(self, request: Request, pk: int) -> Response:
         if not self.whole:
@@ -207,6 +207,9 @@ class PagesAPIViewSet(FromShelf, Pages):
     def answers_for(self, item: Item) -> bool:
         """Whether an item is one of this endpoint's."""
         return issubclass(apps.get_model(item.type), self.model)
+
+    def resolved(self, data: list[Any]) -> list[Any]:
+        return data if self.whole else super().resolved(data)
 
     def items(self, ids: list[int]) -> dict[int, Item]:
         """The rows of these pages by id, each with its payload."""

@@ -336,6 +336,10 @@ class Consent(models.Model):
     its last day: it has no drafts. It belongs to the person in every language.
     """
 
+    # For the delivery of published items: a consent decides about its person, by the day.
+    shelf_owner = "person"
+    shelf_dates: ClassVar[dict[str, int]] = {"given_on": 0}
+
     person = models.ForeignKey(
         Person, on_delete=models.CASCADE, related_name="consents", verbose_name=_("person")
     )
