@@ -34,6 +34,7 @@ from wagtail_localize.models import (
     TranslationSource,
 )
 
+from ..models import Review
 from .models import Touch
 from .triggers import EVERYTHING
 
@@ -219,6 +220,11 @@ def _sources(keys: set[str]) -> set[UUID]:
     return set(rows.values_list("object_id", flat=True))
 
 
+def _reviewed(keys: set[str]) -> set[UUID]:
+    rows = StringTranslation.objects.filter(pk__in=keys)
+    return set(rows.values_list("context__object_id", flat=True))
+
+
 def _contexts(keys: set[str]) -> set[UUID]:
     rows = TranslationContext.objects.filter(pk__in=keys)
     return set(rows.values_list("object_id", flat=True))
@@ -229,4 +235,5 @@ _TRANSLATING: dict[Any, Any] = {
     Translation: _sources,
     StringSegment: _sources,
     StringTranslation: _contexts,
+    Review: _reviewed,
 }

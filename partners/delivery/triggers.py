@@ -84,6 +84,7 @@ DECIDING: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("context_id",),
         ("data", "translation_type", "has_error", "locale_id", "translation_of_id"),
     ),
+    "kis_partners.Review": (("translation_id",), ()),
 }
 
 
