@@ -251,9 +251,14 @@ class Editors(RuleBasedStateMachine):
         page = self.page(slot)
         parents = [self.home, self.index, *self.pages()]
         parent = Page.objects.filter(pk=parents[place % len(parents)].pk).first()
-        if page and parent and not parent.path.startswith(page.path):
-            if page.get_parent().pk != parent.pk and Page._slug_is_available(page.slug, parent):
-                page.move(parent, pos="last-child")
+        if (
+            page
+            and parent
+            and not parent.path.startswith(page.path)
+            and page.get_parent().pk != parent.pk
+            and Page._slug_is_available(page.slug, parent)
+        ):
+            page.move(parent, pos="last-child")
 
     @rule(slot=slots)
     def delete(self, slot):
