@@ -87,7 +87,7 @@ class Item(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["page_id", "site_id"], name="kis_delivery_item")
+            models.UniqueConstraint(fields=["page_id", "site_id"], name="kis_delivery_item_place")
         ]
         indexes = [
             models.Index(fields=["site_id", "seq", "page_id"], name="kis_delivery_feed"),

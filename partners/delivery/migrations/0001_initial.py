@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['site_id', 'seq', 'page_id'], name='kis_delivery_feed'), models.Index(condition=models.Q(('tombstone', False)), fields=['site_id', 'locale', 'page_id'], name='kis_delivery_listing')],
-                'constraints': [models.UniqueConstraint(fields=('page_id', 'site_id'), name='kis_delivery_item')],
+                'constraints': [models.UniqueConstraint(fields=('page_id', 'site_id'), name='kis_delivery_item_place')],
             },
         ),
     ]
