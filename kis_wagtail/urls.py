@@ -5,6 +5,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.conf.urls.static import static
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as admin_urls
 from wagtail.documents import urls as document_urls
@@ -16,6 +17,7 @@ from partners.api import errors, openapi
 from .api import router
 
 urlpatterns = [
+    path("admin/", include("signin.urls")),
     path("admin/", include(admin_urls)),
     path("documents/", include(document_urls)),
     path("api/v2/", router.urls),
@@ -27,6 +29,10 @@ urlpatterns = [
     path("robots.txt", views.robots),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
     *i18n_patterns(path("search/", include("search.urls"))),
+    # Wagtail's own form for private pages knows no limit and no second factor.
+    *i18n_patterns(
+        path("_util/login/", RedirectView.as_view(pattern_name="account_login", query_string=True))
+    ),
     # A page of such a name would turn a 404 below it into a redirect to /de/api/….
     *i18n_patterns(
         path("versions/<uuid:key>/", views.page_versions, name="page_versions"),

@@ -20,3 +20,5 @@ if not _secret.exists():
     _secret.write_text(get_random_secret_key())
     _secret.chmod(0o600)
 SECRET_KEY = _secret.read_text()
+# Passkeys need a host name: http://localhost:8000.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True

@@ -1,0 +1,30 @@
+"""What a group asks of its members when they sign in."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import Group
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class SignInRule(models.Model):
+    """One group's rule; a group without one asks for a password alone."""
+
+    group = models.OneToOneField(
+        Group, on_delete=models.CASCADE, related_name="sign_in_rule", verbose_name=_("group")
+    )
+    second_factor = models.BooleanField(
+        _("second factor required"),
+        default=False,
+        help_text=_(
+            "Members confirm who they are by an app that shows codes, or by a passkey. Those who "
+            "have none yet set one up when they next open the administration."
+        ),
+    )
+
+    class Meta:
+        verbose_name = _("rule for signing in")
+        verbose_name_plural = _("rules for signing in")
+
+    def __str__(self) -> str:
+        return str(self.group)

@@ -1,0 +1,53 @@
+"""Signing in and out, second factors and sessions: allauth's views, in the admin's place.
+
+They stand before Wagtail's own, whose sign-in has neither a limit nor a second factor. There is no
+signing up: accounts are made in the admin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from allauth.account import views
+from allauth.decorators import rate_limit
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import include, path
+from django.utils.translation import get_language_from_request, override
+from wagtail.admin.localization import get_localized_response
+from wagtail.admin.views.account import PasswordResetView
+from wagtail.utils.urlpatterns import decorate_urlpatterns
+
+
+def in_language(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """In the language that somebody chose for the admin; before signing in, in the browser's."""
+
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            answer: HttpResponseBase = get_localized_response(view, request, *args, **kwargs)
+            return answer
+        language = get_language_from_request(request)
+        codes = dict(settings.WAGTAILADMIN_PERMITTED_LANGUAGES)
+        with override(language if language in codes else settings.LANGUAGE_CODE):
+            answer = view(request, *args, **kwargs)
+            return answer.render() if hasattr(answer, "render") else answer
+
+    return inner
+
+
+urlpatterns = decorate_urlpatterns(
+    [
+        path("login/", views.login, name="account_login"),
+        path(
+            "password_reset/",
+            rate_limit(action="reset_password")(PasswordResetView.as_view()),
+        ),
+        path("sign-in/out/", views.logout, name="account_logout"),
+        path("sign-in/inactive/", views.account_inactive, name="account_inactive"),
+        path("sign-in/confirm/", views.reauthenticate, name="account_reauthenticate"),
+        path("sign-in/second-factor/", include("allauth.mfa.urls")),
+        path("sign-in/sessions/", include("allauth.usersessions.urls")),
+    ],
+    in_language,
+)

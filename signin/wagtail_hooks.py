@@ -1,0 +1,56 @@
+"""Where signing in shows in the admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from wagtail import hooks
+from wagtail.admin.viewsets.base import ViewSet
+from wagtail.users.views.api_tokens import APITokenViewSet
+
+from .panel import GroupSignInForm
+
+
+@hooks.register("register_group_permission_panel")
+def register_group_rule() -> type[GroupSignInForm]:
+    return GroupSignInForm
+
+
+@hooks.register("register_account_menu_item")
+def second_factor_item(request: HttpRequest) -> dict[str, Any]:
+    return {
+        "url": reverse("mfa_index"),
+        "label": _("Second factor"),
+        "help_text": _("An app that shows codes, passkeys, and codes for an emergency."),
+    }
+
+
+@hooks.register("register_account_menu_item")
+def sessions_item(request: HttpRequest) -> dict[str, Any]:
+    return {
+        "url": reverse("usersessions_list"),
+        "label": _("Where I am signed in"),
+        "help_text": _("All devices on which your account is signed in. You can sign them out."),
+    }
+
+
+class TokenViewSet(APITokenViewSet):
+    """Wagtail's list of API tokens, to see and to revoke them. Nothing on this site takes one, so
+    none is made here."""
+
+    def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_index_view_kwargs(**kwargs), "add_url_name": None}
+
+    def get_urlpatterns(self) -> list[Any]:
+        return [one for one in super().get_urlpatterns() if one.name != "add"]
+
+
+@hooks.register("register_admin_viewset")
+def register_tokens() -> list[ViewSet]:
+    if apps.is_installed("wagtail.api.v3"):  # which brings the list, and takes tokens
+        return []
+    return [TokenViewSet("wagtailusers_api_tokens", url_prefix="api-tokens")]

@@ -1,0 +1,299 @@
+"""Signing in to the admin: second factors, limits, sessions, tokens."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.usersessions.models import UserSession
+from django.contrib.auth.models import Group, Permission
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+from wagtail.models import APIToken
+from wagtail.test.utils.form_data import inline_formset, nested_form_data
+
+from signin.models import SignInRule
+from signin.sessions import BEGAN, SEEN
+from tests.totp import code
+
+HOME = "/admin/"
+LOGIN = "/admin/login/"
+PASSWORD = "ein langes Geheimnis"
+
+
+@pytest.fixture(autouse=True)
+def no_attempts_yet():
+    cache.clear()
+
+
+@pytest.fixture
+def group(db):
+    group = Group.objects.create(name="Redaktion")
+    group.permissions.add(Permission.objects.get(codename="access_admin"))
+    return group
+
+
+@pytest.fixture
+def erika(django_user_model, group):
+    user = django_user_model.objects.create_user(
+        "erika", email="erika.mustermann@example.org", password=PASSWORD
+    )
+    user.groups.add(group)
+    return user
+
+
+def sign_in(client, password=PASSWORD, **extra):
+    return client.post(LOGIN, {"username": "erika", "password": password}, **extra)
+
+
+def text_of(response):
+    return unescape(response.content.decode())
+
+
+def is_in(client):
+    return client.get(HOME).status_code == 200
+
+
+def age(client, name, seconds):
+    session = client.session
+    session[name] -= seconds
+    session.save()
+
+
+def test_a_password_is_enough_where_nobody_asks_for_more(client, erika):
+    assert client.get(HOME).headers["Location"].startswith(LOGIN)
+    assert sign_in(client).headers["Location"] == HOME
+    assert is_in(client)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("de", "Anmelden"), ("en", "Sign in"), ("sk", "Prihlásiť sa"), ("lv", "Pierakstīties")],
+)
+def test_the_form_speaks_the_language_of_the_browser(client, db, language, words):
+    text = text_of(client.get(LOGIN, headers={"Accept-Language": language}))
+    assert words in text
+    assert f'lang="{language}"' in text
+
+
+def test_after_five_wrong_passwords_the_right_one_is_refused_too(client, erika):
+    for _attempt in range(5):
+        sign_in(client, "falsch")
+    response = sign_in(client, headers={"Accept-Language": "de"})
+    assert response.status_code == 200
+    assert "Zu viele" in text_of(response)
+    assert not is_in(client)
+
+
+def test_someone_else_is_not_locked_out_with_them(client, erika, django_user_model):
+    for _attempt in range(5):
+        sign_in(client, "falsch")
+    django_user_model.objects.create_superuser("max", password=PASSWORD)
+    client.post(LOGIN, {"username": "max", "password": PASSWORD})
+    assert is_in(client)
+
+
+def test_no_other_form_takes_a_password(client, erika):
+    for path in ("/_util/login/", "/de/_util/login/"):
+        response = client.post(path, {"username": "erika", "password": PASSWORD}, follow=True)
+        assert not response.wsgi_request.user.is_authenticated
+    with pytest.raises(NoReverseMatch):
+        reverse("account_signup")
+
+
+def test_mails_for_a_new_password_are_limited(client, erika):
+    for _attempt in range(25):
+        response = client.post("/admin/password_reset/", {"email": erika.email})
+    assert response.status_code == 429
+
+
+def test_a_session_ends_at_its_limit_and_when_it_is_not_used(client, erika, settings):
+    for name, limit in ((BEGAN, settings.SESSION_LIMIT), (SEEN, settings.SESSION_IDLE_LIMIT)):
+        sign_in(client)
+        assert is_in(client)
+        age(client, name, limit - 60)
+        assert is_in(client)
+        age(client, name, limit + 60)
+        response = client.get("/admin/pages/")
+        assert response.headers["Location"] == f"{LOGIN}?next=%2Fadmin%2Fpages%2F"
+        assert not is_in(client)
+
+
+def test_a_used_session_goes_on(client, erika, settings):
+    sign_in(client)
+    assert is_in(client)
+    for _hour in range(3):
+        age(client, SEEN, settings.SESSION_IDLE_LIMIT - 60)
+        assert is_in(client)
+
+
+@pytest.fixture
+def enrol(client, monkeypatch):
+    """Sets up an app, as its page says; gives the secret. The password is asked for once more."""
+
+    def inner():
+        with monkeypatch.context() as patch:
+            # Within the request, as without a test's own transaction around it.
+            patch.setattr(transaction, "on_commit", lambda callback: callback())
+            return _enrol(client)
+
+    return inner
+
+
+def _enrol(client):
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    page = text_of(client.get(reverse("mfa_activate_totp")))
+    secret = re.search(r'value="([A-Z2-7]{16,})"', page)[1]
+    response = client.post(reverse("mfa_activate_totp"), {"code": code(secret)})
+    assert response.status_code == 302, text_of(response)
+    return secret
+
+
+def test_a_group_requires_a_second_factor(client, erika, group, settings, enrol):
+    SignInRule.objects.create(group=group, second_factor=True)
+    sign_in(client)
+    response = client.get("/admin/pages/")
+    assert response.headers["Location"] == reverse("mfa_index")
+    assert "Zwei-Faktor" in text_of(client.get(reverse("mfa_index")))
+    secret = enrol()
+    assert is_in(client)
+
+    other = Client()
+    assert sign_in(other).headers["Location"].startswith(reverse("mfa_authenticate"))
+    assert not is_in(other)
+    other.post(reverse("mfa_authenticate"), {"code": "000000"})
+    assert not is_in(other)
+    settings.MFA_TOTP_TOLERANCE = 1
+    other.post(reverse("mfa_authenticate"), {"code": code(secret, step=1)})
+    assert is_in(other)
+
+
+def test_a_code_signs_in_once(client, erika, settings):
+    settings.MFA_TOTP_TOLERANCE = 1
+    secret = generate_totp_secret()
+    TOTP.activate(erika, secret)
+    now = code(secret)
+    sign_in(client)
+    client.post(reverse("mfa_authenticate"), {"code": now})
+    assert is_in(client)
+    other = Client()
+    sign_in(other)
+    other.post(reverse("mfa_authenticate"), {"code": now})
+    assert not is_in(other)
+
+
+def test_a_second_factor_taken_off_is_asked_for_again(client, erika, group, enrol):
+    SignInRule.objects.create(group=group, second_factor=True)
+    sign_in(client)
+    enrol()
+    assert is_in(client)
+    Authenticator.objects.filter(user=erika).delete()
+    age(client, SEEN, 120)
+    assert client.get(HOME).headers["Location"] == reverse("mfa_index")
+
+
+def test_a_session_without_the_second_factor_of_the_account_is_worth_nothing(client, erika):
+    """However it came about, and although no group requires one."""
+    TOTP.activate(erika, generate_totp_secret())
+    client.force_login(erika)
+    assert client.get(HOME).headers["Location"].startswith(LOGIN)
+
+
+def test_superusers_can_be_required_to_have_one(client, erika, settings):
+    erika.is_superuser = True
+    erika.save()
+    sign_in(client)
+    assert is_in(client)
+    settings.SECOND_FACTOR_FOR_SUPERUSERS = True
+    age(client, SEEN, 120)
+    assert client.get(HOME).headers["Location"] == reverse("mfa_index")
+
+
+def test_setting_up_a_second_factor_ends_all_other_sessions(client, erika, enrol):
+    elsewhere = Client()
+    sign_in(elsewhere)
+    sign_in(client)
+    enrol()
+    assert is_in(client)
+    assert not is_in(elsewhere)
+
+
+def test_a_person_sees_where_they_are_signed_in_and_ends_it(client, erika):
+    elsewhere = Client(headers={"User-Agent": "Fremdes Gerät"})
+    sign_in(elsewhere)
+    sign_in(client)
+    url = reverse("usersessions_list")
+    assert "Fremdes Gerät" in text_of(client.get(url))
+    client.post(url)
+    assert UserSession.objects.filter(user=erika).count() == 1
+    assert is_in(client) and not is_in(elsewhere)
+
+
+def test_the_account_leads_to_devices_and_sessions(client, erika):
+    sign_in(client)
+    text = text_of(client.get("/admin/account/"))
+    for name in ("mfa_index", "usersessions_list"):
+        assert reverse(name) in text
+
+
+def test_the_rule_is_ticked_in_the_form_of_the_group(editor, group):
+    url = reverse("wagtailusers_groups:edit", args=[group.pk])
+    assert "Zweiter Faktor" in text_of(editor.get(url))
+    panels = ["page", "collection", "image", "document", "collection_management"]
+    data = nested_form_data({f"{name}_permissions": inline_formset([]) for name in panels})
+    editor.post(url, {**data, "name": group.name, "signin-second_factor": "on"})
+    assert SignInRule.objects.get(group=group).second_factor
+    editor.post(url, {**data, "name": group.name})
+    assert not SignInRule.objects.get(group=group).second_factor
+
+
+@pytest.mark.parametrize(
+    ("password", "message"),
+    [("kurz", "zu kurz"), ("passwort1234", "zu üblich"), ("271828182845", "komplett aus Ziffern")],
+)
+def test_a_weak_password_is_refused_with_the_reason(client, erika, password, message):
+    sign_in(client)
+    data = {
+        "password-old_password": PASSWORD,
+        "password-new_password1": password,
+        "password-new_password2": password,
+    }
+    response = client.post("/admin/account/", data)
+    erika.refresh_from_db()
+    assert erika.check_password(PASSWORD)
+    if "üblich" not in message:
+        assert message in text_of(response)
+
+
+def test_tokens_are_seen_and_revoked(editor):
+    """Wagtail has API tokens. Nothing here takes one, but there can be some."""
+    token, _plain = APIToken.create_token(user=editor.user, name="Altes Skript")
+    url = reverse("wagtailusers_api_tokens:index")
+    assert "Altes Skript" in text_of(editor.get(url))
+    editor.post(reverse("wagtailusers_api_tokens:delete", args=[token.pk]))
+    token.refresh_from_db()
+    assert token.revoked_at
+    with pytest.raises(NoReverseMatch):
+        reverse("wagtailusers_api_tokens:add")
+
+
+def test_nothing_takes_a_token(client, erika):
+    _token, plain = APIToken.create_token(user=erika, name="Skript")
+    for path in ("/api/v2/pages/", HOME):
+        response = client.get(path, headers={"Authorization": f"Bearer {plain}"})
+        assert not response.wsgi_request.user.is_authenticated
+
+
+def test_the_pages_obey_the_policy_of_the_admin(client, erika):
+    """They load from this server alone."""
+    sign_in(client)
+    for path in (LOGIN, reverse("mfa_index"), reverse("mfa_add_webauthn")):
+        response = client.get(path, follow=True)
+        assert "default-src 'self'" in response.headers["Content-Security-Policy"]
+        text = text_of(response)
+        assert not re.search(r'<(script|img|link|form)[^>]+(src|href|action)="(https?:)?//', text)
