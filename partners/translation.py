@@ -297,6 +297,25 @@ def untranslated(item: TranslatableMixin) -> Untranslated:
     )
 
 
+def untranslated_strings(item: TranslatableMixin) -> tuple[str, list[str]]:
+    """The strings of a page or snippet that are still in the language of its source, and that
+    language; two queries. Strings of rich text are HTML.
+    """
+    translation = (
+        Translation.objects.filter(
+            source__object_id=item.translation_key, target_locale_id=item.locale_id, enabled=True
+        )
+        .select_related("source__locale")
+        .first()
+    )
+    if translation is None:
+        return item.locale.language_code, []
+    rows = StringSegment.objects.filter(source=translation.source)
+    missing = rows.annotate(how=_translated(item.locale_id)).filter(MISSING)
+    strings = list(missing.values_list("string__data", flat=True).distinct())
+    return translation.source.locale.language_code, strings
+
+
 def has_unreviewed(items: Iterable[TranslatableMixin]) -> bool:
     """Whether any of these pages or snippets has a string that waits for a reader; one query.
 

@@ -28,6 +28,7 @@ from partners.search.excerpts import Piece, excerpt, marked
 from partners.search.index import Searchable, stream_texts
 from partners.search.query import search, typed
 from partners.search.suggest import did_you_mean
+from partners.translation import really_translated
 
 # Of more matches the best are shown: nobody reads on, and every number stays bounded.
 MOST, PER_PAGE, MOST_TYPED = 500, 10, 6
@@ -37,11 +38,16 @@ KINDS = (NetworkPage, PartnerPage, ExchangeProgrammePage)
 
 @dataclass(frozen=True)
 class Result:
-    """A page that was found; ``language`` is its language's name in itself, if not the reader's."""
+    """A page that was found.
+
+    ``language`` is its language's name in itself, if not the reader's; ``own_url`` is then the
+    address of the same page in the reader's language, if there is one.
+    """
 
     page: Page
     locale: str
     language: str
+    own_url: str
     title: list[Piece]
     excerpt: list[Piece]
 
@@ -63,10 +69,14 @@ class Facet:
 
 @dataclass
 class Results:
-    """The answer to a query. ``total`` counts all results, ``own`` and ``others`` are one page."""
+    """The answer to a query. ``total`` counts all results, ``own`` and ``others`` are one page.
+
+    ``is_partial``: no page has all the words, so these have some of them.
+    """
 
     query: str
     total: int = 0
+    is_partial: bool = False
     own: list[Result] = field(default_factory=list)
     others: list[Result] = field(default_factory=list)
     facets: list[Facet] = field(default_factory=list)
@@ -93,8 +103,12 @@ def find(request: Any, query: str, locale: str, chosen: dict[str, str], number: 
     pages = site_pages(request)
     # By their ids alone: search translates no other conditions.
     pages = Page.objects.filter(pk__in=pages.values("pk")).order_by("pk")
-    found = list(search(pages.select_related("locale", "content_type"), query)[:MOST])
+    asked = pages.select_related("locale", "content_type")
+    found = list(search(asked, query)[:MOST])
     results = Results(query)
+    if not found:
+        found = list(search(asked, query, operator="or")[:MOST])
+        results.is_partial = bool(found)
     # Each page once, in the reader's language where it is found in that.
     found.sort(key=lambda page: page.locale.language_code != locale)
     once = {page.translation_key: page for page in reversed(found)}
@@ -107,25 +121,34 @@ def find(request: Any, query: str, locale: str, chosen: dict[str, str], number: 
     shown = found[(results.number - 1) * PER_PAGE : results.number * PER_PAGE]
     specific = Page.objects.filter(pk__in=[page.pk for page in shown]).specific()
     by_id = {page.pk: page for page in specific.select_related("locale")}
+    foreign = {page.translation_key for page in shown if page.locale.language_code != locale}
+    own = Page.objects.filter(translation_key__in=foreign, locale__language_code=locale)
+    urls = {page.translation_key: page.url for page in really_translated(public_pages(own))}
     for page in shown:
-        result = _result(by_id[page.pk], query, locale)
+        result = _result(by_id[page.pk], query, locale, urls.get(page.translation_key, ""))
         (results.others if result.language else results.own).append(result)
     results.documents = documents.find(query, pages)[:PER_PAGE]
-    if not results.total and not results.documents and not any(chosen.values()):
+    if (results.is_partial or not results.total) and not any(chosen.values()):
         results.suggestion = did_you_mean(query, pages)
     return results
 
 
-def _result(page: Any, query: str, locale: str) -> Result:
+def _result(page: Any, query: str, locale: str, own_url: str) -> Result:
     code = page.locale.language_code
-    own = page.search_locale() if isinstance(page, Searchable) else code
+    # What isn't translated yet is in another language.
+    own = (
+        dict.fromkeys((page.search_locale(), page.source_locale()))
+        if isinstance(page, Searchable)
+        else [code]
+    )
     language = Language.parse(code, sep="-").get_display_name() or code
     return Result(
         page=page,
         locale=code,
         language="" if code == locale else language.capitalize(),
-        title=marked(page.title, query, own),
-        excerpt=excerpt(_texts(page), query, own),
+        own_url=own_url,
+        title=marked(page.title, query, *own),
+        excerpt=excerpt(_texts(page), query, *own),
     )
 
 

@@ -14,6 +14,7 @@ from wagtail.models import Collection, CollectionViewRestriction, Page, PageView
 from partners.models import NetworkPage, PartnerPage
 from partners.search.excerpts import excerpt, marked
 from search import results
+from tests.test_api_language import leave_untranslated
 from tests.test_search import NASTY
 
 
@@ -130,6 +131,31 @@ def test_a_suggestion_never_tells_what_is_not_public(ask, kis_page):
     assert titles(ask("Geheimoperation")) == []
 
 
+def test_where_no_page_has_all_words_those_with_some_are_shown(ask):
+    html = ask("Quantenchromodynamik Polizeidirektionen")
+    assert "Keine Seite enthält alle Wörter" in html
+    assert "Polizeidirektion" in titles(html)[0]
+    assert "Keine Seite enthält alle Wörter" not in ask("Polizeidirektionen")
+
+
+def test_a_page_in_another_language_leads_to_the_readers_own(ask, kis_page):
+    page = kis_page("triade")
+    page.search_terms = "Schlägertypen"
+    page.save_revision().publish()
+    html = ask("Schlägertyp", "lv")
+    latvian = kis_page("triade", "lv").url
+    assert links(html) == [page.url]
+    assert f'<p lang="lv"><a href="{latvian}">Šī lapa latviešu valodā</a></p>' in html
+    assert "Šī lapa" not in ask("policija", "lv").partition("Citās valodās")[0]
+
+
+def test_what_is_not_translated_yet_is_marked_too(ask, kis_page):
+    leave_untranslated(kis_page("polizeidirektion-leipzig", "sk"), "body")
+    html = ask("Polizeivollzugsdienstes", "sk")
+    assert links(html)[0].startswith("/sk/")
+    assert "<mark>Polizeivollzugsdienst</mark>" in html
+
+
 def test_nothing_found_helps_on(ask):
     html = ask("Quantenchromodynamik")
     assert "nichts gefunden" in html and "Rechtschreibung" in html
@@ -139,6 +165,7 @@ def test_nothing_found_helps_on(ask):
 def test_words_stay_out_of_addresses(ask, client, settings):
     html = ask("Gewalt")
     assert "q=Gewalt" not in html and 'method="get"' not in html
+    assert "Gewalt" not in re.search("<title>(.*?)</title>", html, re.S)[1]
     assert "search-results" not in client.get("/de/search/?q=Gewalt").content.decode()
     response = Client(enforce_csrf_checks=True).post("/de/search/", {"q": "Gewalt"})
     assert response.status_code == 200
@@ -207,6 +234,13 @@ def test_an_excerpt_is_the_place_that_was_found():
     assert [piece.text for piece in pieces if piece.is_found] == ["häuslicher", "Gewalt"]
     whole = "".join(piece.text for piece in pieces)
     assert len(whole) < 260 and whole.startswith("… ") and whole.endswith(" …")
+
+
+def test_a_short_text_that_was_found_stands_before_the_beginning():
+    pieces = excerpt(["Die Stellen arbeiten zusammen.", "Häusliche Gewalt"], "Gewalten", "de")
+    assert "".join(piece.text for piece in pieces) == (
+        "Häusliche Gewalt · Die Stellen arbeiten zusammen."
+    )
 
 
 def test_marking_changes_no_letter():

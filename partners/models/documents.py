@@ -7,8 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.documents import get_document_model_string
 from wagtail.search import index
 
-from ..search.index import Searchable, Texts
-from ..search.query import languages
+from ..search.index import Searchable, Texts, keys_in, languages
 
 
 class DocumentText(Searchable, index.Indexed, models.Model):
@@ -37,4 +36,4 @@ class DocumentText(Searchable, index.Indexed, models.Model):
 
     def keys_of(self, texts: list[str]) -> str:
         """The keys in all languages of the site: a file doesn't say which one it is in."""
-        return " ".join(self.keys_in(texts, code) for code in languages())
+        return keys_in(texts, languages())

@@ -17,7 +17,8 @@ lemmas that a dictionary gives to forms of one word. ``x``, ``y`` and
 ``z`` are the same with the marks of the letters kept, for languages in which súd and sud are two
 words: a query that has marks looks for those alone.
 
-A change of what comes out here changes ``VERSION``: the index then has to be built anew.
+A change of what comes out here, or of what is indexed, changes ``VERSION``: the index then has to
+be built anew.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from typing import NamedTuple
 
 from .languages import Language, fold, fold_exactly, language
 
-VERSION = "2"
+VERSION = "3"
 # Longer words and queries are cut off: nobody types them, and no index needs them.
 MOST_LETTERS, MOST_WORDS = 60, 16
 _IGNORED = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))

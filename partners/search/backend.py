@@ -3,7 +3,8 @@
     WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "kis_partners.search.backend"}}
 
 All that Wagtail asks its default backend goes through here: the admin's page search, listings and
-choosers, and the API. Models without keys are searched as Wagtail does it.
+choosers, and the API. Items of models that don't say their texts have the keys of all that is
+searched in them. A search in certain fields alone is one for words as they stand there.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ class KeySearch:
             queryset = manager._default_manager.all()
         model = queryset.model
         typing = query_compiler_class is backend.autocomplete_query_compiler_class
-        query = keyed(query, model, kwargs.get("operator"), typing)
+        by_keys = kwargs.get("fields") is None
+        query = keyed(query, model, kwargs.get("operator"), typing, by_keys)
         if query is None:  # Nothing but signs has been typed.
             query, queryset = MATCH_ALL, queryset.none()
         parent: Any = super()
@@ -41,7 +43,7 @@ class KeySearch:
 
 
 class KeyIndex:
-    """Gathers the texts of each item once."""
+    """Gathers the texts of each item once, and gives keys to those that have none."""
 
     def add_items(self, model: Any, objs: list[Any]) -> None:
         parent: Any = super()
@@ -59,11 +61,16 @@ class VersionRebuilder:
 
 
 def SearchBackend(params: dict[str, Any]) -> BaseSearchBackend:
-    """The backend for the database in use.
+    """The backend for the database in use, or for the search engine that ``ENGINE`` names.
 
-    Which one is decided by the kind of database alone, so that a process that migrates a fresh
-    database and then fills it (``manage.py demo``) indexes what it fills in.
+    Which database's is decided by the kind of database alone, so that a process that migrates a
+    fresh database and then fills it (``manage.py demo``) indexes what it fills in.
     """
+    engine = params.pop("ENGINE", "")
+    if engine:
+        from .opensearch import backend_class
+
+        return backend_class(engine)(params)
     if connection.vendor == "sqlite":
         from .sqlite import KeySearchBackend as SQLite
 

@@ -22,7 +22,8 @@ from wagtail.models import Page, ReferenceIndex
 from ..conf import conf
 from ..public import is_public_file
 from .excerpts import Piece, excerpt
-from .query import languages, search
+from .index import languages
+from .query import search
 
 logger = logging.getLogger(__name__)
 # What is read of one file at most.
@@ -98,16 +99,7 @@ def find(query: str, pages: QuerySet[Page]) -> list[Found]:
         ).values_list("to_object_id", flat=True)
     )
     return [
-        Found(row.document, _excerpt(row, query))
+        Found(row.document, excerpt([row.text], query, *languages()))
         for row in rows
         if str(row.document_id) in used and is_public_file(row.document)
     ]
-
-
-def _excerpt(row: Any, query: str) -> list[Piece]:
-    pieces: list[Piece] = []
-    for code in languages():
-        pieces = excerpt([row.text], query, code)
-        if any(piece.is_found for piece in pieces):
-            break
-    return pieces

@@ -9,6 +9,8 @@ from .analysis import query_terms, token_keys, tokens
 
 # How long an excerpt is, in characters.
 LENGTH = 240
+# A text below that says too little to stand alone.
+SHORT = 60
 
 
 class Piece(NamedTuple):
@@ -18,13 +20,15 @@ class Piece(NamedTuple):
     is_found: bool
 
 
-def marked(text: str, query: str, locale: str) -> list[Piece]:
-    """A whole text with the words of a query marked, in whichever form they stand there."""
-    terms = query_terms(query, locale)
-    wanted = frozenset().union(*terms)
+def marked(text: str, query: str, *locales: str) -> list[Piece]:
+    """A whole text with the words of a query marked, in whichever form they stand there.
+
+    The text may be in any of these languages; its words are told apart as in the first.
+    """
+    wanted = {code: frozenset().union(*query_terms(query, code)) for code in locales}
     pieces, end = [], 0
-    for token in tokens(text, locale):
-        if wanted & token_keys(token.chunk, locale):
+    for token in tokens(text, locales[0]):
+        if any(keys & token_keys(token.chunk, code) for code, keys in wanted.items()):
             if text[end : token.start]:
                 pieces.append(Piece(text[end : token.start], False))
             pieces.append(Piece(text[token.start : token.end], True))
@@ -32,14 +36,19 @@ def marked(text: str, query: str, locale: str) -> list[Piece]:
     return [*pieces, Piece(text[end:], False)] if text[end:] else pieces
 
 
-def excerpt(texts: Iterable[str], query: str, locale: str) -> list[Piece]:
-    """The part with most of the found words of the first text that has any; else the beginning."""
+def excerpt(texts: Iterable[str], query: str, *locales: str) -> list[Piece]:
+    """The part with most of the found words of the first text that has any; else the beginning.
+
+    What is too short to say much (a topic) is followed by the beginning.
+    """
     first = ""
     for text in texts:
         text = " ".join(text.split())
         first = first or text
-        pieces = marked(text, query, locale)
+        pieces = marked(text, query, *locales)
         if any(piece.is_found for piece in pieces):
+            if len(text) < SHORT and text != first:
+                pieces.append(Piece(f" · {first}", False))
             return _shortened(pieces)
     return _shortened([Piece(first, False)]) if first else []
 

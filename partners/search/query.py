@@ -7,21 +7,14 @@ from functools import lru_cache
 from typing import Any
 
 from django.apps import apps
-from django.conf import settings
 from django.db.models import Model, QuerySet
 from wagtail.search.query import And, Boost, Not, Or, Phrase, PlainText, SearchQuery
 
 from .analysis import MOST_LETTERS, MOST_WORDS, beginnings, query_terms
-from .index import WHOLE, Searchable
+from .index import WHOLE, Searchable, languages
 
 # A word: alternatives, those with a star at the end being beginnings.
 Word = frozenset[str]
-
-
-def languages() -> list[str]:
-    """The codes of the languages that a query may be in."""
-    pairs = getattr(settings, "WAGTAIL_CONTENT_LANGUAGES", None) or settings.LANGUAGES
-    return [code for code, _name in pairs]
 
 
 class KeyQuery(PlainText):
@@ -30,7 +23,7 @@ class KeyQuery(PlainText):
     ``readings`` has one list of words for each language that the query may be in; a text matches
     one of them with all its words, or with one where ``operator`` is "or". ``typing`` means that
     the words may be beginnings. ``plain`` adds the words as they are typed, for models whose index
-    holds words.
+    holds words, too.
     """
 
     def __init__(
@@ -75,7 +68,11 @@ def plain_words(text: str) -> list[str]:
 
 
 def keyed(
-    query: str | SearchQuery, model: type[Model], operator: str | None, typing: bool
+    query: str | SearchQuery,
+    model: type[Model],
+    operator: str | None,
+    typing: bool,
+    by_keys: bool = True,
 ) -> SearchQuery | None:
     """A query with keys in place of words; None where no word is left of it."""
     if isinstance(query, str):
@@ -84,30 +81,25 @@ def keyed(
         return query
     if isinstance(query, PlainText | Phrase):
         how = query.operator if isinstance(query, PlainText) else "and"
-        if not has_keys(model):
+        if not by_keys:
             words = " ".join(plain_words(query.query_string))
             return PlainText(words, operator=how) if words else None
         plain = typing or has_words(model)
         return KeyQuery(query.query_string, how, typing, plain) or None
     if isinstance(query, And | Or):
-        parts = [keyed(part, model, operator, typing) for part in query.subqueries]
+        parts = [keyed(part, model, operator, typing, by_keys) for part in query.subqueries]
         kept = [part for part in parts if part is not None]
         return type(query)(kept) if len(kept) > 1 else next(iter(kept), None)
     if isinstance(query, Not | Boost):
-        part = keyed(query.subquery, model, operator, typing)
+        part = keyed(query.subquery, model, operator, typing, by_keys)
         if part is None:
             return None
         return Not(part) if isinstance(query, Not) else Boost(part, query.boost)
     return query
 
 
-def has_keys(model: type[Model]) -> bool:
-    """Whether items of this model, or of one derived from it, are found by keys."""
-    return any(issubclass(one, Searchable) for one in _kinds(model))
-
-
 def has_words(model: type[Model]) -> bool:
-    """Whether there are items without keys among those of a model."""
+    """Whether the index of some items of a model holds words besides their keys."""
     return not all(issubclass(one, Searchable) for one in _kinds(model))
 
 

@@ -70,9 +70,11 @@ class Ranking:
         matches = entries.values_list("index_entry__object_id", flat=True)
         allowed = compiler.queryset.order_by().filter(pk__in=matches)
         keys = {str(key): key for key in allowed.values_list("pk", flat=True)}
-        scored = entries.annotate(score=WeightedBM25()).order_by("score", "-index_entry__object_id")
-        ids = scored.values_list("index_entry__object_id", flat=True)
-        return [keys[key] for key in ids if key in keys]
+        scored = entries.annotate(score=WeightedBM25())
+        scores = dict(scored.values_list("index_entry__object_id", "score"))
+        # Of equals the newest comes first, as in PostgreSQL.
+        newest = sorted((key for key in keys if key in scores), key=keys.__getitem__, reverse=True)
+        return [keys[key] for key in sorted(newest, key=scores.__getitem__)]
 
 
 class KeyQueryCompiler(Ranking, Keys, SQLiteSearchQueryCompiler):

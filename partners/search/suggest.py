@@ -23,6 +23,8 @@ from .query import plain_words, search
 CACHE_KEY, SECONDS = "kis_search_vocabulary", 600
 # How many near words are looked at, and how near they have to be (difflib's ratio).
 CANDIDATES, NEARNESS = 4, 0.75
+# How many words of one query are corrected.
+MOST_CORRECTED = 4
 
 
 def vocabulary() -> set[str]:
@@ -54,11 +56,13 @@ def _tokens() -> set[str]:
 def did_you_mean(text: str, pages: QuerySet[Page]) -> str:
     """A query that is nearly the one typed and finds something among some pages; else empty."""
     known = vocabulary()
-    better, is_changed = [], False
+    better, is_changed, left = [], False, MOST_CORRECTED
     for word in plain_words(text)[:MOST_WORDS]:
-        if fold(word) in known or len(word) < 4 or search(pages, word).count():
+        # What is known from pages that aren't public doesn't count.
+        if len(word) < 4 or not left or search(pages, word).count():
             better.append(word)
             continue
+        left -= 1
         near = _spelled(word, known, pages)
         better.append(near or word)
         is_changed = is_changed or bool(near)

@@ -6,7 +6,10 @@ if (field) {
   list.className = "search-typing";
   list.hidden = true;
   list.setAttribute("aria-label", field.dataset.label);
-  form.append(list);
+  const said = document.createElement("p");
+  said.className = "search-said";
+  said.setAttribute("role", "status");
+  form.append(list, said);
   let timer, latest;
 
   const show = (pages) => {
@@ -21,6 +24,7 @@ if (field) {
       }),
     );
     list.hidden = !pages.length;
+    said.textContent = pages.length ? `${field.dataset.label}: ${pages.length}` : "";
   };
 
   const ask = async () => {
