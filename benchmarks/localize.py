@@ -107,8 +107,7 @@ def main(number: int) -> None:
         theirs = counted(
             "wagtail-localize", lambda: translate_page_subtree(stock.pk, others, None, None)
         )
-        run = bulk.start(ours, others, None)
-        own = counted("partners", lambda: bulk.work.call(run.pk))
+        own = counted("partners", lambda: bulk.start(ours, others, None))
         pages = Page.objects.filter(locale__in=others, live=True)
         for index in (stock, ours):
             keys = index.get_children().values("translation_key")

@@ -23,7 +23,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce
-from wagtail.models import Page, TranslatableMixin
+from wagtail.models import DraftStateMixin, Page, TranslatableMixin
 from wagtail_localize.models import (
     StringSegment,
     StringTranslation,
@@ -171,8 +171,9 @@ def _translation() -> QuerySet[Translation]:
 def with_state(items: QuerySet[Any]) -> QuerySet[Any]:
     """Annotate pages or snippets with what :meth:`TranslationState.of` needs, in one statement."""
     newer: Any = Value(False, output_field=BooleanField())
-    if issubclass(items.model, Page):
-        source = Page.objects.filter(
+    model: Any = items.model._meta.get_field("translation_key").model
+    if issubclass(model, DraftStateMixin):
+        source = model.objects.filter(
             translation_key=OuterRef("source__object_id"),
             locale_id=OuterRef("source__locale_id"),
             last_published_at__gt=OuterRef("source__last_updated_at"),

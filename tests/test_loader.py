@@ -8,7 +8,7 @@ from wagtail.models import Page, ReferenceIndex, Revision
 from wagtail_localize.models import StringTranslation
 
 from partners.content import PackageError, load
-from partners.models import LoadedItem, Organisation, PartnerPage, Person, Topic
+from partners.models import LoadedItem, Organisation, PartnerPage, Person, Review, Topic
 from tests.conftest import KIS
 from tests.packages import ITEMS, PackageFolder
 
@@ -247,6 +247,16 @@ def test_a_translators_work_is_kept(package):
     string.refresh_from_db()
     assert string.data == "SK Neu"
     assert Topic.objects.get(locale__language_code="sk", name="SK Neu").live
+
+
+def test_what_a_person_has_read_is_kept(package):
+    load(package.root)
+    string = StringTranslation.objects.get(data="SK Gewaltschutz", locale__language_code="sk")
+    Review.objects.create(translation=string, text=string.data)
+    package.replace("po/sk/topic.gewaltschutz.po", "SK Gewaltschutz", "SK Neu")
+    assert load(package.root).kept == ["topic.gewaltschutz (sk): 1 strings by a translator"]
+    string.refresh_from_db()
+    assert string.data == "SK Gewaltschutz"
 
 
 def test_files_of_a_load_that_fails_are_removed(tmp_path, settings):

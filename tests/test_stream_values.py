@@ -1,0 +1,95 @@
+"""Streams of a host site: what of them reaches a translation at once, and what waits."""
+
+from wagtail import blocks
+from wagtail.snippets.blocks import SnippetChooserBlock
+
+from partners.translating.blocks import carry, has_text, walk
+
+
+class Card(blocks.StructBlock):
+    title = blocks.CharBlock()
+    note = blocks.TextBlock()
+    person = SnippetChooserBlock("kis_partners.Person")
+    page = blocks.PageChooserBlock()
+    day = blocks.DateBlock()
+    kind = blocks.ChoiceBlock(choices=[("a", "A"), ("b", "B")])
+    links = blocks.ListBlock(blocks.URLBlock())
+    words = blocks.ListBlock(blocks.CharBlock())
+
+
+STREAM = blocks.StreamBlock([("card", Card()), ("rule", blocks.StaticBlock())])
+
+
+def item(value, key):
+    return {"type": "item", "value": value, "id": key}
+
+
+def card(key, title, **more):
+    value = {
+        "title": title, "note": "", "person": None, "page": None, "day": None, "kind": "a",
+        "links": [], "words": [], **more,
+    }  # fmt: skip
+    return {"type": "card", "id": key, "value": value}
+
+
+def carried(source, target, *kept):
+    return carry(STREAM, source, target, {f"body.{path}" for path in kept}.__contains__, "body")
+
+
+def test_choices_files_and_dates_follow_and_words_wait():
+    source = card("1", "Neu", person=7, page=8, day="2026-01-01", kind="b", note="Deutsch")
+    target = card("1", "Staré", person=3, page=4, day="2025-01-01", note="Slovensky")
+    [found] = carried([source], [target])
+    assert found["value"] == {
+        **source["value"], "title": "Staré", "note": "Slovensky",
+    }  # fmt: skip
+
+
+def test_a_person_that_was_cleared_is_cleared():
+    [found] = carried([card("1", "a")], [card("1", "b", person=3)])
+    assert found["value"]["person"] is None
+
+
+def test_words_that_were_cleared_are_cleared():
+    [found] = carried([card("1", "a", note="")], [card("1", "b", note="Slovensky")])
+    assert (found["value"]["title"], found["value"]["note"]) == ("b", "")
+
+
+def test_blocks_go_and_come_and_change_their_order():
+    rule = {"type": "rule", "value": None, "id": "r"}
+    source = [card("3", "neu"), rule, card("2", "zwei"), card("1", "eins")]
+    target = [card("1", "jeden"), card("2", "dva"), card("0", "preč")]
+    assert [block["id"] for block in carried(source, target)] == ["r", "2", "1"]
+
+
+def test_items_of_lists_follow_as_blocks_do():
+    source = card(
+        "1", "a",
+        links=[item("https://b.example.org", "l2"), item("https://c.example.org", "l3")],
+        words=[item("zwei", "w2"), item("drei", "w3")],
+    )  # fmt: skip
+    target = card(
+        "1", "b",
+        links=[item("https://a.example.org", "l1"), item("https://x.example.org", "l2")],
+        words=[item("jeden", "w1"), item("dva", "w2")],
+    )  # fmt: skip
+    [found] = carried([source], [target])
+    assert [one["value"] for one in found["value"]["links"]] == [
+        "https://b.example.org",
+        "https://c.example.org",
+    ]
+    assert [one["value"] for one in found["value"]["words"]] == ["dva"]
+
+
+def test_a_value_of_the_translations_own_stays():
+    source, target = card("1", "a", page=8, day="2026-01-01"), card("1", "b", page=4)
+    [found] = carried([source], [target], "1.page")
+    assert (found["value"]["page"], found["value"]["day"]) == (4, "2026-01-01")
+
+
+def test_every_value_is_visited():
+    seen = []
+    walk(STREAM, [card("1", "a", page=3, links=[item("https://a.example.org", "l")])],
+         lambda block, value: seen.append(value) or value)  # fmt: skip
+    assert {"a", 3, "https://a.example.org"} <= set(seen)
+    assert has_text(STREAM, [card("1", "a")]) and not has_text(STREAM, [card("1", "")])
