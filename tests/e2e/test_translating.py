@@ -1,10 +1,14 @@
 """Reviewing and publishing a translation, in Chromium."""
 
-from pathlib import Path
+import os
+import subprocess
+import sys
 
 from axe_playwright_python.sync_playwright import Axe
 
-SHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
+from tests.e2e.conftest import ROOT
+
+SHOTS = ROOT / "var" / "screenshots"
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 # What is ours on a screen of Wagtail's.
 OURS = "#main .nice-padding, .messages"
@@ -48,8 +52,57 @@ def test_taking_back_says_what_follows(admin, server, ask):
         look(admin, action)
 
 
-def test_a_tree_is_submitted_in_the_background(admin, server, ask):
-    [item] = ask("pages/?type=kis_partners.CooperationIndexPage&locale=de&limit=1")["items"]
+RUN = """
+from wagtail.models import Locale
+from partners.models import TranslationRun
+run = TranslationRun.objects.create(title="Kooperationen", pages=[1, 2, 3, 4], done=3)
+run.locales.set(Locale.objects.exclude(language_code="de"))
+run.fail("Netzwerk", "Der Titel fehlt.")
+run.save()
+"""
+FORGET = """
+from wagtail.models import Page
+from wagtail_localize.models import StringTranslation
+page = Page.objects.get(pk={})
+rows = StringTranslation.objects.filter(
+    context__object_id=page.translation_key, locale=page.locale, context__path__startswith="body"
+)
+rows.first().delete()
+"""
+PUBLISH = """
+const form = document.createElement("form");
+form.method = "post";
+const token = document.querySelector("[name=csrfmiddlewaretoken]").cloneNode();
+const action = Object.assign(document.createElement("input"), {name: "action", value: "publish"});
+form.append(token, action);
+document.body.append(form);
+form.submit();
+"""
+
+
+def manage(folder, code):
+    environment = {
+        "DJANGO_SETTINGS_MODULE": "kis_wagtail.settings.dev",
+        "DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}",
+    }
+    command = [sys.executable, "manage.py", "shell", "-c", code]
+    subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, check=True)
+
+
+def test_how_far_a_run_is(admin, server, demo_folder):
+    manage(demo_folder, RUN)
     admin.goto(f"{server}/admin/translations/runs/")
+    assert "3 von 4 Seiten" in admin.locator("#main").inner_text()
     look(admin, "runs")
-    assert item["id"]
+
+
+def test_an_incomplete_translation_asks(admin, server, ask, demo_folder):
+    pk = slovak(ask)
+    manage(demo_folder, FORGET.format(pk))
+    admin.goto(f"{server}/admin/pages/{pk}/edit/")
+    admin.evaluate(PUBLISH)
+    admin.wait_for_selector("text=Unvollständig veröffentlichen")
+    look(admin, "incomplete")
+    admin.get_by_role("button", name="Unvollständig veröffentlichen").click()
+    admin.wait_for_url(f"{server}/admin/pages/{pk}/edit/")
+    assert ask(f"pages/{pk}/")["meta"]["language"]["state"] == "partial"
