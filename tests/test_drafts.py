@@ -4,7 +4,6 @@ from html import unescape
 
 import pytest
 from django.contrib.auth.models import Group, Permission
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from wagtail.models import GroupPagePermission, Locale, Page
 from wagtail_localize.models import StringTranslation, Translation
@@ -218,7 +217,7 @@ class TestTheEditor:
         assert "Das Original wurde" in text
         assert reverse("kis_review", args=[of(slovak).pk]) in text
 
-    def test_a_newer_snippet_is_told(self):
+    def test_a_newer_snippet_is_told(self, db):
         german = Topic.objects.filter(locale__language_code="de").first()
         slovak = german.get_translation(Locale.objects.get(language_code="sk"))
         assert not translation_state(slovak).source_newer
@@ -230,47 +229,6 @@ class TestTheEditor:
         topic = Topic.objects.filter(locale__language_code="sk").first()
         url = reverse(Topic.snippet_viewset.get_url_name("edit"), args=[topic.pk])
         assert reverse("kis_review", args=[of(topic).pk]) in text_of(editor.get(url))
-
-
-class TestImports:
-    """Neither a file in the editor nor a content package overwrites what people have done."""
-
-    def upload(self, editor, page, **texts):
-        po = of(page).export_po()
-        for entry in po:
-            entry.msgstr = texts.get(entry.msgctxt, entry.msgstr)
-        file = SimpleUploadedFile("sk.po", str(po).encode())
-        url = reverse("wagtail_localize:upload_pofile", args=[of(page).pk])
-        next_url = reverse("wagtailadmin_pages:edit", args=[page.pk])
-        return text_of(editor.post(url, {"file": file, "next": next_url}, follow=True))
-
-    def stored(self, page, path):
-        return StringTranslation.objects.get(
-            context__object_id=page.translation_key, context__path=path, locale=page.locale
-        ).data
-
-    def test_what_a_machine_made_is_replaced(self, slovak, editor):
-        text = self.upload(editor, slovak, lead="Zo súboru")
-        assert self.stored(slovak, "lead") == "Zo súboru"
-        assert "nicht übernommen" not in text
-
-    @pytest.mark.parametrize("how", ["written", "read"])
-    def test_what_a_person_has_done_is_kept_and_told(self, slovak, editor, how):
-        if how == "read":
-            review.mark(of(slovak), editor.user)
-        else:
-            StringTranslation.objects.filter(
-                context__object_id=slovak.translation_key, locale=slovak.locale
-            ).update(translation_type="manual", data="Ľudské slová")
-        before = self.stored(slovak, "lead")
-        text = self.upload(editor, slovak, lead="Zo súboru")
-        assert self.stored(slovak, "lead") == before
-        assert "nicht übernommen" in text
-
-    def test_who_may_not_edit_may_not_upload(self, slovak, translator):
-        GroupPagePermission.objects.all().delete()
-        self.upload(translator, slovak, lead="Zo súboru")
-        assert self.stored(slovak, "lead") != "Zo súboru"
 
 
 class TestTheReviewScreen:

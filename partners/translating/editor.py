@@ -137,7 +137,7 @@ class ReviewView(WagtailAdminTemplateMixin, TemplateView):
         return [
             *self.breadcrumbs_items,
             {"url": get_edit_url(self.instance), "label": self.get_page_subtitle()},
-            {"url": "", "label": _("Review of a translation")},
+            {"url": "", "label": self.get_header_title()},
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -8,19 +8,17 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import path, reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext_lazy
 from django.views.generic import ListView
 from wagtail.admin import messages
 from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import Page
 from wagtail_localize.machine_translators import get_machine_translator
-from wagtail_localize.models import Translation
 from wagtail_localize.views import edit_translation
 from wagtail_localize.views.edit_translation import apply_machine_translation
 from wagtail_localize.views.submit_translations import (
@@ -30,7 +28,6 @@ from wagtail_localize.views.submit_translations import (
 from wagtail_localize.views.update_translations import UpdateTranslationsView
 
 from ..models import TranslationRun
-from ..po.incoming import read_file
 from . import bulk, drafts, extraction
 from .page_views import named
 from .permissions import may_edit, may_publish
@@ -128,32 +125,6 @@ class RunsView(WagtailAdminTemplateMixin, ListView):
         return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
 
 
-@require_POST
-def upload_pofile(request: HttpRequest, translation_id: int) -> HttpResponse:
-    """Take a PO file for one translation; what people have written or read stays."""
-    translation = get_object_or_404(Translation, pk=translation_id)
-    instance = drafts.target(translation)
-    if instance is None or not may_edit(request.user, instance):
-        raise PermissionDenied
-    file = request.FILES.get("file")
-    data = file.read() if file else b""
-    name = (file and file.name) or ""
-    report = read_file(name, data, user=request.user, translation=translation)
-    if report.refused:
-        messages.error(request, report.refused)
-    else:
-        number = report.taken + report.confirmed
-        text = ngettext("%(number)d text was taken.", "%(number)d texts were taken.", number)
-        messages.success(request, text % {"number": number})
-    if report.notes:
-        lines = format_html_join(
-            "", "<li>{}: {}</li>", ((note.line, note.message) for note in report.notes[:20])
-        )
-        text = _("These lines of the file were not taken:")
-        messages.warning(request, format_html("{} <ul>{}</ul>", text, lines))
-    return redirect(get_valid_next_url_from_request(request) or "wagtailadmin_home")
-
-
 def machine_translate(request: HttpRequest, translation_id: int) -> HttpResponse:
     """Translate by machine what isn't translated; a service that fails changes nothing."""
     try:
@@ -168,7 +139,6 @@ def machine_translate(request: HttpRequest, translation_id: int) -> HttpResponse
 
 
 urlpatterns = [
-    path("translate/<int:translation_id>/pofile/upload/", upload_pofile),
     path("translate/<int:translation_id>/machine_translate/", machine_translate),
     path("submit/page/<int:page_id>/", SubmitPage.as_view()),
     path("submit/snippet/<slug:app_label>/<slug:model_name>/<str:pk>/", SubmitSnippet.as_view()),

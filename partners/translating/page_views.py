@@ -25,7 +25,7 @@ from .cascades import destination, made_from
 def named(rows: Iterable[Any]) -> SafeString:
     """Items by title and language, as a list in one line."""
     return format_html_join(
-        ", ", "“{}” ({})", ((str(row), row.locale.get_display_name()) for row in rows)
+        ", ", "{} ({})", ((str(row), row.locale.get_display_name()) for row in rows)
     )
 
 
