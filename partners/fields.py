@@ -12,7 +12,9 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from wagtail.coreutils import get_content_languages
 
 from . import countries
 from .dates import HINT, PartialDate
@@ -99,3 +101,24 @@ class CountryField(models.CharField):
         name, _path, args, kwargs = super().deconstruct()
         del kwargs["choices"]
         return name, "django.db.models.CharField", args, kwargs
+
+
+class SiteLanguageField(models.CharField):
+    """A language of the site, by its code. Which there are stands in no migration."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["max_length"] = 10
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs
+
+    def formfield(self, **kwargs: Any) -> Any:
+        languages = list(get_content_languages().items())
+        return forms.ChoiceField(
+            choices=languages,
+            label=capfirst(self.verbose_name),
+            required=not self.blank,
+            help_text=self.help_text,
+        )

@@ -105,7 +105,8 @@ class CareReport(ReportView):
 
 def may_follow(user: Any) -> bool:
     """Whether a user may have the links to other sites followed."""
-    return bool(policy_registry.get_by_type(Page).user_has_permission(user, "publish"))
+    policy = policy_registry.get_by_type(Page)
+    return bool(policy.user_has_any_permission(user, {"change", "publish"}))
 
 
 @require_POST

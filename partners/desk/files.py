@@ -149,7 +149,8 @@ def download(found: list[Translation], name: str) -> HttpResponse:
     return response
 
 
-def _translation(request: HttpRequest, pk: int) -> Translation:
+def translation_for(request: HttpRequest, pk: int) -> Translation:
+    """A translation that the user may edit; anything else is refused."""
     translation = get_object_or_404(Translation, pk=pk)
     if (translation.source.object_id, translation.target_locale_id) not in editable(request.user):
         raise PermissionDenied
@@ -158,12 +159,12 @@ def _translation(request: HttpRequest, pk: int) -> Translation:
 
 def download_one(request: HttpRequest, translation_id: int) -> HttpResponse:
     """The file of the translation that is open in the editor."""
-    return download([_translation(request, translation_id)], "")
+    return download([translation_for(request, translation_id)], "")
 
 
 def upload_one(request: HttpRequest, translation_id: int) -> HttpResponse:
     """Brings a file in for the translation that is open in the editor, and shows the report."""
-    translation = _translation(request, translation_id)
+    translation = translation_for(request, translation_id)
     if request.method != "POST" or "file" not in request.FILES:
         messages.error(request, _("Choose a .po file."))
         return redirect(translation.get_target_instance_edit_url())

@@ -6,12 +6,16 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.staticfiles import versioned_static
 from wagtail.admin.ui.components import Component
+from wagtail.snippets.models import register_snippet
 
-from . import care, files
+from . import care, files, glossary
 from .overview import URL_NAME, TranslationOverview
 from .panels import WaitingPanel
 
@@ -71,6 +75,35 @@ def care_menu_item() -> MenuItem:
     report = care.CareReport
     url = reverse(care.URL_NAME)
     return MenuItem(report.page_title, url, icon_name=report.header_icon, order=120)
+
+
+register_snippet(glossary.TermViewSet)
+
+
+@hooks.register("register_admin_urls")
+def glossary_urls() -> list[Any]:
+    terms = path(
+        "glossary/<int:translation_id>/",
+        glossary.terms_of_translation,
+        name="terms_of_translation",
+    )
+    return [terms, *report_urls(glossary.GlossaryReport, "glossary")]
+
+
+@hooks.register("register_reports_menu_item")
+def glossary_menu_item() -> MenuItem:
+    report = glossary.GlossaryReport
+    url = reverse(glossary.URL_NAME)
+    return MenuItem(report.page_title, url, icon_name=report.header_icon, order=115)
+
+
+@hooks.register("insert_editor_js")
+def glossary_script() -> SafeString:
+    return format_html(
+        '<script src="{}" data-terms="{}"></script>',
+        versioned_static("kis_partners/glossary.js"),
+        reverse("terms_of_translation", args=[0]),
+    )
 
 
 @hooks.register("construct_homepage_panels")

@@ -150,6 +150,11 @@ def editable(user: Any) -> set[tuple[UUID, int]]:
     return {(one.key, one.locale) for one in _versions(user) if one.editable}
 
 
+def edit_urls(user: Any) -> dict[tuple[UUID, int], str]:
+    """The editors of what a user may edit, by key and language; one statement."""
+    return {(one.key, one.locale): _edit_url(one) for one in _versions(user) if one.editable}
+
+
 def _pages(user: Any) -> QuerySet[Any]:
     """The pages that a user may see, in the columns of a version."""
     policy = policy_registry.get_by_type(Page)

@@ -1,6 +1,7 @@
 """The plugin's models, by concept."""
 
 from .documents import DocumentText
+from .glossary import Term, TermWord
 from .pages import (
     CooperationContact,
     CooperationIndexPage,
@@ -42,6 +43,8 @@ __all__ = [
     "Review",
     "Role",
     "SourceChange",
+    "Term",
+    "TermWord",
     "Topic",
     "TranslationRun",
 ]
