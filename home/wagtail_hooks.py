@@ -106,7 +106,7 @@ def unverified_numbers(user: Any) -> list[Finding]:
     return [
         Finding(
             "emergency",
-            number.number,
+            str(number),
             str(number.verification),
             reverse(edit, args=[number.pk]),
             number.verified_on,

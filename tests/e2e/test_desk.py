@@ -1,0 +1,109 @@
+"""The screens for those who keep the content true, in Chromium, with pictures to look at."""
+
+import zipfile
+
+import polib
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.e2e.conftest import ROOT
+
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
+SCREENS = {
+    "overview": "reports/translation-overview/",
+    "overview-state": "reports/translation-overview/?language=sk&state=machine",
+    "files": "translation-files/",
+    "glossary-report": "reports/glossary/",
+    "glossary": "snippets/kis_partners/term/",
+    "keeping-true": "reports/keeping-true/",
+}
+PICTURES = ROOT / "var" / "screenshots"
+
+
+def picture(admin, name):
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    admin.screenshot(path=PICTURES / f"desk-{name}.png", full_page=True)
+
+
+def nothing_bars(admin, part="main"):
+    result = Axe().run(admin, context=part, options=WCAG)
+    assert result.violations_count == 0, result.generate_report()
+
+
+@pytest.fixture
+def wide(admin):
+    """A signed-in page; what goes wrong in it is a failure."""
+    wrong = []
+    admin.on("pageerror", lambda error: wrong.append(str(error)))
+    admin.set_viewport_size({"width": 1280, "height": 900})
+    yield admin
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_nothing_bars_anyone_from_working(wide, server, name):
+    wide.goto(f"{server}/admin/{SCREENS[name]}")
+    picture(wide, name)
+    nothing_bars(wide)
+
+
+def test_the_first_page_says_what_waits(wide, server):
+    panels = wide.locator("section.w-panel--dashboard")
+    assert panels.filter(has_text="Was auf Sie wartet").count() == 1
+    assert panels.filter(has_text="Aktuell halten").count() == 1
+    picture(wide, "first-page")
+    for panel in ("waiting", "keeping-true"):
+        nothing_bars(wide, f"#{panel}-section")
+    wide.get_by_role("link", name="nicht geprüft").first.click()
+    wide.wait_for_selector("table.listing tbody td a")
+
+
+def test_a_click_leads_to_the_right_editor(wide, server):
+    wide.goto(f"{server}/admin/reports/translation-overview/?q=Stalking&kind=kis_partners.topic")
+    wide.locator("td a", has_text="nicht geprüft").nth(2).click()
+    wide.wait_for_selector(".js-translation-editor li:visible")
+    assert "/snippets/kis_partners/topic/edit/" in wide.url
+
+
+def test_a_term_is_written_and_seen_above_the_text_that_is_open(wide, server):
+    wide.goto(f"{server}/admin/snippets/kis_partners/term/add/")
+    wide.fill("[name=word]", "Netzwerk")
+    wide.get_by_role("button", name="Wort hinzufügen").click()
+    wide.select_option("[name=words-0-language]", "sk")
+    wide.fill("[name=words-0-word]", "zväz")
+    nothing_bars(wide)
+    wide.locator("footer button[type=submit]").first.click()
+    wide.wait_for_selector("text=Netzwerk")
+    wide.goto(f"{server}/admin/reports/translation-overview/?q=Netzwerk&kind=pages&language=sk")
+    wide.locator("tr:has(td.title)").first.locator("td a").nth(4).click()
+    wide.wait_for_selector("details:has-text('Glossar')")
+    picture(wide, "terms")
+    nothing_bars(wide, "details:has(table)")
+    assert wide.locator("details th[scope=row]", has_text="Netzwerk").count() == 1
+    wide.goto(f"{server}/admin/reports/glossary/")
+    assert wide.locator("tbody td", has_text="zväz").count()
+    picture(wide, "glossary-report")
+    nothing_bars(wide)
+
+
+def test_files_go_down_and_up_again(wide, server, tmp_path):
+    wide.goto(f"{server}/admin/translation-files/")
+    wide.select_option("[name=language]", "lv")
+    with wide.expect_download() as waiting:
+        wide.get_by_role("button", name="Herunterladen").click()
+    path = tmp_path / "lv.zip"
+    waiting.value.save_as(path)
+    with zipfile.ZipFile(path) as archive:
+        name = next(name for name in archive.namelist() if "topic.stalking" in name)
+        po = polib.pofile(archive.read(name).decode())
+    po[0].flags.clear()
+    po.append(polib.POEntry(msgctxt="fremd", msgid="Fremd", msgstr="Svešs"))
+    one = tmp_path / "stalking.po"
+    po.save(str(one))
+    wide.set_input_files("[name=file]", str(one))
+    wide.get_by_role("button", name="Hochladen").click()
+    wide.wait_for_selector("text=Was aus den Dateien geworden ist")
+    assert "1 Text als geprüft markiert" in wide.inner_text("main")
+    assert "Svešs" in wide.inner_text("main")
+    picture(wide, "upload")
+    nothing_bars(wide)
