@@ -5,8 +5,8 @@ from __future__ import annotations
 from smtplib import SMTPException
 from typing import Any
 
+from django.core.mail import EmailMessage
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from wagtail.admin.mail import send_mail
 
 from ...care.reminders import reminders
 
@@ -30,7 +30,12 @@ class Command(BaseCommand):
             if options["dry_run"]:
                 continue
             try:
-                send_mail(reminder.subject, reminder.text, [reminder.email])
+                EmailMessage(
+                    reminder.subject,
+                    reminder.text,
+                    to=[reminder.email],
+                    headers={"Auto-Submitted": "auto-generated"},
+                ).send()
                 sent += 1
             except (OSError, SMTPException) as error:
                 failed += 1
