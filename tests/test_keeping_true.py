@@ -351,3 +351,23 @@ def test_a_consent_needs_the_right_to_be_seen(editor, person, django_user_model)
     user.user_permissions.add(Permission.objects.get(codename="change_consent"))
     user = django_user_model.objects.get(pk=user.pk)
     assert [one.kind for one in findings(user)] == ["consent"]
+
+
+def test_the_clock_alone_ends_a_consent(client, api, kis_page, person, monkeypatch):
+    """Nobody saves anything in between, and what was answered before is kept ready."""
+    consent(person, valid_until=TODAY)
+    page = kis_page("landesjugendpfarramt-sachsen")
+
+    def answers():
+        return [
+            client.get(page.url).content.decode(),
+            str(api(f"pages/{page.pk}/?fields=*")),
+            str(api("pages/?type=kis_partners.PartnerPage&fields=*&locale=de")),
+            str(api("cooperations/?locale=de&fields=*")),
+        ]
+
+    for _again in range(2):
+        assert all(person.name in answer for answer in answers())
+    begin = timezone.now()
+    monkeypatch.setattr("django.utils.timezone.now", lambda: begin + DAY)
+    assert not any(person.name in answer for answer in answers())

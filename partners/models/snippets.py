@@ -338,7 +338,7 @@ class Consent(models.Model):
 
     # For the delivery of published items: a consent decides about its person, by the day.
     shelf_owner = "person"
-    shelf_dates: ClassVar[dict[str, int]] = {"given_on": 0}
+    shelf_dates: ClassVar[dict[str, int]] = {"given_on": 0, "valid_until": 1}
 
     person = models.ForeignKey(
         Person, on_delete=models.CASCADE, related_name="consents", verbose_name=_("person")

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kis_partners', '0007_keeping_true'),
+        ('kis_partners', '0008_translation_runs'),
     ]
 
     operations = [
