@@ -25,9 +25,10 @@ from partners.fields import CountryField
 from partners.headless import HeadlessMixin
 from partners.models.mixins import CheckMixin, SearchTermsMixin
 from partners.search.index import Texts, stream_texts
+from partners.slugs import SlugMixin
 
 
-class HomePage(HeadlessMixin, SearchTermsMixin, CheckMixin, Page):
+class HomePage(SlugMixin, HeadlessMixin, SearchTermsMixin, CheckMixin, Page):
     """The page a language begins with."""
 
     lead = models.TextField(_("lead"), blank=True)
@@ -55,7 +56,7 @@ class HomePage(HeadlessMixin, SearchTermsMixin, CheckMixin, Page):
         return Texts([self.title], [self.lead, self.search_terms], stream_texts(self, "body"))
 
 
-class StandardPage(HeadlessMixin, SearchTermsMixin, CheckMixin, Page):
+class StandardPage(SlugMixin, HeadlessMixin, SearchTermsMixin, CheckMixin, Page):
     """Imprint, privacy, accessibility statement, easy language, or any plain text."""
 
     class Purpose(models.TextChoices):

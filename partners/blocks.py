@@ -7,10 +7,13 @@ from typing import Any
 from babel import Locale
 from django.core.exceptions import ValidationError
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
+from wagtail.documents import get_document_model
 from wagtail.documents.blocks import DocumentChooserBlock as StockDocumentChooser
+from wagtail.images import get_image_model
 from wagtail.images.blocks import ImageChooserBlock
 
 from . import represent, richtext, shapes
@@ -46,6 +49,14 @@ class RichText(blocks.RichTextBlock):
         return mark_safe(richtext.render(value.source, audience="site"))
 
 
+class Paragraph(RichText):
+    class Meta:
+        description = _("Ordinary text with links and lists. Type / for what else there is.")
+        preview_value = format_lazy(
+            "<p>{}</p>", _("The intervention centre works with the police in Leipzig.")
+        )
+
+
 class Words(blocks.StructBlock):
     """A block whose words can be found: those that readers see, and only while they see them."""
 
@@ -69,6 +80,8 @@ class HeadingBlock(Words):
     class Meta:
         icon = "title"
         label = _("Heading")
+        description = _("Readers jump from heading to heading; screen readers list them.")
+        preview_value = {"text": _("How we work together"), "level": "h2"}
         template = "kis_partners/blocks/heading.html"
         form_layout = ["text", "level"]
 
@@ -80,6 +93,11 @@ class QuoteBlock(Words):
     class Meta:
         icon = "openquote"
         label = _("Quotation")
+        description = _("Words of somebody else, set apart, with their source.")
+        preview_value = {
+            "text": _("Nobody has to cope with violence alone."),
+            "source": _("From a joint leaflet"),
+        }
         template = "kis_partners/blocks/quote.html"
 
 
@@ -135,10 +153,15 @@ class ImageBlock(Words):
     class Meta:
         icon = "image"
         label = _("Image")
+        description = _("A picture, with a description for those who cannot see it.")
         template = "kis_partners/blocks/image.html"
         value_class = ImageValue
 
     shape = shapes.CaptionedImage | None
+
+    def get_preview_value(self) -> Any:
+        image = get_image_model().objects.order_by("-pk").first()
+        return self.normalize({"image": image, "alt": "", "caption": _("Caption")})
 
     def get_searchable_content(self, value: Any) -> list[str]:
         return super().get_searchable_content(value) if value.public_image else []
@@ -180,10 +203,15 @@ class DocumentBlock(Words):
     class Meta:
         icon = "doc-full"
         label = _("Document")
+        description = _("A file to download. Readers see its title, kind, size and language.")
         template = "kis_partners/blocks/document.html"
         value_class = DocumentValue
 
     shape = shapes.Download | None
+
+    def get_preview_value(self) -> Any:
+        document = get_document_model().objects.order_by("-pk").first()
+        return self.normalize({"document": document, "title": "", "language": ""})
 
     def represent(self, raw: Any, place: Place) -> Later | None:
         """The document with the title and the language that stand here."""
@@ -209,6 +237,12 @@ class CalloutBlock(Words):
     class Meta:
         icon = "info-circle"
         label = _("Call-out")
+        description = _("A box that stands out: a note, where to find help, or a warning.")
+        preview_value = {
+            "tone": "help",
+            "title": _("Do you need help now?"),
+            "text": format_lazy("<p>{}</p>", _("The police answer at any time: 110.")),
+        }
         template = "kis_partners/blocks/callout.html"
 
 
@@ -225,6 +259,12 @@ class ActivityBlock(Words):
     class Meta:
         icon = "calendar-check"
         label = _("Activity")
+        description = _("Something that is done, and how often. Other sites can list activities.")
+        preview_value = {
+            "title": _("Training for new police officers"),
+            "rhythm": _("every year"),
+            "text": format_lazy("<p>{}</p>", _("What to do when the police are called.")),
+        }
         template = "kis_partners/blocks/activity.html"
 
 
@@ -267,6 +307,11 @@ class LinkListBlock(Words):
     class Meta:
         icon = "list-ul"
         label = _("Link list")
+        description = _("Links under a heading, to pages of this site or to others.")
+        preview_value = {
+            "heading": _("Read on"),
+            "links": [{"title": _("Police in Leipzig"), "url": "https://example.org/"}],
+        }
         template = "kis_partners/blocks/link_list.html"
 
 
@@ -277,6 +322,11 @@ class WorkingGroupBlock(Words):
     class Meta:
         icon = "group"
         label = _("Working group")
+        description = _("A part of a network that meets on its own, and what it is about.")
+        preview_value = {
+            "name": _("Working group on high-risk cases"),
+            "text": format_lazy("<p>{}</p>", _("Police, counselling centres and shelters meet.")),
+        }
         template = "kis_partners/blocks/working_group.html"
 
 
@@ -284,7 +334,7 @@ class BodyBlock(blocks.StreamBlock):
     """Everything that the text of a page can consist of."""
 
     heading = HeadingBlock()
-    paragraph = RichText(label=_("Text"), icon="pilcrow")
+    paragraph = Paragraph(label=_("Text"), icon="pilcrow")
     quote = QuoteBlock()
     image = ImageBlock()
     document = DocumentBlock()

@@ -12,8 +12,10 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.staticfiles import versioned_static
 from wagtail.coreutils import get_content_languages
 
 from . import countries
@@ -28,6 +30,32 @@ def parse_partial_date(value: str | None) -> PartialDate | None:
         return None
 
 
+class PartialDateInput(forms.TextInput):
+    """A field that says, while it is filled in, how readers will read the date."""
+
+    template_name = "kis_partners/admin/partial_date.html"
+
+    def __init__(self, relation: str = "since", attrs: dict[str, Any] | None = None) -> None:
+        self.relation = relation
+        super().__init__({"placeholder": "2004-01", "autocomplete": "off", **(attrs or {})})
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        feedback_id = f"{context['widget']['attrs'].get('id', name)}-words"
+        described = context["widget"]["attrs"].get("aria-describedby", "")
+        context["widget"]["attrs"]["aria-describedby"] = f"{described} {feedback_id}".strip()
+        url = reverse("kis_partners_partial_date")
+        context["feedback"] = {"id": feedback_id, "url": f"{url}?relation={self.relation}"}
+        return context
+
+    @property
+    def media(self) -> forms.Media:
+        return forms.Media(
+            js=[versioned_static("kis_partners/partial-date.js")],
+            css={"all": [versioned_static("kis_partners/partial-date.css")]},
+        )
+
+
 class PartialDateFormField(forms.CharField):
     """Takes "2004", "2004-01", "15.1.2004" …; gives EDTF."""
 
@@ -37,9 +65,13 @@ class PartialDateFormField(forms.CharField):
 
 
 class PartialDateField(models.CharField):
-    """A date of which the month or the day may be unknown, stored as EDTF ("2004-01")."""
+    """A date of which the month or the day may be unknown, stored as EDTF ("2004-01").
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    ``relation`` is "since" or "until": how the editor is told while typing what readers will see.
+    """
+
+    def __init__(self, *args: Any, relation: str = "since", **kwargs: Any) -> None:
+        self.relation = relation
         kwargs["max_length"] = 10
         kwargs.setdefault("blank", True)
         kwargs.setdefault("default", "")
@@ -55,11 +87,10 @@ class PartialDateField(models.CharField):
         return super().clean(value, model_instance)
 
     def formfield(self, **kwargs: Any) -> Any:
-        attrs = {"placeholder": "2004-01", "autocomplete": "off", "data-kis-partial-date": ""}
         return super().formfield(
             **{
                 "form_class": PartialDateFormField,
-                "widget": forms.TextInput(attrs=attrs),
+                "widget": PartialDateInput(relation=self.relation),
                 "help_text": self.help_text or HINT,
                 "max_length": 20,
                 **kwargs,

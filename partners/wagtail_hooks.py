@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.functional import cached_property, lazy
 from django.utils.translation import gettext_lazy as _
 from draftjs_exporter import DOM
@@ -25,6 +25,7 @@ from wagtail.snippets.views.chooser import SnippetCreateView
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 from wagtail.wagtail_hooks import check_view_restrictions
 
+from . import beside
 from .desk import hooks as _desk  # noqa: F401
 from .models import Consent, Organisation, Person, Topic
 from .public import is_published, sources
@@ -33,6 +34,7 @@ from .roles.panel import GroupLanguagesForm
 from .roles.viewsets import OwnChooserViewSet, OwnChosenView, OwnSnippetViewSet
 from .translating import hooks as translating_hooks  # noqa: F401
 from .translating import page_views
+from .wording import partial_date
 
 
 @hooks.register("on_serve_page")
@@ -72,7 +74,7 @@ class TranslatedViewSet(OwnSnippetViewSet):
 
 
 class OrganisationChooserViewSet(OwnChooserViewSet):
-    form_fields = ["name", "official_name", "short_name", "kind", "website", "city", "country"]
+    form_fields = ["name", "official_name", "short_name", "kind", "city", "country"]
 
 
 class OrganisationViewSet(TranslatedViewSet):
@@ -214,6 +216,18 @@ def _person_element(linktype: str, props: dict[str, str]) -> object:
 @hooks.register("register_group_permission_panel")
 def register_group_languages() -> type[GroupLanguagesForm]:
     return GroupLanguagesForm
+
+
+@hooks.register("register_admin_urls")
+def wording_urls() -> list[Any]:
+    return [
+        path("partial-date/", partial_date, name="kis_partners_partial_date"),
+        *beside.urls(),
+    ]
+
+
+hooks.register("register_page_header_buttons", beside.buttons)
+hooks.register("register_page_listing_more_buttons", beside.buttons)
 
 
 class KeySearchView(SearchView):

@@ -67,7 +67,7 @@ class PeriodMixin(models.Model):
     """
 
     since = PartialDateField(_("since"))
-    until = PartialDateField(_("until"), help_text=_("Empty while it goes on."))
+    until = PartialDateField(_("until"), relation="until", help_text=_("Empty while it goes on."))
     period_wording = models.CharField(
         _("period in words"),
         max_length=200,

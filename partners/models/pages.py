@@ -31,6 +31,7 @@ from ..headless import HeadlessMixin
 from ..public import is_public_file, public_pages
 from ..represent import Value
 from ..search.index import Texts, stream_texts
+from ..slugs import SlugMixin
 from .filters import CooperationFilter
 from .mixins import BodyMixin, CheckMixin, PeriodMixin, SearchTermsMixin
 from .snippets import Audience, Organisation, Person, PublicPerson, Topic
@@ -43,7 +44,7 @@ def document_language() -> models.CharField[str, str]:
     )
 
 
-class CooperationIndexPage(HeadlessMixin, BodyMixin, SearchTermsMixin, CheckMixin, Page):
+class CooperationIndexPage(SlugMixin, HeadlessMixin, BodyMixin, SearchTermsMixin, CheckMixin, Page):
     """Lists its cooperations in the editor's order."""
 
     group_by_kind = models.BooleanField(
@@ -113,7 +114,9 @@ class CooperationIndexPage(HeadlessMixin, BodyMixin, SearchTermsMixin, CheckMixi
         return list(pages)
 
 
-class CooperationPage(HeadlessMixin, BodyMixin, PeriodMixin, SearchTermsMixin, CheckMixin, Page):
+class CooperationPage(
+    SlugMixin, HeadlessMixin, BodyMixin, PeriodMixin, SearchTermsMixin, CheckMixin, Page
+):
     """What partners, networks and exchanges have in common; editors create one of those.
 
     It has a table of its own, so that one query can list, filter and sort cooperations of every
