@@ -126,33 +126,32 @@ def _add(translation: Translation, original: Any, user: Any, publish: bool) -> A
 
 def _twin(original: Any, locale: Locale, user: Any) -> Any:
     """An unsaved page with all that a page says, for another language."""
-
-    def unsaved(value: Any) -> Any:
-        if isinstance(value, list):
-            return [unsaved(one) for one in value]
-        if isinstance(value, dict):
-            return {name: unsaved(inner) for name, inner in value.items()} | {"pk": None}
-        return value
-
-    data = {
-        name: value
-        for name, value in unsaved(original.serializable_data()).items()
-        if name not in _OF_THE_ROW
-    }
+    data = _unsaved(type(original), original.serializable_data())
+    data = {name: value for name, value in data.items() if name not in _OF_THE_ROW}
     page = type(original).from_serializable_data(data, check_fks=False)
     page.translation_key, page.locale, page.owner = original.translation_key, locale, user
-    speak(page, locale)
+    _speak(page, locale)
     return page
 
 
-def speak(item: Any, locale: Locale) -> None:
+def _unsaved(model: Any, data: dict[str, Any]) -> dict[str, Any]:
+    """What an item and its rows say, as that of new ones."""
+    data = {**data, "pk": None}
+    for relation in get_all_child_relations(model):
+        name = relation.get_accessor_name()
+        if name in data:
+            data[name] = [_unsaved(relation.related_model, child) for child in data[name]]
+    return data
+
+
+def _speak(item: Any, locale: Locale) -> None:
     """Give the translated rows of an item its language."""
     for relation in get_all_child_relations(type(item)):
         for child in getattr(item, relation.get_accessor_name()).all():
             if isinstance(child, TranslatableMixin):
                 child.locale = locale
             if isinstance(child, ClusterableModel):
-                speak(child, locale)
+                _speak(child, locale)
 
 
 # What a page has as a place in the tree and as a thing with a history.
