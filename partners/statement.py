@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
-from django.db.models import F, Field, Func, Value
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import F, Field, Func, Model, Value
 
 _COLUMN = re.compile(r"\{(\w+)\}")
 
@@ -18,7 +21,7 @@ class Piece(Func):
     answer. This is a single one.
     """
 
-    def __init__(self, text: str, output_field: Field[Any, Any], **values: Value) -> None:
+    def __init__(self, text: str, output_field: Field[Any, Any], **values: Any) -> None:
         self.text = text
         self.names = sorted(set(_COLUMN.findall(text)))
         super().__init__(
@@ -41,3 +44,27 @@ class Piece(Func):
 def of(row: str, column: str) -> str:
     """A column of a table that a piece of SQL names, or of the row it is about, which is ""."""
     return f"{row}.{column}" if row else f"{{{column}}}"
+
+
+@cache
+def pieces(model: type[Model], make: Callable[[type[Model]], dict[str, Any]]) -> dict[str, Piece]:
+    """Annotations of a model as ``make(model)`` gives them, compiled once, in the order of names.
+
+    They may refer to columns of the model and to nothing that changes.
+    """
+    query = model._default_manager.annotate(**make(model)).query
+    compiler = query.get_compiler(DEFAULT_DB_ALIAS)
+    compiler.pre_sql_setup()
+    quote = compiler.connection.ops.quote_name
+    own = "|".join(re.escape(quote(table)) for table in query.alias_map)
+    made = {}
+    for name, annotation in query.annotations.items():
+        sql, parameters = compiler.compile(annotation)
+        values = {f"value{number}": Value(value) for number, value in enumerate(parameters)}
+        names = iter(values)
+        text = re.sub(r"%s", lambda _match: f"{{{next(names)}}}", sql)  # noqa: B023
+        text = re.sub(rf"(?:{own})\.\W(\w+)\W", r"{\1}", text)
+        # Names of their own for the tables inside, wherever this is put.
+        text = re.sub(r"\b([T-Z]\d+)\b", r"K\1", text)
+        made[name] = Piece(text, annotation.output_field, **values)
+    return made

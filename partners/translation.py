@@ -31,7 +31,7 @@ from wagtail_localize.models import (
     TranslationSource,
 )
 
-from .statement import Piece
+from .statement import Piece, pieces
 
 _TRANSLATION, _SOURCE, _SEGMENT, _STRING = (
     model._meta.db_table
@@ -170,8 +170,12 @@ def _translation() -> QuerySet[Translation]:
 
 def with_state(items: QuerySet[Any]) -> QuerySet[Any]:
     """Annotate pages or snippets with what :meth:`TranslationState.of` needs, in one statement."""
-    newer: Any = Value(False, output_field=BooleanField())
     model: Any = items.model._meta.get_field("translation_key").model
+    return items.select_related("locale").annotate(**pieces(model, _state))
+
+
+def _state(model: Any) -> dict[str, Any]:
+    newer: Any = Value(False, output_field=BooleanField())
     if issubclass(model, DraftStateMixin):
         source = model.objects.filter(
             translation_key=OuterRef("source__object_id"),
@@ -188,15 +192,15 @@ def with_state(items: QuerySet[Any]) -> QuerySet[Any]:
         .order_by("-kis_review__reviewed_at")
         .values("kis_review__reviewed_at")
     )
-    return items.select_related("locale").annotate(
-        source_locale=Subquery(_translation().values("source__locale__language_code")[:1]),
-        segments=_number(Q()),
-        segments_done=_number(~MISSING),
-        segments_machine=_number(MACHINE),
-        unreviewed=Exists(segments().filter(UNREVIEWED)),
-        reviewed_at=Subquery(reviews[:1]),
-        source_newer=newer,
-    )
+    return {
+        "source_locale": Subquery(_translation().values("source__locale__language_code")[:1]),
+        "segments": _number(Q()),
+        "segments_done": _number(~MISSING),
+        "segments_machine": _number(MACHINE),
+        "unreviewed": Exists(segments().filter(UNREVIEWED)),
+        "reviewed_at": Subquery(reviews[:1]),
+        "source_newer": newer,
+    }
 
 
 def progress() -> dict[tuple[Any, int], TranslationState]:
@@ -340,14 +344,17 @@ def at_least(pages: QuerySet[Any], state: State) -> QuerySet[Any]:
     return pages
 
 
+# SQLite takes the tables of cross joins in this order; it would begin with all of a language.
 _UNTOUCHED = f"""
-    SELECT 1 FROM {_TRANSLATION} t JOIN {_SOURCE} s ON s.id = t.source_id
-    JOIN {_SEGMENT} g ON g.source_id = s.id
-    WHERE t.enabled AND s.object_id = {{translation_key}} AND t.target_locale_id = {{locale_id}}
+    SELECT 1 FROM {_SOURCE} s CROSS JOIN {_TRANSLATION} t CROSS JOIN {_SEGMENT} g
+    WHERE s.object_id = {{translation_key}}
+    AND t.source_id = s.id AND t.target_locale_id = {{locale_id}} AND t.enabled
+    AND g.source_id = s.id
     AND NOT EXISTS (
-        SELECT 1 FROM {_SOURCE} s JOIN {_SEGMENT} g ON g.source_id = s.id
-        JOIN {_STRING} x ON x.translation_of_id = g.string_id AND x.context_id = g.context_id
-        WHERE s.object_id = {{translation_key}} AND x.locale_id = {{locale_id}} AND NOT x.has_error
+        SELECT 1 FROM {_SOURCE} s CROSS JOIN {_SEGMENT} g CROSS JOIN {_STRING} x
+        WHERE s.object_id = {{translation_key}} AND g.source_id = s.id
+        AND x.locale_id = {{locale_id}} AND x.translation_of_id = g.string_id
+        AND x.context_id = g.context_id AND NOT x.has_error
     )"""
 _REPEATS = f"""
     SELECT 1 FROM {Page._meta.db_table} o

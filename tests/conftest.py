@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import cache
 
 import pytest
 from django.conf import settings
@@ -57,19 +58,25 @@ def api(db):
     return get
 
 
+def find_page(key, language="de"):
+    """A page of KIS's content by key, in a language."""
+    package = kis_package()
+    item = next(item for item in package.items if item.key == key and item.is_page)
+    return Page.objects.get(
+        translation_key=package.uuid(item.type, item.key),
+        locale=Locale.objects.get(language_code=language),
+    ).specific
+
+
+@cache
+def kis_package():
+    return read(KIS)
+
+
 @pytest.fixture
 def kis_page(db):
-    """Finds a page of KIS's content by type and key, in a language."""
-    package = read(KIS)
-
-    def find(key, language="de"):
-        item = next(item for item in package.items if item.key == key and item.is_page)
-        return Page.objects.get(
-            translation_key=package.uuid(item.type, item.key),
-            locale=Locale.objects.get(language_code=language),
-        ).specific
-
-    return find
+    """Finds a page of KIS's content by key, in a language."""
+    return find_page
 
 
 @pytest.fixture
