@@ -38,6 +38,8 @@ OWN = ["", "?fields=*", "?locale=de", "?locale=sk", "?locale=lv&fallback=sk", "?
 
 QUESTIONS = [
     "locales/",
+    "changes/",
+    "changes/?limit=3",
     "openapi.json",
     "docs/",
     *(
