@@ -10,9 +10,11 @@ from django.urls import reverse
 from wagtail.models import GroupPagePermission, Locale, Page
 from wagtail_localize.models import StringTranslation, TranslationSource
 
+from home.models import StandardPage
 from partners.desk.matrix import matrix
 from partners.desk.overview import overview_url
 from partners.models import Organisation, PartnerPage, Person, Topic
+from partners.roles.creation import create_roles
 from partners.translation import progress, translation_state
 from tests.many import add_partners
 
@@ -225,3 +227,21 @@ def test_all_at_once_is_what_each_item_says_by_itself(editor, kis_page):
         state = translation_state(page)
         if state.state != "source":
             assert found[page.translation_key, page.locale_id] == state
+
+
+def test_who_translates_sees_what_is_missing_and_begins_it_in_the_own_language(
+    client, django_user_model, kis_page
+):
+    create_roles()
+    user = django_user_model.objects.create_user("zuzana")
+    user.groups.add(Group.objects.get(role__key="translation-sk"))
+    client.force_login(user)
+    page = kis_page("start").add_child(instance=StandardPage(title="Nur deutsch", slug="nur"))
+    topic = Topic.objects.create(name="Neues Thema")
+    found = {row.title: row.cells for row in matrix(user, Locale.objects.all())}
+    for name, item in (("Nur deutsch", page), ("Neues Thema", topic)):
+        cells = found[name]
+        assert (cells["de"].state, cells["de"].url) == ("source", "")
+        assert f"/{item.pk}/" in cells["sk"].url
+        assert cells["lv"].url == ""
+    assert found[TRIADE]["sk"].url and not found[TRIADE]["de"].url

@@ -13,6 +13,7 @@ from functools import cached_property, reduce
 from typing import Any, Literal, get_args
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import (
@@ -30,11 +31,13 @@ from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext, pgettext
+from wagtail.coreutils import get_supported_content_language_variant
 from wagtail.models import DraftStateMixin, Locale, Page, TranslatableMixin, get_page_models
 from wagtail.permissions import policy_registry
 from wagtail.snippets.models import get_snippet_models
 from wagtail_localize.fields import get_translatable_fields
 
+from ..roles.rights import TRANSLATE, languages
 from ..translation import TranslationState, progress
 
 State = Literal["missing", "outdated", "partial", "machine", "complete", "source"]
@@ -125,14 +128,16 @@ def translatable_snippets() -> list[Any]:
 def matrix(user: Any, locales: Iterable[Locale]) -> list[Row]:
     """All items that a user may see, pages in the order of the tree and then snippets.
 
-    A version is shown to those who may see it, a missing one to those who may see its source.
+    A version is shown to those who may see it, a missing one to those who may see its source. Who
+    translates sees what is in the site's language, without a right on it.
     """
     by_id = {locale.pk: locale for locale in locales}
     families: dict[UUID, dict[int, _Version]] = {}
     for version in _versions(user):
         families.setdefault(version.key, {})[version.locale] = version
     done = progress()
-    may_submit = user.has_perm("wagtail_localize.submit_translation")
+    targets = languages(user, [TRANSLATE])
+    may_submit = set(by_id) if targets is None else targets
     return [_row(versions, done, by_id, may_submit) for versions in families.values()]
 
 
@@ -158,9 +163,9 @@ def edit_urls(user: Any) -> dict[tuple[UUID, int], str]:
 def _pages(user: Any) -> QuerySet[Any]:
     """The pages that a user may see, in the columns of a version."""
     policy = policy_registry.get_by_type(Page)
-    pages = policy.explorable_instances(user).filter(depth__gt=1)
+    pages = policy.explorable_instances(user) | _sources(Page, user)
     return _columns(
-        pages,
+        pages.filter(depth__gt=1),
         user,
         policy,
         model=Cast("content_type_id", CharField()),
@@ -177,7 +182,7 @@ def _snippets(model: Any, user: Any) -> QuerySet[Any]:
     seen = {"add", "change", "delete", "publish", "view"}
     title = Cast(_title(model), TextField())
     return _columns(
-        policy.instances_user_has_any_permission_for(user, seen),
+        policy.instances_user_has_any_permission_for(user, seen) | _sources(model, user),
         user,
         policy,
         model=Cast(Value(ContentType.objects.get_for_model(model).pk), CharField()),
@@ -188,6 +193,15 @@ def _snippets(model: Any, user: Any) -> QuerySet[Any]:
         ),
         alias_locale=Cast(Value(None), IntegerField()),
     )
+
+
+def _sources(model: Any, user: Any) -> QuerySet[Any]:
+    """What somebody translates: the items in the site's language."""
+    items = model._default_manager.all()
+    if user.is_superuser or not user.has_perm(TRANSLATE):
+        return items.none()
+    code = get_supported_content_language_variant(settings.LANGUAGE_CODE)
+    return items.filter(locale__in=Locale.objects.filter(language_code=code))
 
 
 def _columns(items: QuerySet[Any], user: Any, policy: Any, **columns: Any) -> QuerySet[Any]:
@@ -244,7 +258,7 @@ def _row(
     versions: dict[int, _Version],
     done: dict[tuple[UUID, int], TranslationState],
     locales: dict[int, Locale],
-    may_submit: bool,
+    may_submit: set[int],
 ) -> Row:
     def is_source(version: _Version) -> bool:
         is_alias = version.alias_locale not in (None, version.locale)
@@ -264,7 +278,7 @@ def _row(
         if version is not None:
             row.cells[locale.language_code] = _cell(version, done.get((first.key, pk)))
         elif is_source(first):
-            url = _submit_url(first) if may_submit else ""
+            url = _submit_url(first) if pk in may_submit else ""
             row.cells[locale.language_code] = Cell("missing", percent=0, live=False, url=url)
     return row
 
