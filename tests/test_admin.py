@@ -188,7 +188,7 @@ def test_the_tree_of_pages_is_whole(editor):
 
 
 def test_a_translation_that_a_person_has_saved_counts_as_reviewed(editor, kis_page):
-    """The review step of docs/editors.md, by the requests that its buttons make."""
+    """The review step of the handbook, by the requests that its buttons make."""
     from wagtail_localize.models import StringTranslation, Translation
 
     page = kis_page("triade", "sk")

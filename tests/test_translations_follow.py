@@ -4,9 +4,11 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.documents import get_document_model
 from wagtail.models import Locale, Page, PageViewRestriction
 from wagtail_localize.fields import TranslatableField
 from wagtail_localize.models import SegmentOverride, StringTranslation, Translation
@@ -290,3 +292,19 @@ def test_standard_pages_of_the_site_follow_too(kis_page):
     assert isinstance(german, StandardPage)
     german.unpublish()
     assert not any(kis_page("impressum", language).live for language in OTHERS)
+
+
+def test_a_page_with_a_document_is_translated(german, kis_page):
+    """Wagtail's chooser of documents names its model instead of holding it."""
+    file = ContentFile(b"%PDF-1.4", "programm.pdf")
+    document = get_document_model().objects.create(title="Programm", file=file)
+    german.downloads = [("document", {"document": document, "title": "", "language": "de"})]
+    german.save_revision().publish()
+    extraction.submit(german, update=True)
+    slovak = Locale.objects.get(language_code="sk")
+    drafts.save(
+        Translation.objects.get(source__object_id=german.translation_key, target_locale=slovak),
+        publish=True,
+    )
+    [block] = kis_page(KEY, "sk").downloads
+    assert block.value["document"] == document

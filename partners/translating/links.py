@@ -10,6 +10,7 @@ from django.db import models
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel, get_all_child_relations
 from wagtail.blocks import ChooserBlock, RichTextBlock
+from wagtail.coreutils import resolve_model_string
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import DraftStateMixin, Locale, Page, TranslatableMixin
 from wagtail_localize.fields import TranslatableField, get_translatable_fields
@@ -69,8 +70,10 @@ def _rewrite(instance: Any, swap: Swap) -> None:
     def in_block(block: Any, value: Any) -> Any:
         if isinstance(block, RichTextBlock) and isinstance(value, str):
             return in_text(value)
-        if isinstance(block, ChooserBlock) and issubclass(block.target_model, TranslatableMixin):
-            return swap(block.target_model, value)
+        if isinstance(block, ChooserBlock):
+            model: Any = resolve_model_string(block.target_model)
+            if issubclass(model, TranslatableMixin):
+                return swap(model, value)
         return value
 
     for field in _fields(type(instance)):

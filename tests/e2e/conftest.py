@@ -78,6 +78,30 @@ def serving(command, log, url, **environment):
             process.wait(20)
 
 
+def settings_of(folder):
+    """Settings of the demo that keeps its database and its files in a folder."""
+    return {
+        "DJANGO_SETTINGS_MODULE": "kis_wagtail.settings.dev",
+        "DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}",
+        "MEDIA_ROOT": str(folder / "media"),
+    }
+
+
+def manage(folder, *command):
+    """Run ``manage.py`` for the demo of a folder; gives what it prints."""
+    environment = {**os.environ, **settings_of(folder)}
+    done = subprocess.run(
+        [sys.executable, "manage.py", *command],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
 @contextmanager
 def demo(folder, **environment):
     """A demo site with a database of its own; gives its address."""
@@ -87,9 +111,7 @@ def demo(folder, **environment):
         folder / "log",
         f"http://{address}/robots.txt",
         **{
-            "DJANGO_SETTINGS_MODULE": "kis_wagtail.settings.dev",
-            "DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}",
-            "MEDIA_ROOT": str(folder / "media"),
+            **settings_of(folder),
             "BASE_URL": f"http://{address}",
             "KIS_EDITOR": USER,
             "KIS_EDITOR_PASSWORD": PASSWORD,

@@ -1,0 +1,3 @@
+"""What the site adds to Wagtail's admin."""
+
+from . import handbook as handbook

@@ -1,0 +1,67 @@
+"""The handbook in the admin: whole, in two languages, with its pictures."""
+
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+from django.urls import reverse
+from wagtail.users.models import UserProfile
+
+from kis_wagtail import handbook
+
+PICTURE = re.compile(r"\]\(images/([\w-]+\.webp)\)")
+
+
+def text(language):
+    return (handbook.FOLDER / f"{language}.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("chosen", "shown", "chapter"),
+    [("de", "de", "Einreichen und freigeben"), ("sk", "en", "Submitting and approving")],
+)
+def test_it_is_read_in_the_admin(editor, chosen, shown, chapter):
+    UserProfile.objects.create(user=editor.user, preferred_language=chosen)
+    page = BeautifulSoup(editor.get(reverse("handbook")).text, "html.parser")
+    book = page.select_one(".kis-handbook")
+    assert page.html["lang"] == chosen
+    assert book["lang"] == shown
+    links = book.select("nav a")
+    assert chapter in [link.text for link in links]
+    for link in links:
+        assert book.find(id=link["href"][1:]).text == link.text
+    assert book.select_one("table th").text in ("Rolle", "role")
+    for image in book.select("img"):
+        assert image["alt"]
+        answer = editor.get(image["src"])
+        assert answer["content-type"] == "image/webp"
+        assert b"".join(answer.streaming_content)[8:12] == b"WEBP"
+
+
+def test_the_help_menu_leads_there(editor):
+    assert reverse("handbook") in editor.get(reverse("wagtailadmin_home")).text
+
+
+def test_what_there_isn_t_is_not_found(editor):
+    assert editor.get(reverse("handbook") + "images/nothing.webp").status_code == 404
+
+
+def test_it_is_for_those_who_are_signed_in(client, db):
+    for address in (reverse("handbook"), reverse("handbook") + "images/text.webp"):
+        answer = client.get(address)
+        assert answer.status_code == 302
+        assert "/login/" in answer["location"]
+
+
+def test_both_languages_have_the_same_chapters_and_pictures():
+    german, english = text("de"), text("en")
+    for level in ("##", "###"):
+        pattern = re.compile(rf"^{level} ", re.MULTILINE)
+        assert len(pattern.findall(german)) == len(pattern.findall(english)) > 2
+    assert PICTURE.findall(german) == PICTURE.findall(english)
+
+
+def test_every_picture_is_used_and_small():
+    files = {file.name: file.stat().st_size for file in handbook.IMAGES.iterdir()}
+    assert set(PICTURE.findall(text("de"))) == files.keys()
+    assert sum(files.values()) < 400_000
