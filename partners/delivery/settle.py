@@ -76,13 +76,13 @@ class _Settlement:
             ids |= set(Item.objects.values_list("page_id", flat=True))
         else:
             ids = self.kin | relatives(self.touched.pages | self.touched.near)
-        done = set(ids)
         ordered = sorted(ids)
         for start in range(0, len(ordered), TOGETHER):
             self.look_at(ordered[start : start + TOGETHER])
-        showing = self.touched.showing | showing_pages(self.different)
-        for part in chunks(showing - done):
-            self.changed += Item.objects.filter(page_id__in=part, tombstone=False).update(
+        showing = self.touched.showing | showing_pages(self.different) | relatives(self.different)
+        for part in chunks(showing):
+            rows = Item.objects.filter(page_id__in=part, tombstone=False)
+            self.changed += rows.exclude(seq=self.number).update(
                 seq=self.number,
                 changed_at=self.now,
                 reason=Item.Reason.DEPENDENCY,
