@@ -4,6 +4,7 @@ from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
+from django import VERSION
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -188,6 +189,28 @@ if MACHINE_TRANSLATION := env.str("MACHINE_TRANSLATION", default=""):
             },
         }[MACHINE_TRANSLATION],
     }
+
+# Mail is printed unless EMAIL_URL says how it is sent (smtp+tls://user:password@host:port). Django
+# 6.1 names its backends in a dictionary, like caches and storages.
+_mail = env.email_url("EMAIL_URL", default="consolemail://")
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="webmaster@localhost")
+if VERSION >= (6, 1):
+    _options = {
+        "host": _mail.get("EMAIL_HOST"),
+        "port": _mail.get("EMAIL_PORT"),
+        "username": _mail.get("EMAIL_HOST_USER"),
+        "password": _mail.get("EMAIL_HOST_PASSWORD"),
+        "use_tls": _mail.get("EMAIL_USE_TLS"),
+        "use_ssl": _mail.get("EMAIL_USE_SSL"),
+    }
+    MAILERS = {
+        "default": {
+            "BACKEND": _mail["EMAIL_BACKEND"],
+            "OPTIONS": {name: value for name, value in _options.items() if value},
+        }
+    }
+else:
+    globals().update(_mail)
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

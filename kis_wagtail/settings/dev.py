@@ -1,17 +1,11 @@
 """For work on this machine: ``make run``."""
 
-from django import VERSION
 from django.core.management.utils import get_random_secret_key
 
 from .base import *
 
 DEBUG = env.bool("DEBUG", default=True)
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
-# Mail is printed. Django 6.1 names its backends in a dictionary, like caches and storages.
-if VERSION >= (6, 1):
-    MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
-else:
-    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
 VAR_DIR.mkdir(exist_ok=True)
 # Kept in a file, so that a restart signs nobody out.
