@@ -146,6 +146,7 @@ def misses() -> Iterator[Miss]:
             context__stringsegment__source__translations__target_locale=F("locale"),
             context__stringsegment__source__translations__enabled=True,
         )
+        .exclude(context__path="slug")
         .order_by("context__stringsegment__source__object_repr", "context__stringsegment__order")
         .values_list(
             "context__stringsegment__source__locale__language_code",
@@ -179,6 +180,7 @@ def in_translation(translation: Translation) -> list[tuple[Use, list[str]]]:
     )
     segments = (
         StringSegment.objects.filter(source=translation.source)
+        .exclude(context__path="slug")
         .annotate_translation(translation.target_locale)
         .select_related("string", "context")
         .order_by("order")

@@ -97,6 +97,7 @@ class GlossaryReport(ReportView):
             TitleColumn(
                 "item",
                 label=_("Title"),
+                width="30%",
                 get_url=lambda row: self.urls[row.key, row.locale],
             ),
             Column("language", label=_("Language")),

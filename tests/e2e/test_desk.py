@@ -73,7 +73,7 @@ def test_a_term_is_written_and_seen_above_the_text_that_is_open(wide, server):
     wide.fill("[name=words-0-word]", "zväz")
     nothing_bars(wide)
     wide.locator("footer button[type=submit]").first.click()
-    wide.wait_for_selector("text=Netzwerk")
+    wide.wait_for_url("**/snippets/kis_partners/term/")
     wide.goto(f"{server}/admin/reports/translation-overview/?q=Netzwerk&kind=pages&language=sk")
     wide.locator("tr:has(td.title)").first.locator("td a").nth(4).click()
     wide.wait_for_selector("details:has-text('Glossar')")
