@@ -13,6 +13,7 @@ from wagtail.documents import urls as document_urls
 from home import views
 from partners import embed
 from partners.api import errors, openapi
+from partners.delivery.readers import feeds
 
 from .api import router
 
@@ -24,6 +25,7 @@ urlpatterns = [
     path("api/v2/", include(openapi.urls(router))),
     re_path(r"^api(/|$)", errors.not_found),
     path("embed/cooperations/", embed.cooperations, name="embed_cooperations"),
+    path("feeds/", include(feeds())),
     path("oembed/", embed.oembed, name="oembed"),
     path("sitemap.xml", views.sitemap),
     path("robots.txt", views.robots),
@@ -36,7 +38,7 @@ urlpatterns = [
     # A page of such a name would turn a 404 below it into a redirect to /de/api/….
     *i18n_patterns(
         path("versions/<uuid:key>/", views.page_versions, name="page_versions"),
-        re_path(r"^(?!api/|embed/|oembed/)", include(wagtail_urls)),
+        re_path(r"^(?!api/|embed/|feeds/|oembed/)", include(wagtail_urls)),
     ),
 ]
 

@@ -50,7 +50,7 @@ class Conf:
     consent_notice_days: int = 30
     #: Where answers have versions and are cached, by the beginnings of their paths; the alias of
     #: the cache, how many answers it may hold, and for how many seconds at the most.
-    cached_paths: tuple[str, ...] = ("/api/",)
+    cached_paths: tuple[str, ...] = ("/api/", "/feeds/")
     cache: str = "default"
     cache_slots: int = 1024
     cache_seconds: int = 3600

@@ -17,6 +17,7 @@ INSTALLED_APPS = [
     "signin",
     "partners",
     "partners.delivery",
+    "partners.mirror",
     "wagtail_localize",
     "wagtail_localize.locales",
     "wagtail.contrib.settings",

@@ -24,7 +24,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import http_date, parse_etags
 
 from ..conf import conf
-from . import shelf
+from . import purge, shelf
 from .release import release
 
 try:
@@ -50,6 +50,14 @@ class ConditionalCacheMiddleware:
         self.asleep_until = 0.0
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.answer(request)
+        if request.method not in ("GET", "HEAD", "OPTIONS"):
+            # Where caches answer, nobody else may ask for long what an editor has changed.
+            purge.soon()
+        return response
+
+    def answer(self, request: HttpRequest) -> HttpResponse:
+        """The answer, or that it has not changed."""
         if not request.path_info.startswith(conf().cached_paths):
             return self.get_response(request)
         if request.method not in ("GET", "HEAD") or _is_personal(request):

@@ -102,6 +102,24 @@ class Item(models.Model):
         return f"{self.type} {self.page_id}"
 
 
+class Address(models.Model):
+    """Where a page was when caches were last told of it."""
+
+    page_id = models.BigIntegerField()
+    site_id = models.BigIntegerField()
+    url = models.TextField()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["page_id", "site_id"], name="kis_delivery_address")
+        ]
+
+    def __str__(self) -> str:
+        return self.url
+
+
 class Follower(models.Model):
     """How far something that acts on changes has come: the purge of caches, webhooks."""
 

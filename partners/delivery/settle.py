@@ -22,6 +22,7 @@ from wagtail.models import Locale, Page, PageViewRestriction, Site
 from ..public import STEP, public_pages
 from ..represent import served_language
 from ..translation import really_translated, with_grade
+from . import purge
 from .models import Item, State
 from .release import release
 from .touched import Objects, Touched, chunks, take
@@ -51,6 +52,7 @@ def settle(everything: bool = False) -> int:
         if changed or touched.other:
             state.number += 1
             state.changed_at = now
+            purge.soon()
         state.due = _due(now)
         state.save()
         return changed

@@ -65,9 +65,11 @@ class FromShelf(Endpoint):
     ) -> Response:
         response = super().finalize_response(request, response, *args, **kwargs)
         keys = ["api"]
-        if getattr(self, "action", None) != "detail_view":
+        shown = getattr(self, "shown", ())
+        if getattr(self, "action", None) != "detail_view" or not shown:
+            # Whatever changes, an answer that is no single page's may be another.
             keys.append("listings")
-        keys += [f"page-{pk}" for pk in getattr(self, "shown", ())]
+        keys += [f"page-{pk}" for pk in shown]
         response["Surrogate-Key"] = " ".join(keys)
         if "random" in request.GET.get("order", "").split(","):
             response["Cache-Control"] = "no-store"

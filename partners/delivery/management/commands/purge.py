@@ -1,0 +1,25 @@
+"""``manage.py purge``: see ``delivery.purge``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from ... import purge
+
+
+class Command(BaseCommand):
+    help = (
+        "Tells the caches what has changed, and again what they could not be told before. For a "
+        "schedule: it also sees what the clock has changed."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not purge.is_configured():
+            raise CommandError("Set WAGTAILFRONTENDCACHE first.")
+        try:
+            count = purge.follow()
+        except purge.Failed as failure:
+            raise CommandError(str(failure)) from failure
+        self.stdout.write(f"{count} pages purged." if count else "Nothing has changed.")

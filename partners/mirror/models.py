@@ -1,0 +1,108 @@
+"""A page that shows what a page of another site says."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.db import models
+from django.utils.html import format_html, strip_tags
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, ObjectList, TabbedInterface
+from wagtail.api import APIField
+from wagtail.locks import BaseLock
+from wagtail.models import Page
+from wagtail.search import index
+
+
+class MirrorLock(BaseLock):
+    """Holds for everybody: what another site says is changed there."""
+
+    def for_user(self, user: Any) -> bool:
+        return True
+
+    def get_message(self, user: Any) -> str:
+        return format_html(
+            '{} <a href="{}" target="_blank" rel="noreferrer">{}</a>',
+            gettext("This page comes from another site and is changed there:"),
+            self.object.source_url,
+            self.object.host,
+        )
+
+    def get_locked_by(self, user: Any) -> str:
+        return gettext("Kept in step with another site")
+
+    def get_description(self, user: Any) -> str:
+        return gettext("The next run of the command “mirror” brings changes from there.")
+
+
+class MirroredPage(Page):
+    """A page of another site in one language, for readers of this one.
+
+    ``source`` is the address of that site's API, ``remote_id`` and ``remote_key`` are id and
+    translation key there. Language versions belong together here, too; their translation key is
+    derived, so that both sites may have pages of one content package. It has no revisions: what
+    its source has withdrawn is nowhere left.
+    """
+
+    source = models.URLField(_("address of the other site's API"))
+    source_url = models.URLField(_("address of the page"), max_length=2000)
+    remote_id = models.BigIntegerField()
+    remote_key = models.UUIDField()
+    remote_type = models.CharField(max_length=100)
+    lead = models.TextField(_("lead"), blank=True)
+    body = models.TextField(_("text"), blank=True)
+    unreviewed = models.BooleanField(_("translation nobody has reviewed"), default=False)
+
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(
+                [
+                    FieldPanel("title", read_only=True),
+                    FieldPanel("source_url", read_only=True),
+                    FieldPanel("lead", read_only=True),
+                    FieldPanel("body", read_only=True),
+                ],
+                heading=_("Content"),
+            )
+        ]
+    )
+    search_fields = [
+        *Page.search_fields,
+        index.SearchField("lead"),
+        index.SearchField("text"),
+        index.FilterField("source"),
+    ]
+    api_fields = [
+        APIField("lead"),
+        APIField("body"),
+        APIField("source_url"),
+        APIField("unreviewed"),
+    ]
+    template = "kis_mirror/mirrored_page.html"
+    page_description = _("A page of another site; it is kept in step and can't be edited.")
+    is_creatable = False
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = _("page of another site")
+        verbose_name_plural = _("pages of other sites")
+        indexes = [models.Index(fields=["source", "remote_id"], name="kis_mirror_remote")]
+
+    @property
+    def host(self) -> str:
+        """The name of the site that the page comes from."""
+        return urlsplit(self.source_url).hostname or ""
+
+    @property
+    def text(self) -> str:
+        """The words of the body."""
+        return strip_tags(self.body)
+
+    def get_lock(self) -> BaseLock:
+        return MirrorLock(self)
+
+    def get_sitemap_urls(self, request: Any = None) -> list[dict[str, Any]]:
+        """None: search engines find it where it comes from."""
+        return []

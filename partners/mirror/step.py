@@ -1,0 +1,160 @@
+"""Brings the pages here in step with a copy of another site."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.utils.dateparse import parse_datetime
+from django.utils.text import slugify
+from wagtail.coreutils import find_available_slug
+from wagtail.models import Page
+from wagtail.signals import page_published
+
+from ..client import Item, Mirror
+from . import prose
+from .models import MirroredPage
+
+
+class Unfit(ValueError):
+    """An item that can't become a page; the message says why."""
+
+
+@dataclass
+class Outcome:
+    """How many pages were created, changed and removed, and what could not be shown, in words."""
+
+    created: int = 0
+    changed: int = 0
+    removed: int = 0
+    left_out: list[str] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.created or self.changed or self.removed)
+
+
+@transaction.atomic
+def keep_in_step(mirror: Mirror, below: Page) -> Outcome:
+    """Create, change and remove pages until they are those of the copy, in one transaction.
+
+    New ones come below the version of ``below`` in their language; languages without one are left
+    out. Only pages of this source are touched, wherever they have been moved to. A second run
+    changes nothing.
+    """
+    outcome = Outcome()
+    # Two runs at the same time would create everything twice.
+    Page.objects.select_for_update().get(pk=below.pk)
+    family = Page.objects.filter(translation_key=below.translation_key, alias_of=None)
+    parents = {page.locale.language_code: page for page in family.select_related("locale")}
+    here = list(
+        MirroredPage.objects.filter(source=mirror.url)
+        .select_related("locale", "alias_of")
+        .order_by("pk")
+    )
+    there: dict[int, tuple[Item, dict[str, Any]]] = {}
+    homeless: dict[str, int] = {}
+    for item in mirror.items():
+        if item.locale not in parents:
+            homeless[item.locale] = homeless.get(item.locale, 0) + 1
+            continue
+        try:
+            there[item.id] = item, _values(item)
+        except Unfit as unfit:
+            outcome.left_out.append(f"page {item.id} ({item.locale}): {unfit}")
+    for locale, number in sorted(homeless.items()):
+        outcome.left_out.append(f"{number} in “{locale}”: page {below.pk} has no such version")
+    kept: dict[int, MirroredPage] = {}
+    for page in here:
+        wanted = there.get(page.remote_id)
+        if wanted and not page.alias_of_id and page.locale.language_code == wanted[0].locale:
+            kept.setdefault(page.remote_id, page)
+    stay = {page.pk for page in kept.values()}
+    for page in here:
+        if page.pk not in stay and page.alias_of_id not in stay:
+            page.delete()
+            outcome.removed += 1
+    for remote_id, (item, values) in there.items():
+        if remote_id not in kept:
+            _create(mirror.url, item, values, parents[item.locale])
+            outcome.created += 1
+        elif _change(kept[remote_id], values):
+            outcome.changed += 1
+    return outcome
+
+
+def _create(source: str, item: Item, values: dict[str, Any], parent: Page) -> None:
+    key = uuid.uuid5(uuid.NAMESPACE_URL, f"{source} {item.translation_key}")
+    # An alias that repeats another language here makes way for the version in its own.
+    for other in Page.objects.filter(translation_key=key, locale=parent.locale):
+        other.delete()
+    parent.refresh_from_db()
+    slug = slugify(str(item.data["meta"].get("slug", ""))) or f"page-{item.id}"
+    page = MirroredPage(
+        source=source,
+        remote_id=item.id,
+        translation_key=key,
+        locale=parent.locale,
+        slug=find_available_slug(parent, slug),
+        live=True,
+        **values,
+    )
+    parent.add_child(instance=page)
+    _announce(page)
+
+
+def _change(page: MirroredPage, values: dict[str, Any]) -> bool:
+    """Write what is different; whether something was."""
+    values = {**values, "live": True}
+    if all(getattr(page, name) == value for name, value in values.items()):
+        return False
+    for name, value in values.items():
+        setattr(page, name, value)
+    page.save()
+    _announce(page)
+    return True
+
+
+def _announce(page: MirroredPage) -> None:
+    send = partial(page_published.send, sender=MirroredPage, instance=page, revision=None)
+    transaction.on_commit(send)
+
+
+def _values(item: Item) -> dict[str, Any]:
+    """The fields of a page that come from an item."""
+    meta, data = item.data["meta"], item.data
+    title, url = _text(data.get("title")).strip(), _text(meta.get("html_url"))
+    if not title:
+        raise Unfit("it has no title")
+    if not url.startswith(("https://", "http://")) or len(url) > 2000:
+        raise Unfit("it has no address")
+    language = meta.get("language") or {}
+    reviewed = language.get("reviewed", True) or language.get("state") == "source"
+    return {
+        "title": title[:255],
+        "draft_title": title[:255],
+        "search_description": _text(meta.get("search_description")),
+        "source_url": url,
+        "remote_key": uuid.UUID(item.translation_key),
+        "remote_type": item.type[:100],
+        "lead": _text(data.get("lead")),
+        "body": _text(prose.body(data, item.locale)),
+        "unreviewed": not reviewed,
+        "first_published_at": _moment(meta.get("first_published_at")),
+        "last_published_at": _moment(meta.get("last_published_at")),
+    }
+
+
+def _text(value: Any) -> str:
+    """A text without the one character that PostgreSQL doesn't store."""
+    return value.replace("\0", "") if isinstance(value, str) else ""
+
+
+def _moment(value: Any) -> Any:
+    try:
+        moment = parse_datetime(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return moment if moment and moment.tzinfo else None
