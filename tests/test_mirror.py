@@ -72,7 +72,11 @@ def test_a_second_run_changes_nothing(mirror, tmp_path):
 
 def test_changes_arrive_and_what_is_gone_goes_in_the_same_run(mirror, kis_page):
     mirror()
-    page, other, moved = kis_page("triade"), kis_page("lit"), here(kis_page("triade"))
+    page, other, moved = (
+        kis_page("triade"),
+        kis_page("landesjugendpfarramt-sachsen"),
+        here(kis_page("triade")),
+    )
     page.title = "Ein neuer Titel"
     page.save_revision().publish()
     other.unpublish()
@@ -80,7 +84,6 @@ def test_changes_arrive_and_what_is_gone_goes_in_the_same_run(mirror, kis_page):
     moved.refresh_from_db()
     assert moved.title == "Ein neuer Titel"
     assert not MirroredPage.objects.filter(remote_id=other.pk).exists()
-    assert not Page.objects.filter(title=other.title, depth__gt=4).exists()
 
 
 def test_pages_of_other_origin_stay_and_strays_go(mirror, below, kis_page):
@@ -89,7 +92,6 @@ def test_pages_of_other_origin_stay_and_strays_go(mirror, below, kis_page):
     first = here(kis_page("triade"))
     copy = first.copy(update_attrs={"slug": "kopie", "title": "Kopie"})
     first.delete()
-    Page.objects.get(pk=kis_page("lit").pk)
     assert mirror() == "Nothing changed."
     assert here(kis_page("triade")).pk == copy.pk
     another = copy.copy(update_attrs={"slug": "noch-eine"})

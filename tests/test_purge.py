@@ -118,7 +118,7 @@ def test_every_answer_carries_a_key_that_is_purged(purged, kis_page):
 
 
 def test_what_is_closed_is_purged_where_it_was(purged, kis_page):
-    page, private = kis_page("triade"), kis_page("lit")
+    page, private = kis_page("triade"), kis_page("landesjugendpfarramt-sachsen")
     url, key = page.url, f"page-{page.pk}"
     page.delete()
     PageViewRestriction.objects.create(page=private, restriction_type="login")
@@ -210,8 +210,8 @@ def test_a_settlement_hands_over_after_the_commit(
     assert not purged.cache.told
     for callback in callbacks:
         callback()
-    [result] = purge.task_backends["default"].results
-    assert result.task.name == "purge_changes"
+    results = purge.task_backends["default"].results
+    assert {result.task.name for result in results} == {"purge_changes"}
     purge.purge_changes.call()
     assert f"page-{page.pk}" in purged.keys
 
