@@ -81,8 +81,8 @@ def test_changes_arrive_and_what_is_gone_goes_in_the_same_run(mirror, kis_page):
     page.save_revision().publish()
     other.unpublish()
     assert mirror() == "0 created, 1 changed, 2 removed"
-    moved.refresh_from_db()
-    assert moved.title == "Ein neuer Titel"
+    mirrored.refresh_from_db()
+    assert mirrored.title == "Ein neuer Titel"
     assert not MirroredPage.objects.filter(remote_id=other.pk).exists()
 
 
