@@ -72,11 +72,8 @@ def test_a_second_run_changes_nothing(mirror, tmp_path):
 
 def test_changes_arrive_and_what_is_gone_goes_in_the_same_run(mirror, kis_page):
     mirror()
-    page, other, moved = (
-        kis_page("triade"),
-        kis_page("landesjugendpfarramt-sachsen"),
-        here(kis_page("triade")),
-    )
+    page, other = kis_page("triade"), kis_page("landesjugendpfarramt-sachsen")
+    mirrored = here(page)
     page.title = "Ein neuer Titel"
     page.save_revision().publish()
     other.unpublish()

@@ -113,7 +113,9 @@ class Address(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["page_id", "site_id"], name="kis_delivery_address")
+            models.UniqueConstraint(
+                fields=["page_id", "site_id"], name="kis_delivery_address_place"
+            )
         ]
 
     def __str__(self) -> str:

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 ('url', models.TextField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('page_id', 'site_id'), name='kis_delivery_address')],
+                'constraints': [models.UniqueConstraint(fields=('page_id', 'site_id'), name='kis_delivery_address_place')],
             },
         ),
     ]
