@@ -211,7 +211,7 @@ def test_a_settlement_hands_over_after_the_commit(
     for callback in callbacks:
         callback()
     results = purge.task_backends["default"].results
-    assert {result.task.name for result in results} == {"purge_changes"}
+    assert "purge_changes" in {result.task.name for result in results}
     purge.purge_changes.call()
     assert f"page-{page.pk}" in purged.keys
 
