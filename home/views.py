@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import translation
@@ -45,9 +46,11 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         raise Http404
     roots = site.root_page.get_translations(inclusive=True)
     groups: dict[UUID, list[Page]] = defaultdict(list)
+    # Search engines find other pages where those come from.
+    own = Q(alias_of=None, mirroredpage=None)
     for root in roots:
         pages = public_pages(Page.objects.descendant_of(root, inclusive=True))
-        for page in pages.filter(alias_of__isnull=True).select_related("locale"):
+        for page in pages.filter(own).select_related("locale"):
             groups[page.translation_key].append(page)
     order = [code for code, _name in settings.LANGUAGES]
     for versions in groups.values():

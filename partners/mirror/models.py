@@ -46,8 +46,8 @@ class MirroredPage(Page):
     its source has withdrawn is nowhere left.
     """
 
-    source = models.URLField(_("address of the other site's API"))
-    source_url = models.URLField(_("address of the page"), max_length=2000)
+    source = models.CharField(_("address of the other site's API"), max_length=500)
+    source_url = models.CharField(_("address of the page"), max_length=2000)
     remote_id = models.BigIntegerField()
     remote_key = models.UUIDField()
     remote_type = models.CharField(max_length=100)

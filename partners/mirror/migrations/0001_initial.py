@@ -18,8 +18,8 @@ class Migration(migrations.Migration):
             name='MirroredPage',
             fields=[
                 ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('source', models.URLField(verbose_name="address of the other site's API")),
-                ('source_url', models.URLField(max_length=2000, verbose_name='address of the page')),
+                ('source', models.CharField(max_length=500, verbose_name="address of the other site's API")),
+                ('source_url', models.CharField(max_length=2000, verbose_name='address of the page')),
                 ('remote_id', models.BigIntegerField()),
                 ('remote_key', models.UUIDField()),
                 ('remote_type', models.CharField(max_length=100)),
