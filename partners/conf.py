@@ -57,6 +57,8 @@ class Conf:
     #: How many seconds a shared cache on the way may answer without asking. Only for one that is
     #: purged; others must ask each time.
     shared_seconds: int = 0
+    #: Where the site's API router is ("site.api.router"), for what is made without a request.
+    api_router: str = ""
 
 
 @lru_cache(maxsize=1)

@@ -277,7 +277,11 @@ CORS_EXPOSE_HEADERS = ["Content-Language", "ETag", "Last-Modified", "Link"]
 
 # With FRONT_END, another site shows the pages; see docs/install.md.
 FRONT_END = env.str("FRONT_END", default="")
-KIS_PARTNERS = {"CONTENT": BASE_DIR / "kis_wagtail" / "content", "headless": bool(FRONT_END)}
+KIS_PARTNERS = {
+    "CONTENT": BASE_DIR / "kis_wagtail" / "content",
+    "headless": bool(FRONT_END),
+    "api_router": "kis_wagtail.api.router",
+}
 WAGTAIL_HEADLESS_PREVIEW = {
     "CLIENT_URLS": {"default": "{SITE_ROOT_URL}/preview/"},
     "REDIRECT_ON_PREVIEW": True,

@@ -12,9 +12,24 @@ from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.models import Page
 
 from ..library import Library
+from ..models.pages import CooperationPage
 from .language import Wanted
 
 EVERYTHING = [("*", False, None)]
+
+
+def whole_pages(pages: QuerySet[Page]) -> list[Any]:
+    """Pages as their own types; those of cooperations come with one statement for all kinds."""
+    from .views import KIND_NAMES, specific
+
+    related: Any = pages.select_related("locale", "alias_of__locale")
+    whole, others = [], []
+    for page in related.select_related(*(f"cooperationpage__{kind}" for kind in KIND_NAMES)):
+        if issubclass(page.specific_class, CooperationPage):
+            whole.append(specific(page))
+        else:
+            others.append(page.pk)
+    return [*whole, *(related.filter(pk__in=others).specific() if others else ())]
 
 
 def payloads(

@@ -22,14 +22,13 @@ from ..api.cooperations import CooperationsAPIViewSet as Cooperations
 from ..api.cooperations import FactFilter
 from ..api.language import Wanted
 from ..api.locales import LocalesAPIViewSet as Locales
-from ..api.payload import payloads
+from ..api.payload import payloads, whole_pages
 from ..api.renderers import dumps
-from ..api.views import KIND_NAMES, Endpoint, specific
 from ..api.views import DocumentsAPIViewSet as Documents
+from ..api.views import Endpoint
 from ..api.views import ImagesAPIViewSet as Images
 from ..api.views import PagesAPIViewSet as Pages
 from ..conf import conf
-from ..models.pages import CooperationPage
 from ..translation import STATES
 from . import shelf
 from .models import Item
@@ -235,18 +234,8 @@ class PagesAPIViewSet(FromShelf, Pages):
 
     def build(self, ids: list[int]) -> dict[int, dict[str, Any]]:
         """Whole items of these pages, made from the pages."""
-        pages = Page.objects.filter(pk__in=ids).select_related("locale", "alias_of__locale")
-        kinds = [f"cooperationpage__{kind}" for kind in KIND_NAMES]
-        cooperations, others = [], []
-        for page in pages.select_related(*kinds):
-            if issubclass(page.specific_class, CooperationPage):
-                cooperations.append(specific(page))
-            else:
-                others.append(page.pk)
-        if others:
-            cooperations += pages.filter(pk__in=others).specific()
-        router = self.request.wagtailapi_router
-        return payloads(cooperations, self.request, self.public_pages, router)
+        pages = whole_pages(Page.objects.filter(pk__in=ids))
+        return payloads(pages, self.request, self.public_pages, self.request.wagtailapi_router)
 
     def forms(self, model: Any, show_details: bool = False) -> dict[str, Form]:
         """The form of items by type; that of "" is for every other one."""

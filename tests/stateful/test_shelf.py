@@ -149,11 +149,11 @@ class Editors(RuleBasedStateMachine):
     # What there is to act on
 
     def pages(self, **conditions):
-        mine = Page.objects.filter(path__startswith=self.home.path, depth__gt=2, **conditions)
+        mine = Page.objects.filter(path__startswith=self.home.path, depth__gt=2)
         translated = Page.objects.filter(
             translation_key__in=mine.values("translation_key"), depth__gt=2
         )
-        return list((mine | translated).distinct().order_by("pk"))
+        return list((mine | translated).filter(**conditions).distinct().order_by("pk"))
 
     def page(self, slot, **conditions):
         found = self.pages(**conditions)
@@ -169,14 +169,17 @@ class Editors(RuleBasedStateMachine):
         fields = {
             "title": f"Seite {self.number}",
             "slug": f"seite-{self.number}",
-            "lead": "Worum es geht.",
             "locale": self.german,
         }
         if model is StandardPage:
             fields["body"] = [("paragraph", text)]
         else:
             fields |= {
-                "body": [("paragraph", text), ("document", {"document": self.document})],
+                "lead": "Worum es geht.",
+                "body": [
+                    ("paragraph", text),
+                    ("document", {"document": self.document, "title": "", "language": "de"}),
+                ],
                 "contacts": [CooperationContact(person=self.person)],
                 "topics": [CooperationTopic(topic=self.topic)],
                 "related": [RelatedCooperation(page_to_id=pk) for pk in self.related()],

@@ -30,6 +30,7 @@ class Command(BaseCommand):
         call_command("create_roles", stdout=StringIO())
         host, _colon, port = options["address"].rpartition(":")
         self.set_address(host, int(port))
+        call_command("reconcile", stdout=self.stdout)
         self.create_editor()
         base = f"http://{options['address']}"
         self.stdout.write(f"\nSite   {base}/")

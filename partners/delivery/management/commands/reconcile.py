@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from ...reconcile import reconcile
+
+
+class Command(BaseCommand):
+    help = (
+        "Compares the shelf of published items with the pages, mends it and says what was wrong. "
+        "To be run at every start of a new release, and by schedule."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--new-epoch",
+            action="store_true",
+            help="end all cursors of the feed: readers begin again; after a backup was restored",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        found = reconcile(new_epoch=options["new_epoch"])
+        for table in found.triggers:
+            self.stdout.write(f"Changes of {table} were not noted.")
+        for reason, number in sorted(found.rows.items()):
+            self.stdout.write(f"{number} × {reason}")
+        if found.items:
+            self.stdout.write(f"{len(found.items)} items were not as their pages are.")
+        if not (found.triggers or found.rows or found.items):
+            self.stdout.write("The shelf is as the pages are.")
