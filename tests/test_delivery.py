@@ -5,7 +5,6 @@ import uuid
 import pytest
 from django.core.cache import caches
 from django.core.management import call_command
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from wagtail.models import Locale, Page, PageViewRestriction, Site
@@ -27,6 +26,14 @@ def read(api, since=None, **parameters):
         changes += answer["changes"]
         since, more = answer["meta"]["next"], answer["meta"]["has_more"]
     return changes, since
+
+
+def refused(query, status):
+    """The problem that the feed answers with."""
+    response = Client().get(f"/api/v2/{FEED}?{query}")
+    assert response.status_code == status, response.content
+    assert response["Content-Type"] == "application/problem+json"
+    return response.json()
 
 
 def told(changes):
@@ -86,7 +93,7 @@ def test_a_draft_is_no_change(api, kis_page):
             "expired",
         ),
         (lambda page: Page.objects.filter(pk=page.pk).update(live=False), "unpublished"),
-        (lambda page: page.move(Page.objects.get(depth=1)), "moved"),
+        (lambda page: page.move(Page.objects.get(depth=1), pos="last-child"), "moved"),
     ],
 )
 def test_what_is_closed_is_retracted_with_its_translations(api, kis_page, close, reason):
@@ -134,15 +141,15 @@ def test_a_snippet_reaches_the_pages_that_show_it_in_another_language(api, kis_p
 def test_filters_hide_no_page_that_leaves_them(api, kis_page):
     page = kis_page("triade", "sk")
     _changes, since = read(api, locale="sk")
-    Page.objects.filter(pk=page.pk).update(locale=Locale.objects.get(language_code="lv"))
-    Page.objects.filter(pk=page.pk).update(translation_key=uuid.uuid4())
+    latvian = Locale.objects.get(language_code="lv")
+    Page.objects.filter(pk=page.pk).update(locale=latvian, translation_key=uuid.uuid4())
     changes, _since = read(api, since, locale="sk")
     assert ("delete", page.pk, "refiled") in told(changes)
 
 
-@pytest.mark.parametrize("damage", ["x", "eyJ4IjoxfQ", "%00", "a" * 300])
+@pytest.mark.parametrize("damage", ["x", "eyJ4IjoxfQ", "ä", "a" * 300])
 def test_a_damaged_cursor_is_refused_and_the_answer_says_how_to_go_on(api, damage):
-    answer = api(f"{FEED}?since={damage}", status=400)
+    answer = refused(f"since={damage}", 400)
     assert ("since" in answer["detail"] and "NUL" in answer["detail"]) or "begin again" in str(
         answer
     )
@@ -151,14 +158,14 @@ def test_a_damaged_cursor_is_refused_and_the_answer_says_how_to_go_on(api, damag
 def test_a_cursor_of_another_shelf_or_of_the_future_is_gone(api, kis_page):
     _changes, since = read(api)
     State.objects.update(number=0)
-    assert "begin again" in api(f"{FEED}?since={since}", status=410)["detail"]
+    assert "begin again" in refused(f"since={since}", 410)["detail"]
     State.objects.update(number=10**6, epoch=uuid.uuid4())
-    assert "begin again" in api(f"{FEED}?since={since}", status=410)["detail"]
+    assert "begin again" in refused(f"since={since}", 410)["detail"]
 
 
 @pytest.mark.parametrize("query", ["limit=0", "limit=501", "limit=x", "type=no.Such", "locale=xx"])
 def test_what_the_feed_cannot_answer_it_refuses(api, query):
-    assert api(f"{FEED}?{query}", status=400)["status"] == 400
+    assert refused(query, 400)["status"] == 400
 
 
 # Versions
@@ -280,9 +287,6 @@ def test_reconcile_finds_what_happened_without_triggers(api, kis_page, capsys):
     page = kis_page("triade")
     triggers.remove()
     Page.objects.filter(pk=page.pk).update(title="Ohne Auslöser")
-    PageViewRestriction.objects.create(page=kis_page("kompass"), restriction_type="login") if (
-        Page.objects.filter(slug="kompass").exists()
-    ) else None
     assert triggers.missing()
     assert read(api, since)[0] == []
     call_command("reconcile")
@@ -302,7 +306,7 @@ def test_reconcile_finds_items_that_are_not_as_their_pages(api, kis_page, capsys
     assert "1 items were not" in capsys.readouterr().out
     assert ("upsert", pk, None) in told(read(api, since)[0])
     call_command("reconcile", "--new-epoch")
-    assert api(f"{FEED}?since={since}", status=410)["status"] == 410
+    assert refused(f"since={since}", 410)["status"] == 410
 
 
 def test_another_release_answers_from_the_pages_and_keeps_the_shelf(api, kis_page, settings):
@@ -311,7 +315,7 @@ def test_another_release_answers_from_the_pages_and_keeps_the_shelf(api, kis_pag
     settings.KIS_PARTNERS = {**settings.KIS_PARTNERS, "max_offset": 77}
     assert not shelf.current().usable
     assert api("pages/?limit=3")["meta"]["total_count"] > 3
-    assert api(FEED, status=503)["status"] == 503
+    assert refused("", 503)["status"] == 503
     assert State.objects.values().get() == before
 
 
@@ -349,7 +353,6 @@ def test_two_sites_have_shelves_of_their_own(api, kis_page):
     other = Client(headers={"host": "other.example"}).get("/api/v2/changes/?limit=500").json()
     ids = {change["id"] for change in other["changes"]}
     assert kis_page("triade").pk in ids and kis_page("start").pk not in ids
-    assert connection.vendor in ("sqlite", "postgresql")
 
 
 def test_a_person_without_consent_is_on_no_shelf(api, person):

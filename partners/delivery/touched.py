@@ -13,6 +13,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models
 from django.db.models import Q
 from modelcluster.fields import ParentalKey
+from taggit.models import TaggedItem
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import (
@@ -106,7 +107,7 @@ class Touched:
             self.other = True
             for files in (get_image_model(), get_document_model()):
                 objects[files] |= _files_below(files, keys)
-        elif model is ReferenceIndex:
+        elif model in (ReferenceIndex, TaggedItem):
             for content_type, _, key in (one.partition(":") for one in keys):
                 kind = ContentType.objects.get_for_id(int(content_type)).model_class()
                 if kind is not None:

@@ -44,8 +44,11 @@ UNSEEN = frozenset(
         "owner",
     ]
 )
-#: What isn't content although content refers to it.
+#: What isn't content although content refers to it: whole apps, and models of Wagtail.
 FOREIGN = frozenset(["auth", "contenttypes", "sessions"])
+BESIDE = frozenset(
+    f"wagtailcore.{name}" for name in ("Comment", "CommentReply", "Revision", "Task", "Workflow")
+)
 EVERYTHING = "*"
 EVENTS = ("insert", "update", "delete")
 
@@ -77,6 +80,7 @@ DECIDING: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "wagtailcore.Locale": (("id",), ()),
     "wagtailcore.Site": (("id",), ()),
     "wagtailcore.ReferenceIndex": (("base_content_type_id", "object_id"), ()),
+    "taggit.TaggedItem": (("content_type_id", "object_id"), ()),
     "wagtail_localize.TranslationSource": (("object_id",), ("last_updated_at", "locale_id")),
     "wagtail_localize.Translation": (("source_id",), ("enabled", "target_locale_id")),
     "wagtail_localize.StringSegment": (("source_id",), ()),
@@ -120,7 +124,8 @@ def _content() -> set[type[models.Model]]:
     found: set[Any] = set()
     while waiting:
         model = waiting.pop()
-        if model in found or model._meta.app_label in FOREIGN or model is _user():
+        meta = model._meta
+        if model in found or meta.app_label in FOREIGN or meta.label in BESIDE or model is _user():
             continue
         found.add(model)
         for field in model._meta.get_fields():
@@ -141,7 +146,8 @@ def _owner(model: Any, content: set[Any]) -> tuple[str, str] | None:
     """The column that names the object which a row belongs to, and the label of that object."""
     named = getattr(model, "shelf_owner", None)
     for field in model._meta.concrete_fields:
-        if named == field.name or (not named and isinstance(field, ParentalKey)):
+        belongs = isinstance(field, ParentalKey) and field.related_model in content
+        if named == field.name or (not named and belongs and model in content):
             return str(field.column), field.related_model._meta.label
     if source := model._meta.auto_created:
         for field in model._meta.concrete_fields:
