@@ -1,7 +1,8 @@
-"""The Mirror against a server in a process of its own, killed again and again."""
+"""Another site's copy of the demo site: killed again and again, and shown in the foreign site."""
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import subprocess
@@ -12,7 +13,7 @@ import pytest
 
 from partners.client import Mirror
 
-from ..e2e.conftest import ROOT
+from .conftest import ROOT, django
 
 #: How often the process is killed.
 KILLS = 25
@@ -109,3 +110,66 @@ def test_a_copy_is_right_however_often_its_process_is_killed(server, editing, tm
     with Mirror(url, path) as mirror:
         assert not mirror.verify()
         assert mirror.complete and len(list(mirror.items())) > 30
+
+
+SLOVAK_ROOT = """
+import django
+django.setup()
+from wagtail.models import Locale, Site
+Locale.objects.get_or_create(language_code="en")
+slovak, _ = Locale.objects.get_or_create(language_code="sk")
+page = Site.objects.get().root_page.copy_for_translation(slovak)
+page.save_revision().publish()
+"""
+SHOWN = """
+import django
+django.setup()
+import json
+from django.test import Client
+from kis_partners.mirror.models import MirroredPage
+pages = MirroredPage.objects.select_related("locale")
+keys = {}
+for page in pages:
+    keys.setdefault(str(page.translation_key), []).append(page.locale.language_code)
+page = pages.filter(locale__language_code="sk").first()
+html = Client().get(page.url).content.decode()
+print(json.dumps({
+    "module": MirroredPage.__module__,
+    "titles": sorted(page.title for page in pages),
+    "together": sorted(map(sorted, keys.values())),
+    "canonical": f'<link rel="canonical" href="{page.source_url}">' in html,
+    "words": "pochádza z iného webového sídla" in html,
+}))
+"""
+CLOSING = """
+import sys
+import django
+django.setup()
+from wagtail.models import Page
+Page.objects.get(translation_key=sys.argv[1], locale__language_code="de").unpublish()
+"""
+
+
+def test_a_foreign_site_shows_the_cooperations_and_takes_down_what_is_closed(
+    server, demo_folder, run
+):
+    django(run, "migrate", "--verbosity", "0")
+    assert "No changes detected" in django(run, "makemigrations", "--check", "--dry-run")
+    run("-c", SLOVAK_ROOT)
+    with Mirror(f"{server}/api/v2/", ":memory:", types=["kis_partners.CooperationPage"]) as mirror:
+        mirror.sync()
+        there = [item for item in mirror.items() if item.locale in ("en", "sk")]
+    out = django(run, "mirror", server, "--copy", "copy.sqlite3")
+    assert out == f"{len(there)} created, 0 changed, 0 removed\n"
+    shown = json.loads(run("-c", SHOWN))
+    assert shown["module"] == "kis_partners.mirror.models"
+    assert shown["titles"] == sorted(item.data["title"] for item in there)
+    assert ["en", "sk"] in shown["together"]
+    assert shown["canonical"] and shown["words"]
+    assert django(run, "mirror", server, "--copy", "copy.sqlite3") == "Nothing changed.\n"
+    key = there[0].translation_key
+    closing = [sys.executable, "-c", CLOSING, key]
+    subprocess.run(closing, cwd=ROOT, env=_environment(demo_folder), check=True)
+    number = sum(item.translation_key == key for item in there)
+    out = django(run, "mirror", server, "--copy", "copy.sqlite3")
+    assert out == f"0 created, 0 changed, {number} removed\n"

@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import subprocess
-import sys
 import zipfile
-from pathlib import Path
 
 import polib
-import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-SITE = Path(__file__).parent / "site"
+from .conftest import django
+
 SLOVAK = {
     "Cooperation": "Spolupráca",
     "cooperation": "spolupraca",
@@ -22,46 +16,6 @@ SLOVAK = {
     "example-shelter": "utulok",
     "Example Shelter": "Vzorový útulok",
 }
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("dist")
-    subprocess.run([sys.executable, "-m", "hatchling", "build", "-d", folder], cwd=ROOT, check=True)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def run(built, tmp_path_factory):
-    """Runs a command in the foreign site, which sees the wheel and nothing of this repository."""
-    folder = tmp_path_factory.mktemp("elsewhere")
-    [wheel] = built.glob("*.whl")
-    zipfile.ZipFile(wheel).extractall(folder / "packages")
-    shutil.copytree(SITE, folder / "site")
-
-    def call(*arguments):
-        environment = {
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": os.pathsep.join([str(folder / "packages"), str(folder / "site")]),
-            "DJANGO_SETTINGS_MODULE": "settings",
-            "PYTHONWARNINGS": "error::DeprecationWarning:kis_partners",
-        }
-        done = subprocess.run(
-            [sys.executable, *arguments],
-            cwd=folder / "site",
-            env=environment,
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
-
-    call.folder = folder
-    return call
-
-
-def django(run, *arguments):
-    return run("-m", "django", *arguments)
 
 
 def test_the_wheel_holds_the_plugin_and_nothing_else(built):

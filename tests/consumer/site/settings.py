@@ -9,6 +9,7 @@ ALLOWED_HOSTS = ["*"]
 INSTALLED_APPS = [
     "partners",
     "kis_partners",
+    "kis_partners.mirror",
     "wagtail_localize",
     "wagtail_localize.locales",
     "wagtail.contrib.settings",
