@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-wagtail-api lint messages bench-search bench-privacy bench-localize po bundle clean
+.PHONY: help install run soak test test-wagtail-api lint messages bench-search bench-privacy bench-localize po bundle clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -30,6 +30,10 @@ test: install lint ## the quick suite
 
 test-wagtail-api: install ## Wagtail's own tests of its API, against our viewsets
 	@DJANGO_SETTINGS_MODULE=tests.wagtail_api.settings $(PY) -W ignore -m django test wagtail.api.v2
+
+SEQUENCES ?= 500
+soak: install ## random editors against the shelf, others in each run (SEQUENCES)
+	@KIS_SOAK=1 KIS_SEQUENCES=$(SEQUENCES) $(PY) -m pytest -q --create-db tests/stateful
 
 lint: install
 	@$(VENV)/bin/ruff check -q .
