@@ -21,10 +21,12 @@ from .index import Searchable
 
 
 class _Changed(threading.local):
-    """What has changed in the transaction that is open, as (model, primary keys)."""
+    """What has changed in the transaction that is open, as (model, primary keys), and what showed
+    items that are gone, as (content type, key)."""
 
     def __init__(self) -> None:
         self.items: dict[type[models.Model], set[Any]] = {}
+        self.dependents: set[tuple[int, str]] = set()
 
 
 _changed = _Changed()
@@ -54,6 +56,12 @@ def shown_elsewhere_changed(sender: Any, instance: Any, **kwargs: Any) -> None:
     _after_commit(type(instance), keys)
 
 
+def shown_elsewhere_deleted(sender: Any, instance: Any, **kwargs: Any) -> None:
+    """Note what shows an item while references to it are still known."""
+    _changed.dependents |= _dependents(type(instance), {instance.pk})
+    transaction.on_commit(_index_dependents)
+
+
 def collection_restricted(sender: Any, instance: CollectionViewRestriction, **kwargs: Any) -> None:
     """Files of a restricted collection are no longer shown, or are shown again."""
     if kwargs.get("raw"):
@@ -72,33 +80,38 @@ def _after_commit(model: type[models.Model], keys: set[Any]) -> None:
 def _index_dependents() -> None:
     """Once for each transaction, however much has changed in it."""
     changed, _changed.items = _changed.items, {}
-    found: dict[tuple[int, str], None] = {}
+    found, _changed.dependents = _changed.dependents, set()
     for model, keys in changed.items():
-        references = ReferenceIndex.objects.filter(
-            to_content_type=ContentType.objects.get_for_model(model),
-            to_object_id__in=[str(key) for key in keys],
-        ).order_by("base_content_type_id", "object_id")
-        found |= dict.fromkeys(references.values_list("content_type_id", "object_id"))
+        found |= _dependents(model, keys)
     searchable = {
         ContentType.objects.get_for_model(model).pk: model
         for model in get_indexed_models()
         if issubclass(model, Searchable)
     }
-    for content_type, key in found:
+    for content_type, key in sorted(found):
         if content_type in searchable:
             meta = searchable[content_type]._meta
             insert_or_update_object_task.enqueue(meta.app_label, meta.model_name, key)
 
 
+def _dependents(model: type[models.Model], keys: set[Any]) -> set[tuple[int, str]]:
+    """What refers to these items, as (content type, key)."""
+    references = ReferenceIndex.objects.filter(
+        to_content_type=ContentType.objects.get_for_model(model),
+        to_object_id__in=[str(key) for key in keys],
+    ).order_by()
+    return set(references.values_list("content_type_id", "object_id"))
+
+
 def connect() -> None:
     """Connect what the index depends on; called when the apps are ready."""
-    from django.db.models.signals import post_delete, post_migrate, post_save
+    from django.db.models.signals import post_delete, post_migrate, post_save, pre_delete
     from wagtail.signals import page_published as published
 
     published.connect(page_published, dispatch_uid="kis_search_page")
     for model in _shown_by_others():
-        for signal in (post_save, post_delete):
-            signal.connect(shown_elsewhere_changed, sender=model, dispatch_uid=f"kis_{model}")
+        post_save.connect(shown_elsewhere_changed, sender=model, dispatch_uid=f"kis_{model}")
+        pre_delete.connect(shown_elsewhere_deleted, sender=model, dispatch_uid=f"kis_{model}")
     for signal in (post_save, post_delete):
         signal.connect(
             collection_restricted, sender=CollectionViewRestriction, dispatch_uid="kis_restriction"

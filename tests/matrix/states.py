@@ -181,7 +181,8 @@ def snippet_unpublished(name):
 def snippet_never_published(name):
     def state(world):
         item = getattr(world, name)
-        type(item).objects.filter(pk=item.pk).update(live=False, first_published_at=None)
+        item.unpublish()
+        type(item).objects.filter(pk=item.pk).update(first_published_at=None)
 
     return state
 
