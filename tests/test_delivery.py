@@ -312,7 +312,7 @@ def test_reconcile_finds_items_that_are_not_as_their_pages(api, kis_page, capsys
 def test_another_release_answers_from_the_pages_and_keeps_the_shelf(api, kis_page, settings):
     api("pages/")
     before = State.objects.values().get()
-    settings.KIS_PARTNERS = {**settings.KIS_PARTNERS, "max_offset": 77}
+    settings.KIS_PARTNERS_RELEASE = "another"
     assert not shelf.current().usable
     assert api("pages/?limit=3")["meta"]["total_count"] > 3
     assert refused("", 503)["status"] == 503

@@ -21,6 +21,8 @@ DECIDING = (
     "WAGTAIL_CONTENT_LANGUAGES",
     "WAGTAIL_I18N_ENABLED",
 )
+#: Of ``KIS_PARTNERS``, what decides about items; the rest is how they are delivered.
+OWN = ("close_translations", "headless", "languages", "renditions")
 
 
 @lru_cache(maxsize=1)
@@ -30,7 +32,7 @@ def release() -> str:
         number = version("kis-wagtail")
     except PackageNotFoundError:  # a checkout that isn't installed
         number = ""
-    parts = [number, version("wagtail"), repr(conf())]
+    parts = [number, version("wagtail"), *(repr(getattr(conf(), name)) for name in OWN)]
     parts += [repr(getattr(settings, name, None)) for name in DECIDING]
     return hashlib.md5("\0".join(parts).encode()).hexdigest()
 

@@ -26,6 +26,7 @@ from . import purge
 from .models import Item, State
 from .release import release
 from .touched import Objects, Touched, chunks, take
+from .triggers import EVERYTHING
 
 Place = tuple[int, int]  # page id, site id
 #: How many pages are looked at together.
@@ -38,7 +39,8 @@ def settle(everything: bool = False) -> int:
     ``everything`` compares all pages with their rows, whatever has been noted.
     """
     with transaction.atomic():
-        touched = Touched.read(take())
+        taken = take()
+        touched = Touched.read(taken)
         state, _new = State.objects.select_for_update().get_or_create(pk=1)
         now = timezone.now()
         if state.due and state.due <= now:
@@ -46,7 +48,7 @@ def settle(everything: bool = False) -> int:
         if not any(vars(touched).values()) and not everything:
             return 0
         Site.clear_site_root_paths_cache()
-        if touched.everything:
+        if EVERYTHING in taken or not state.release:
             state.release = release()
         changed = _Settlement(state.number + 1, now, touched, everything).run()
         if changed or touched.other:
