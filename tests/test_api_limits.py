@@ -67,7 +67,9 @@ def test_every_answer_is_bounded(ten_thousand, db, path):
     with CaptureQueriesContext(connection) as queries:
         response = Client().get(f"/api/v2/{path}")
     assert response.status_code == 200, response.content[:300]
-    assert len(queries) <= 12
+    # Savepoints are those of the test's own transaction.
+    asked = [one for one in queries.captured_queries if "SAVEPOINT" not in one["sql"]]
+    assert len(asked) <= 12, "\n".join(one["sql"][:200] for one in asked)
     assert len(response.content) <= 256 * 1024
 
 

@@ -1,6 +1,7 @@
 """A translation or an alias is served as a page while, and to whom, its original is served."""
 
 import datetime
+import re
 
 import pytest
 from django.test import Client
@@ -63,7 +64,7 @@ def test_translation_and_alias_close_with_their_original(family, how):
             assert "form" in response.context and german.title not in response.content.decode()
         else:
             assert response.status_code == expected.status_code == 302
-            login = "/_util/login/?next="
+            login = "/admin/login/?next="
             assert login in response.url and login in expected.url
         if response.status_code != 404:
             assert "no-store" in response.headers["Cache-Control"]
@@ -90,23 +91,27 @@ def test_an_alias_closes_with_the_original_of_its_original(family):
 
 def test_the_password_of_the_original_opens_its_translations(family):
     german, *others = family
-    restriction = PageViewRestriction.objects.create(
-        page=german, restriction_type="password", password="geheim"
-    )
-    client = Client()
-    for page in others:
-        asked = client.get(page.url)
-        assert f"/_util/authenticate_with_password/{restriction.pk}/" in asked.content.decode()
-    locked = client.post(
-        f"/sk/_util/authenticate_with_password/{restriction.pk}/{german.pk}/",
-        {"password": "geheim", "return_url": others[0].url},
-        follow=True,
-    )
-    assert locked.status_code == 200 and "Triade" in locked.content.decode()
+    PageViewRestriction.objects.create(page=german, restriction_type="password", password="geheim")
+    client, total = Client(), 0
     for page in others:
         response = client.get(page.url)
+        asked = 0
+        # A version may have a restriction of its own beside that of its original.
+        while form := re.search(r'action="(\S+/authenticate_with_password/\S+)"', _text(response)):
+            asked += 1
+            assert asked <= 2 and "Triade" not in _text(response)
+            answer = {"password": "geheim", "return_url": page.url}
+            response = client.post(form[1], answer, follow=True)
+        total += asked
         assert response.status_code == 200
+        response = client.get(page.url)
+        assert response.status_code == 200 and not re.search("with_password", _text(response))
         assert "no-store" in response.headers["Cache-Control"]
+    assert total
+
+
+def _text(response):
+    return response.content.decode()
 
 
 def test_members_and_previews_see_them(family, editor):

@@ -18,18 +18,22 @@ from .language import Wanted
 EVERYTHING = [("*", False, None)]
 
 
-def whole_pages(pages: QuerySet[Page]) -> list[Any]:
+def whole_pages(pages: Any) -> list[Any]:
     """Pages as their own types; those of cooperations come with one statement for all kinds."""
     from .views import KIND_NAMES, specific
 
-    related: Any = pages.select_related("locale", "alias_of__locale")
-    whole, others = [], []
+    related = pages.select_related("locale", "alias_of__locale")
+    whole: list[Any] = []
+    others: dict[int, Any] = {}
     for page in related.select_related(*(f"cooperationpage__{kind}" for kind in KIND_NAMES)):
         if issubclass(page.specific_class, CooperationPage):
             whole.append(specific(page))
         else:
-            others.append(page.pk)
-    return [*whole, *(related.filter(pk__in=others).specific() if others else ())]
+            others[page.pk] = page
+    for page in pages.filter(pk__in=others).specific() if others else ():
+        page.locale, page.alias_of = others[page.pk].locale, others[page.pk].alias_of
+        whole.append(page)
+    return whole
 
 
 def payloads(
@@ -37,16 +41,20 @@ def payloads(
     request: Any,
     public: QuerySet[Page],
     router: WagtailAPIRouter | None = None,
+    base: str | None = None,
 ) -> dict[int, dict[str, Any]]:
     """Whole items by id, in no language that was asked for.
 
     ``pages`` are specific; ``public`` are those that may be named. Everything they refer to is
-    loaded together. Without a ``router`` their addresses in the API are null.
+    loaded together. Without a ``router`` their addresses in the API are null. ``base`` is the
+    address of the site, where that is known already.
     """
     from .views import PagesAPIViewSet
 
     router = router or WagtailAPIRouter("")
-    library = Library(base=get_full_url(request, "/").rstrip("/"), pages=public)
+    if base is None:
+        base = get_full_url(request, "/").rstrip("/")
+    library = Library(base=base, pages=public)
     context = {
         "base_queryset": public,
         "request": request,

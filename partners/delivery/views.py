@@ -13,6 +13,7 @@ from django.db.models import Case, Exists, OuterRef, QuerySet, Value, When
 from django.http import Http404
 from rest_framework.request import Request
 from rest_framework.response import Response
+from wagtail.api.utils import get_full_url
 from wagtail.api.v2.filters import TranslationOfFilter
 from wagtail.api.v2.utils import BadRequestError, parse_fields_parameter
 from wagtail.models import Page
@@ -125,13 +126,15 @@ class LanguageFilter(filters.LanguageFilter):
 class Form:
     """The fields that are asked for of a type, and those of them that stand in ``meta``.
 
-    ``complete``: they are all that a stored item of that very type has.
+    ``complete``: they are all that a stored item of that very type has; ``most``: all but what
+    only a detail shows.
     """
 
     type: str
     names: tuple[str, ...]
     meta: frozenset[str]
     complete: bool
+    most: bool
 
 
 Selection = Sequence[tuple[str, bool, Any]]
@@ -158,6 +161,7 @@ class PagesAPIViewSet(FromShelf, Pages):
             and query.get("rich_text_format", "html") == "html"
             and not query.get("renditions")
             and "(" not in query.get("fields", "")
+            and "search" not in query
         )
 
     @cached_property
@@ -187,9 +191,15 @@ class PagesAPIViewSet(FromShelf, Pages):
         if isinstance(queryset, QuerySet):
             # Of a page nothing is read but what orders it: the item has the rest.
             queryset = queryset.only(*(name for name, _down in self.keys))
-        rows = self.paginate_queryset(queryset)
-        items = self.items([row.pk for row in rows])
-        found = [items[row.pk] for row in rows if row.pk in items]
+        ids = [row.pk for row in self.paginate_queryset(queryset)]
+        items = {item.page_id: item for item in shelf.on_shelf(self.site).filter(page_id__in=ids)}
+        if not all(self.makes(item, forms) for item in items.values()):
+            # A part of these pages is made faster than all of them.
+            self.whole = False
+            self.__dict__.pop("listed", None)
+            return super().listing_view(request)
+        self.fill(items.values())
+        found = [items[pk] for pk in ids if pk in items and items[pk].payload is not None]
         return self.get_paginated_response(self.present(found, forms))
 
     def detail_view(self, request: Request, pk: int) -> Response:
@@ -235,7 +245,16 @@ class PagesAPIViewSet(FromShelf, Pages):
     def build(self, ids: list[int]) -> dict[int, dict[str, Any]]:
         """Whole items of these pages, made from the pages."""
         pages = whole_pages(Page.objects.filter(pk__in=ids))
-        return payloads(pages, self.request, self.public_pages, self.request.wagtailapi_router)
+        known = self.version.known
+        if ("base", self.site) not in known:
+            known["base", self.site] = get_full_url(self.request, "/").rstrip("/")
+        return payloads(
+            pages,
+            self.request,
+            self.public_pages,
+            self.request.wagtailapi_router,
+            known["base", self.site],
+        )
 
     def forms(self, model: Any, show_details: bool = False) -> dict[str, Form]:
         """The form of items by type; that of "" is for every other one."""
@@ -244,6 +263,11 @@ class PagesAPIViewSet(FromShelf, Pages):
         except ValueError as error:
             raise BadRequestError(f"fields error: {error}") from error
         return {"": self.form(model, selection, show_details)}
+
+    def makes(self, item: Item, forms: dict[str, Form]) -> bool:
+        """Whether an item is there, or is worth to be made for what is asked for."""
+        form = forms.get(item.type) or forms[""]
+        return item.payload is not None or (form.most and form.type == item.type)
 
     def form(self, model: Any, selection: Selection, show_details: bool = False) -> Form:
         """What a selection of fields means for a type."""
@@ -258,6 +282,7 @@ class PagesAPIViewSet(FromShelf, Pages):
                 names=names,
                 meta=frozenset(made.meta_fields),
                 complete=len(names) == len(known),
+                most=set(names) >= set(known) - set(self.detail_only_fields),
             )
         form: Form = self.version.known[key]
         return form

@@ -19,6 +19,13 @@ from wagtail_localize.models import Translation, TranslationSource
 
 from .rights import may
 
+#: Views of wagtail-localize that others may stand in for, under the same name.
+ANSWERED_ELSEWHERE = (
+    "submit_page_translation",
+    "submit_snippet_translation",
+    "update_translations",
+)
+
 
 class LanguageMiddleware:
     """Sets ``user.asked_locales`` and refuses what wagtail-localize doesn't ask about."""
@@ -59,7 +66,10 @@ def _of_snippet(request: HttpRequest, view: Any, kwargs: dict[str, Any]) -> set[
 
 def _of_translation(request: HttpRequest, kwargs: dict[str, Any]) -> set[int] | None:
     match = request.resolver_match
-    if not match or (match.app_name != "wagtail_localize" and "translation_id" not in kwargs):
+    if not match:
+        return None
+    localize = match.app_name == "wagtail_localize" or match.url_name in ANSWERED_ELSEWHERE
+    if not localize and "translation_id" not in kwargs:
         return None
     if "translation_id" in kwargs:
         translations = Translation.objects.filter(pk=kwargs["translation_id"])

@@ -138,9 +138,14 @@ def machine_translate(request: HttpRequest, translation_id: int) -> HttpResponse
     return response
 
 
+# By the names of wagtail-localize's own, from which others know what they do.
 urlpatterns = [
     path("translate/<int:translation_id>/machine_translate/", machine_translate),
-    path("submit/page/<int:page_id>/", SubmitPage.as_view()),
-    path("submit/snippet/<slug:app_label>/<slug:model_name>/<str:pk>/", SubmitSnippet.as_view()),
-    path("update/<int:translation_source_id>/", TakeOverView.as_view()),
+    path("submit/page/<int:page_id>/", SubmitPage.as_view(), name="submit_page_translation"),
+    path(
+        "submit/snippet/<slug:app_label>/<slug:model_name>/<str:pk>/",
+        SubmitSnippet.as_view(),
+        name="submit_snippet_translation",
+    ),
+    path("update/<int:translation_source_id>/", TakeOverView.as_view(), name="update_translations"),
 ]
