@@ -166,13 +166,17 @@ class Endpoint(BaseAPIViewSet):
     @cached_property
     def library(self) -> Library:
         """Where everything comes from that this answer refers to."""
-        base = get_full_url(self.request, "/").rstrip("/")
         return Library(
-            base=base,
+            base=self.address(),
             pages=self.public_pages,
             text=self.resolve_rich_text_format(),
             renditions=self.renditions(),
         )
+
+    def address(self) -> str:
+        """The address of the site that is asked."""
+        url: str = get_full_url(self.request, "/")
+        return url.rstrip("/")
 
     @cached_property
     def public_pages(self) -> QuerySet[Page]:

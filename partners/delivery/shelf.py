@@ -105,9 +105,11 @@ def site_id(request: Any) -> int | None:
         site = Site.find_for_request(request)
         if len(version.known) > 1000:  # Hosts and filters that nobody has seen before.
             version.known.clear()
-        version.known["site", host] = site and site.pk
-    found: int | None = version.known["site", host]
-    return found
+        version.known["site", host] = site
+    found: Site | None = version.known["site", host]
+    # Where Wagtail keeps what it has found for a request.
+    request._wagtail_site = found
+    return found.pk if found else None
 
 
 def on_shelf(site: int | None) -> QuerySet[Item]:

@@ -13,7 +13,6 @@ from django.db.models import Case, Exists, OuterRef, QuerySet, Value, When
 from django.http import Http404
 from rest_framework.request import Request
 from rest_framework.response import Response
-from wagtail.api.utils import get_full_url
 from wagtail.api.v2.filters import TranslationOfFilter
 from wagtail.api.v2.utils import BadRequestError, parse_fields_parameter
 from wagtail.models import Page
@@ -52,6 +51,13 @@ class FromShelf(Endpoint):
     def shelved(self) -> bool:
         """Whether the shelf may be asked."""
         return conf().languages and self.version.usable
+
+    def address(self) -> str:
+        known = self.version.known
+        if ("address", self.site) not in known:
+            known["address", self.site] = super().address()
+        url: str = known["address", self.site]
+        return url
 
     @cached_property
     def public_pages(self) -> QuerySet[Page]:
@@ -245,15 +251,9 @@ class PagesAPIViewSet(FromShelf, Pages):
     def build(self, ids: list[int]) -> dict[int, dict[str, Any]]:
         """Whole items of these pages, made from the pages."""
         pages = whole_pages(Page.objects.filter(pk__in=ids))
-        known = self.version.known
-        if ("base", self.site) not in known:
-            known["base", self.site] = get_full_url(self.request, "/").rstrip("/")
+        request = self.request
         return payloads(
-            pages,
-            self.request,
-            self.public_pages,
-            self.request.wagtailapi_router,
-            known["base", self.site],
+            pages, request, self.public_pages, request.wagtailapi_router, self.address()
         )
 
     def forms(self, model: Any, show_details: bool = False) -> dict[str, Form]:
