@@ -1,0 +1,1 @@
+"""The shelf across processes: workers, editors, PostgreSQL, Redis and nginx, all of their own."""

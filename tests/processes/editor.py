@@ -1,0 +1,279 @@
+"""An editor in a process of its own: does what it reads, one JSON list a line, and answers.
+
+It answers requests as well, from the pages themselves, see ``uncached``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import sys
+import time
+import traceback
+from typing import Any
+
+import django
+
+HOST = "kis.test"
+
+
+class Editor:
+    """Each action is one transaction; what it gives is what was done."""
+
+    def __init__(self, seed: int) -> None:
+        from django.contrib.auth import get_user_model
+
+        self.random = random.Random(seed)
+        self.count = 0
+        self.user = get_user_model().objects.filter(is_superuser=True).first()
+
+    def act(self) -> str:
+        """Some action of an editor."""
+        from django.db import transaction
+
+        actions = [
+            *(self.publish, self.publish, self.unpublish, self.republish, self.restrict),
+            *(self.open, self.consent, self.withdraw, self.snippet, self.image, self.copy),
+            *(self.delete, self.statement, self.slug, self.move),
+        ]
+        action = self.random.choice(actions)
+        self.count += 1
+        with transaction.atomic():
+            return f"{action.__name__} {action()}"
+
+    def some(self, queryset: Any) -> Any:
+        ids = sorted(queryset.values_list("pk", flat=True))
+        return queryset.get(pk=self.random.choice(ids)) if ids else None
+
+    def page(self, **conditions: Any) -> Any:
+        """A cooperation that isn't an alias."""
+        from partners.models import CooperationPage
+
+        page = self.some(CooperationPage.objects.filter(alias_of=None, **conditions))
+        return page and page.specific
+
+    def publish(self) -> Any:
+        page = self.page(live=True)
+        if page:
+            page.title = f"Zusammenarbeit {self.count}"
+            page.lead = f"Gemeinsam, zum {self.count}. Mal"
+            page.save_revision().publish()
+        return page
+
+    def unpublish(self) -> Any:
+        page = self.page(live=True)
+        if page:
+            page.unpublish()
+        return page
+
+    def republish(self) -> Any:
+        page = self.page(live=False)
+        if page:
+            page.save_revision().publish()
+        return page
+
+    def restrict(self) -> Any:
+        from wagtail.models import PageViewRestriction
+
+        page = self.page()
+        PageViewRestriction.objects.create(page_id=page.pk, restriction_type="login")
+        return page
+
+    def open(self) -> Any:
+        from wagtail.models import PageViewRestriction
+
+        one = self.some(PageViewRestriction.objects)
+        if one:
+            one.delete()
+        return one
+
+    def consent(self) -> Any:
+        from partners.models import Consent, Person
+
+        person = self.some(Person.objects.filter(pk__in=_originals()))
+        person.name = f"Erika Mustermann {self.count}"
+        person.save_revision().publish()
+        Consent.objects.create(person=person, name=True, api=True, evidence="Brief")
+        return person
+
+    def withdraw(self) -> Any:
+        from django.utils import timezone
+
+        from partners.models import Consent
+
+        given = self.some(Consent.objects.filter(withdrawn_on=None))
+        if given:
+            given.withdrawn_on = timezone.localdate()
+            given.save()
+        return given
+
+    def snippet(self) -> Any:
+        from partners.models import Organisation, Topic
+
+        one = self.some(self.random.choice([Organisation, Topic]).objects)
+        one.name = f"{one.name.split(' #')[0]} #{self.count}"
+        one.save_revision().publish()
+        return one
+
+    def image(self) -> Any:
+        from wagtail.documents import get_document_model
+        from wagtail.images import get_image_model
+
+        one = self.some(self.random.choice([get_image_model(), get_document_model()]).objects)
+        one.title = f"Bild {self.count}"
+        one.save()
+        return one
+
+    def copy(self) -> Any:
+        page = self.page(live=True)
+        return page and page.copy(
+            update_attrs={"title": f"Kopie {self.count}", "slug": f"kopie-{self.count}"},
+            reset_translation_key=True,
+        )
+
+    def delete(self) -> Any:
+        page = self.page(slug__startswith="kopie")
+        if page:
+            page.delete()
+        return page
+
+    def statement(self) -> Any:
+        from wagtail.models import Page
+
+        page = self.page(live=True)
+        if page:
+            Page.objects.filter(pk=page.pk).update(title=f"Von Hand {self.count}")
+        return page
+
+    def slug(self) -> Any:
+        page = self.page(live=True)
+        if page:
+            page.slug = f"{'kopie' if page.slug.startswith('kopie') else 'anders'}-{self.count}"
+            page.save_revision().publish()
+        return page
+
+    def move(self) -> Any:
+        page = self.page()
+        page.move(page.get_parent(), pos=self.random.choice(["first-child", "last-child"]))
+        return page
+
+    def retitle(self, pk: int, title: str) -> str:
+        """Publish a page under a title."""
+        from django.db import transaction
+        from wagtail.models import Page
+
+        with transaction.atomic():
+            page = Page.objects.get(pk=pk).specific
+            page.title = title
+            page.save_revision().publish()
+        return title
+
+    def restrict_page(self, pk: int) -> None:
+        """Close a page to the public."""
+        from wagtail.models import PageViewRestriction
+
+        PageViewRestriction.objects.create(page_id=pk, restriction_type="login")
+
+    def second_site(self) -> None:
+        """A site at another host, with one page."""
+        from wagtail.models import Locale, Page, Site
+
+        from home.models import HomePage
+
+        german = Locale.objects.get(language_code="de")
+        root = Page.objects.get(depth=1)
+        home = root.add_child(instance=HomePage(title="Andere", slug="andere", locale=german))
+        Site.objects.create(hostname="other.test", port=80, root_page=home)
+
+    def fork(self, method: str, *arguments: Any) -> int:
+        """Do something in a child process, and nothing after it; the child's id."""
+        from django.db import connections
+
+        connections.close_all()
+        child = os.fork()
+        if child:
+            return child
+        try:
+            getattr(self, method)(*arguments)
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+
+    def wait(self, child: int) -> int:
+        return os.waitpid(child, 0)[1]
+
+    def write_on(self, pk: int, seconds: float, text: str) -> None:
+        """Publish a page again and again in transactions that are open for a while."""
+        from django.db import transaction
+
+        source, end, number = random.Random(pk), time.monotonic() + seconds, 0
+        while time.monotonic() < end:
+            number += 1
+            with transaction.atomic():
+                self.retitle(pk, f"{text} {number}")
+                time.sleep(source.random() * 0.1)
+
+    def pages(self) -> list[int]:
+        """The ids of German cooperations that are public."""
+        from partners.models import CooperationPage
+
+        found = CooperationPage.objects.filter(live=True, locale__language_code="de")
+        return sorted(found.values_list("pk", flat=True))
+
+    def titles(self) -> dict[int, str]:
+        from wagtail.models import Page
+
+        return dict(Page.objects.values_list("pk", "title"))
+
+    def ask(self, path: str) -> list[Any]:
+        """Status and text of an answer, made from the pages."""
+        from django.test import Client
+
+        answer = Client(raise_request_exception=False).get(path, headers={"host": HOST})
+        return [answer.status_code, answer.content.decode()]
+
+    def prepare(self) -> None:
+        """The site of the tests: its address, an editor, an image on a page."""
+        from django.contrib.auth import get_user_model
+        from wagtail.images import get_image_model
+        from wagtail.images.tests.utils import get_test_image_file
+        from wagtail.models import Site
+
+        from partners.models import Organisation
+
+        Site.objects.update(hostname=HOST, port=80)
+        get_user_model().objects.create_superuser("erika", "erika@example.org", "geheim")
+        image = get_image_model().objects.create(title="Bild", file=get_test_image_file())
+        for one in Organisation.objects.all():
+            one.logo = image
+            one.save_revision().publish()
+
+
+def _originals() -> list[int]:
+    from django.db.models import Min
+
+    from partners.models import Person
+
+    rows = Person.objects.order_by().values("translation_key").annotate(first=Min("pk"))
+    return list(rows.values_list("first", flat=True))
+
+
+def main() -> None:
+    django.setup()
+    editor = Editor(int(sys.argv[1]))
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # What is printed by the way isn't an answer.
+    for line in sys.stdin:
+        method, *arguments = json.loads(line)
+        try:
+            done = [True, getattr(editor, method)(*arguments)]
+        except Exception as error:
+            done = [False, f"{type(error).__name__}: {error}"]
+        answers.write(json.dumps(done, default=str) + "\n")
+        answers.flush()
+
+
+if __name__ == "__main__":
+    main()
