@@ -51,7 +51,7 @@ def run(server, folder, *options):
 def test_the_server_keeps_to_the_document(server, tmp_path):
     """``SCHEMATHESIS_EXAMPLES`` and ``SCHEMATHESIS_PHASES`` (such as "coverage") ask for
     more than usual; coverage takes many minutes for lists with many parameters."""
-    assert "Tested: 13" in run(server, tmp_path)
+    assert "Tested: 14" in run(server, tmp_path)
 
 
 def test_details_of_what_there_is(server, ask, tmp_path):
