@@ -240,7 +240,7 @@ def _versions(user: Any) -> list[_Version]:
             Page, *get_page_models(), *translatable_snippets()
         ).values()
     }
-    rows = reduce(lambda one, other: one.union(other, all=True), queries)
+    rows = reduce(lambda one, other: one.union(other, all=True).order_by(), queries)
     found = [_Version(types.get(kind, Page), *rest) for kind, *rest in rows]
     return sorted(found, key=lambda version: version.place)
 
