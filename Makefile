@@ -26,14 +26,14 @@ run: install ## load KIS's content and serve the site on 127.0.0.1:8000
 	@$(PY) manage.py demo
 
 test: install lint ## the quick suite
-	@$(PY) -m pytest -q --create-db $(PYTEST_ARGS)
+	@env -u DJANGO_SETTINGS_MODULE $(PY) -m pytest -q --create-db $(PYTEST_ARGS)
 
 test-wagtail-api: install ## Wagtail's own tests of its API, against our viewsets
 	@DJANGO_SETTINGS_MODULE=tests.wagtail_api.settings $(PY) -W ignore -m django test wagtail.api.v2
 
 SEQUENCES ?= 500
 soak: install ## random editors against the shelf, others in each run (SEQUENCES)
-	@KIS_SOAK=1 KIS_SEQUENCES=$(SEQUENCES) $(PY) -m pytest -q --create-db tests/stateful
+	@env -u DJANGO_SETTINGS_MODULE KIS_SOAK=1 KIS_SEQUENCES=$(SEQUENCES) $(PY) -m pytest -q --create-db tests/stateful
 
 lint: install
 	@$(VENV)/bin/ruff check -q .

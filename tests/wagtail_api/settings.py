@@ -2,7 +2,7 @@
 
 from wagtail.test.settings import *
 
-INSTALLED_APPS = [*INSTALLED_APPS, "partners", "wagtail_localize"]
+INSTALLED_APPS = ["partners", "wagtail_localize", *INSTALLED_APPS]
 ROOT_URLCONF = "tests.wagtail_api.urls"
 KIS_PARTNERS = {"LANGUAGES": False, "UNUSED_FILES": True, "CLOSE_TRANSLATIONS": False}
 DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
