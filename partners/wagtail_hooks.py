@@ -32,6 +32,7 @@ from .public import is_published, sources
 from .richtext import PEOPLE
 from .roles.panel import GroupLanguagesForm
 from .roles.viewsets import OwnChooserViewSet, OwnChosenView, OwnSnippetViewSet
+from .search import upkeep
 from .translating import hooks as translating_hooks  # noqa: F401
 from .translating import page_views
 from .wording import partial_date
@@ -244,6 +245,9 @@ class KeySearchPageViewSet(PageViewSet):
     move_confirm_view_class = page_views.MoveTogether
     set_privacy_view_class = page_views.RestrictTogether
     unpublish_view_class = page_views.UnpublishTogether
+
+
+hooks.register("after_bulk_action", upkeep.files_moved)
 
 
 # After Wagtail's own and before a site's, which may have another.

@@ -125,6 +125,42 @@ def test_a_private_document_is_not_found_by_its_title(
     assert titles(api, "locale=de&search=Merkblattsammlung") == []
 
 
+def by_bulk_action(editor, document, private):
+    editor.post(
+        f"{reverse('wagtail_bulk_action', args=['wagtaildocs', 'document', 'add_to_collection'])}"
+        f"?id={document.pk}",
+        {"collection": private.pk},
+    )
+
+
+def by_moving_its_collection(editor, document, private):
+    own = Collection.get_first_root_node().add_child(name="Merkblätter")
+    type(document).objects.filter(pk=document.pk).update(collection=own)
+    editor.post(
+        reverse("wagtailadmin_collections:edit", args=[own.pk]),
+        {"name": own.name, "parent": private.pk},
+    )
+
+
+@pytest.mark.parametrize("move", [by_bulk_action, by_moving_its_collection])
+def test_a_document_moved_to_a_private_collection_is_not_found(
+    api, editor, move, django_capture_on_commit_callbacks
+):
+    from wagtail.documents import get_document_model
+
+    document = get_document_model().objects.get()
+    document.title = "Merkblattsammlung"
+    private = Collection.get_first_root_node().add_child(name="Intern")
+    CollectionViewRestriction.objects.create(collection=private, restriction_type="login")
+    with django_capture_on_commit_callbacks(execute=True):
+        document.save()
+    with django_capture_on_commit_callbacks(execute=True):
+        move(editor, document, private)
+    document.refresh_from_db()
+    assert private in document.collection.get_ancestors(inclusive=True)
+    assert titles(api, "locale=de&search=Merkblattsammlung") == []
+
+
 def test_an_alias_is_found_by_the_words_of_its_source(db):
     page = PartnerPage.objects.filter(locale__language_code="de").first()
     polish = Locale.objects.create(language_code="pl")

@@ -11,7 +11,12 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
-from wagtail.models import CollectionViewRestriction, ReferenceIndex, TranslatableMixin
+from wagtail.models import (
+    Collection,
+    CollectionViewRestriction,
+    ReferenceIndex,
+    TranslatableMixin,
+)
 from wagtail.search.index import get_indexed_models
 from wagtail.search.tasks import insert_or_update_object_task
 
@@ -64,9 +69,25 @@ def shown_elsewhere_deleted(sender: Any, instance: Any, **kwargs: Any) -> None:
 
 def collection_restricted(sender: Any, instance: CollectionViewRestriction, **kwargs: Any) -> None:
     """Files of a restricted collection are no longer shown, or are shown again."""
-    if kwargs.get("raw"):
-        return
-    collections = instance.collection.get_descendants(inclusive=True)
+    if not kwargs.get("raw"):
+        _files_changed(instance.collection)
+
+
+def collection_saved(sender: Any, instance: Collection, created: bool, **kwargs: Any) -> None:
+    """The admin saves a collection, then moves it, which may be below a restricted one."""
+    if not (created or kwargs.get("raw")):
+        _files_changed(instance)
+
+
+def files_moved(request: Any, action_type: str, objects: Iterable[Any], action: Any) -> None:
+    """Wagtail's bulk action moves files to another collection without a signal."""
+    if action_type == "add_to_collection":
+        for item in objects:
+            _after_commit(type(item), {item.pk})
+
+
+def _files_changed(collection: Collection) -> None:
+    collections = collection.get_descendants(inclusive=True)
     for model in (get_document_model(), get_image_model()):
         files = model._default_manager.filter(collection__in=collections)
         _after_commit(model, set(files.values_list("pk", flat=True)))
@@ -116,6 +137,7 @@ def connect() -> None:
         signal.connect(
             collection_restricted, sender=CollectionViewRestriction, dispatch_uid="kis_restriction"
         )
+    post_save.connect(collection_saved, sender=Collection, dispatch_uid="kis_collection")
     post_save.connect(document_saved, sender=get_document_model(), dispatch_uid="kis_document")
     post_migrate.connect(begin_version, dispatch_uid="kis_search_version")
 

@@ -39,7 +39,8 @@ OWN = ["", "?fields=*", "?locale=de", "?locale=sk", "?locale=lv&fallback=sk", "?
 QUESTIONS = [
     "locales/",
     "changes/",
-    "changes/?limit=3",
+    "changes/?locale=sk",
+    "changes/?type=kis_partners.PartnerPage&locale=de,sk",
     "openapi.json",
     "docs/",
     *(
@@ -70,7 +71,7 @@ QUESTIONS = [
             *(f"order={order}" for order in PAGE_ORDERS),
             *(f"order={order}&limit=3&offset=9" for order in PAGE_ORDERS),
             f"search={MARK}titela+{MARK}seoa+Offener&search_operator=or",
-            "search=Kooperation&limit=100", "search=Offener",
+            "search=Musterverein&limit=100", "search=Offener",
             "last_published_at__gte=2020-01-01&limit=1", "first_published_at__lte=2000-01-01",
         )
     ),
@@ -80,7 +81,8 @@ QUESTIONS = [
             "since=1907", "since__lte=1950", "since__gte=1900", "order=since", "order=-since",
             "kind=partner", "kind=network", "kind__in=partner,exchange", "country=IS",
             "country__in=IS,SK", "topic={topic}", "topic__in={topic}", "organisation={org}",
-            "organisation__in={org}", "level=local", "basis=law", "region=x",
+            "organisation__in={org}", "level=local",
+            f"region={quote(words('region'))}",
             f"lead={MARK}vorspanna+{MARK}vorspannb+{MARK}vorspannc",
         )
     ),

@@ -265,7 +265,8 @@ def collection(kind, deep=False):
         if deep:
             private = private.add_child(name=words("darunter"))
         for item in (world.image, world.document, world.photo):
-            type(item).objects.filter(pk=item.pk).update(collection=private)
+            item.collection = private
+            item.save()
 
     return state
 

@@ -19,7 +19,7 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Locale, Page, ReferenceIndex
-from wagtail_localize.models import Translation, TranslationSource
+from wagtail_localize.models import StringTranslation, Translation, TranslationSource
 
 from partners.delivery import shelf
 from partners.models import (
@@ -194,6 +194,11 @@ class World:
         )  # fmt: skip
         find_page("kooperationen", "sk").add_child(instance=self.slovak)
         self.slovak.save_revision().publish()
+        for segment in source.stringsegment_set.all():
+            StringTranslation.objects.create(
+                translation_of_id=segment.string_id, locale=slovak, context_id=segment.context_id,
+                data=f"{MARK}preklad", translation_type=StringTranslation.TRANSLATION_TYPE_MANUAL,
+            )  # fmt: skip
         self.latvian = PartnerPage(
             pk=PK + 2, title=words("titel"), slug=f"{MARK}-alias", locale=latvian,
             translation_key=page.translation_key, organisation=self.employer,
