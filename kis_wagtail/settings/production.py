@@ -8,6 +8,10 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 WAGTAILADMIN_BASE_URL = env.str("BASE_URL")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
+# A connection for each request would cost more than most answers; seconds.
+DATABASES["default"].setdefault("CONN_MAX_AGE", 600)
+DATABASES["default"].setdefault("CONN_HEALTH_CHECKS", True)
+
 if "CACHE_URL" in env:
     CACHES = {"default": env.cache("CACHE_URL")}
     if CACHES["default"]["BACKEND"] == "django.core.cache.backends.redis.RedisCache":

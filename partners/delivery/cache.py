@@ -40,6 +40,8 @@ PRIVATE = "private, no-store"
 WORTH_COMPRESSING = 512
 #: How long a cache that doesn't answer isn't asked, in seconds.
 PAUSE = 5.0
+#: How many answers a process keeps at hand beside the cache.
+NEAR = 32
 
 
 class ConditionalCacheMiddleware:
@@ -48,6 +50,8 @@ class ConditionalCacheMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
         self.asleep_until = 0.0
+        #: The answers that this process has taken from the cache, by their place in it.
+        self.near: dict[str, Any] = {}
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.answer(request)
@@ -90,9 +94,15 @@ class ConditionalCacheMiddleware:
 
     def recall(self, identity: bytes, tag: str) -> HttpResponse | None:
         """The answer that is kept for a request and a version."""
-        kept = self.ask(lambda cache: cache.get(_slot(identity)))
-        if not kept or kept[0] != tag:
-            return None
+        slot = _slot(identity)
+        kept = self.near.get(slot)
+        if kept is None or kept[0] != tag:
+            kept = self.ask(lambda cache: cache.get(slot))
+            if not kept or kept[0] != tag:
+                return None
+            if len(self.near) >= NEAR:
+                self.near.clear()
+            self.near[slot] = kept
         return HttpResponse(kept[2], headers=kept[1])
 
     def keep(self, identity: bytes, tag: str, response: HttpResponse) -> None:

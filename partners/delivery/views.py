@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -53,11 +54,9 @@ class FromShelf(Endpoint):
         return conf().languages and self.version.usable
 
     def address(self) -> str:
-        known = self.version.known
-        if ("address", self.site) not in known:
-            known["address", self.site] = super().address()
-        url: str = known["address", self.site]
-        return url
+        name = ("address", self.site)
+        url: str | None = self.version.known.get(name)
+        return url or self.version.remember(name, super().address())
 
     @cached_property
     def public_pages(self) -> QuerySet[Page]:
@@ -132,17 +131,41 @@ class LanguageFilter(filters.LanguageFilter):
 class Form:
     """The fields that are asked for of a type, and those of them that stand in ``meta``.
 
-    ``complete``: they are all that a stored item of that very type has; ``most``: all but what
-    only a detail shows.
+    ``lacks``: what a stored item of that very type has besides; ``most``: that is at most what only
+    a detail shows.
     """
 
     type: str
     names: tuple[str, ...]
     meta: frozenset[str]
-    complete: bool
+    lacks: frozenset[str]
     most: bool
 
+    def cut(self, text: str) -> str | None:
+        """An item of this type with these fields, if that takes no reading of the whole."""
+        if not self.lacks:
+            return text
+        if self.lacks != {"parent"}:
+            return None
+        made, times = PARENT.subn("", text, count=1)
+        return made if times else None
 
+
+@dataclass(frozen=True)
+class Listed:
+    """What a question finds in a version: which pages in which order, and what is said of them."""
+
+    ids: list[int]
+    forms: dict[str, Form]
+    meta: dict[str, Any]
+    headers: dict[str, str]
+
+
+#: The parent of a page in the ``meta`` of its item. In a string of JSON no quote is bare, so these
+#: characters stand nowhere else.
+PARENT = re.compile(
+    r',"parent":(?:null|{"id":\d+,"meta":{[^{}]*},"title":"(?:[^"\\]|\\.)*"})(?=[,}])'
+)
 Selection = Sequence[tuple[str, bool, Any]]
 
 
@@ -182,14 +205,20 @@ class PagesAPIViewSet(FromShelf, Pages):
         beside = ("cursor", "fields", "format", "limit", "offset", "order", "_")
         query = sorted(pair for pair in self.request.GET.items() if pair[0] not in beside)
         key = ("count", type(self), self.site, *query)
-        if key not in self.version.known:
-            self.version.known[key] = super().count(queryset)
-        number: int = self.version.known[key]
+        number: int | None = self.version.known.get(key)
+        if number is None:
+            number = self.version.remember(key, super().count(queryset))
         return number
 
     def listing_view(self, request: Request) -> Response:
         if not self.whole:
             return super().listing_view(request)
+        question = ("listing", type(self), request.build_absolute_uri(), self.linked_data)
+        if listed := self.version.known.get(question):
+            rows = self.rows(listed.ids)
+            if len(rows) == len(listed.ids) and all(rows[pk].payload for pk in listed.ids):
+                data = self.present([rows[pk] for pk in listed.ids], listed.forms)
+                return Response({"meta": listed.meta, "items": data}, headers=listed.headers)
         queryset = self.get_queryset()
         self.check_query_parameters(queryset)
         forms = self.forms(queryset.model)
@@ -198,7 +227,7 @@ class PagesAPIViewSet(FromShelf, Pages):
             # Of a page nothing is read but what orders it: the item has the rest.
             queryset = queryset.only(*(name for name, _down in self.keys))
         ids = [row.pk for row in self.paginate_queryset(queryset)]
-        items = {item.page_id: item for item in shelf.on_shelf(self.site).filter(page_id__in=ids)}
+        items = self.rows(ids)
         if not all(self.makes(item, forms) for item in items.values()):
             # A part of these pages is made faster than all of them.
             self.whole = False
@@ -206,7 +235,11 @@ class PagesAPIViewSet(FromShelf, Pages):
             return super().listing_view(request)
         self.fill(items.values())
         found = [items[pk] for pk in ids if pk in items and items[pk].payload is not None]
-        return self.get_paginated_response(self.present(found, forms))
+        response = self.get_paginated_response(self.present(found, forms))
+        if len(response.data["items"]) == len(ids) and request.GET.get("order") != "random":
+            listed = Listed(ids, forms, response.data["meta"], dict(response.headers))
+            self.version.remember(question, listed)
+        return response
 
     def detail_view(self, request: Request, pk: int) -> Response:
         if not self.whole:
@@ -230,9 +263,13 @@ class PagesAPIViewSet(FromShelf, Pages):
 
     def items(self, ids: list[int]) -> dict[int, Item]:
         """The rows of these pages by id, each with its payload."""
-        found = {item.page_id: item for item in shelf.on_shelf(self.site).filter(page_id__in=ids)}
+        found = self.rows(ids)
         self.fill(found.values())
         return {pk: item for pk, item in found.items() if item.payload is not None}
+
+    def rows(self, ids: list[int]) -> dict[int, Item]:
+        """The rows of these pages by id, as they are."""
+        return {row.page_id: row for row in shelf.of_pages(self.site, ids)}
 
     def fill(self, items: Iterable[Item]) -> None:
         """Make the payloads that these rows lack, and keep them.
@@ -272,19 +309,20 @@ class PagesAPIViewSet(FromShelf, Pages):
     def form(self, model: Any, selection: Selection, show_details: bool = False) -> Form:
         """What a selection of fields means for a type."""
         key = ("form", type(self), model, repr(selection), show_details)
-        if key not in self.version.known:
+        form: Form | None = self.version.known.get(key)
+        if form is None:
             router = self.request.wagtailapi_router
             made = self._get_serializer_class(router, model, selection, show_details=show_details)
             known = self.get_available_fields(model)
             names = tuple(name for name in known if name in made.Meta.fields)
-            self.version.known[key] = Form(
+            form = Form(
                 type=model._meta.label,
                 names=names,
                 meta=frozenset(made.meta_fields),
-                complete=len(names) == len(known),
+                lacks=frozenset(known) - set(names),
                 most=set(names) >= set(known) - set(self.detail_only_fields),
             )
-        form: Form = self.version.known[key]
+            self.version.remember(key, form)
         return form
 
     def present(self, items: list[Item], forms: dict[str, Form]) -> list[Any]:
@@ -295,10 +333,11 @@ class PagesAPIViewSet(FromShelf, Pages):
         for item in items:
             text = _asked(item, self.wanted.requested)
             form = forms.get(item.type) or forms[""]
+            cut = form.cut(text) if form.type == item.type else None
             if self.linked_data:
                 made.append(orjson.loads(text))
-            elif form.complete and form.type == item.type:
-                made.append(text.encode())
+            elif cut is not None:
+                made.append(cut.encode())
             else:
                 made.append(_projected(orjson.loads(text), form))
         return made
