@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help install run soak test test-wagtail-api lint messages bench-search bench-privacy bench-localize po bundle clean
+.PHONY: help install run soak test test-wagtail-api lint messages bench bench-search bench-privacy bench-localize po bundle clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -57,6 +57,10 @@ bench-search: install ## measure the search (hunspell, -de-de, -en-gb, -sk, -lv;
 
 bench-privacy: install ## what 5,000 private pages cost (DATABASE_URL for PostgreSQL)
 	@$(PY) -m benchmarks.privacy
+
+bench: install ## compare the API with stock Wagtail, a view that does nothing, and nginx (wrk, nginx-light)
+	@for size in 6 500 5000; do $(PY) -m benchmarks.delivery --size $$size || exit 1; done
+	@$(PY) -m benchmarks.delivery --database sqlite
 
 PAGES ?= 200
 bench-localize: install ## what submitting pages for translation costs, by wagtail-localize and by us

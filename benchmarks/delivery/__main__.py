@@ -179,8 +179,9 @@ def pages(bench: Bench) -> None:
         lambda: rate(bench.uncached, last),
         "≤ 1.3",
     )
-    found = bench.inside("listing_seconds")
-    say("listing of 20, in process, ms (compare sizes)", f"{1000 * found:.2f}", "≤ 1.3 × of 6")
+    again, first_time = bench.inside("listing_seconds")
+    say("listing of 20, in process, ms (compare sizes)", f"{1000 * again:.2f}", "≤ 1.3 × of 6")
+    say("  for the first time in a version, ms", f"{1000 * first_time:.2f}", "none")
 
 
 def sync(bench: Bench) -> None:

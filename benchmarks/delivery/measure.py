@@ -56,9 +56,16 @@ def detail_queries() -> list[int]:
     return [queries(f"/api/v2/pages/{pk}/"), queries(f"/stock/pages/{pk}/")]
 
 
-def listing_seconds() -> float:
+def listing_seconds() -> list[float]:
+    """Asked again in a version, and for the first time in one, in which nothing is known yet."""
+    from partners.delivery import shelf
+
+    def first() -> None:
+        shelf._last = None
+        ask(OURS)
+
     ask(OURS)
-    return median(seconds(lambda: ask(OURS)) for _time in range(60))
+    return [median(seconds(work) for _time in range(60)) for work in (lambda: ask(OURS), first)]
 
 
 def computed() -> dict[str, Any]:
@@ -66,16 +73,19 @@ def computed() -> dict[str, Any]:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
+    from partners.delivery import shelf
     from partners.delivery.models import Item
 
     def empty() -> None:
         Item.objects.update(payload=None)
+        # Whatever empties a row makes a new version.
+        shelf._last = None
 
     ask(OURS), ask(STOCK)
     empty()
     with CaptureQueriesContext(connection) as found:
         ask(OURS)
-    asked = len(found)
+    asked = sum(one["sql"] not in ("BEGIN", "COMMIT") for one in found)
     pairs = []
     for _round in range(ROUNDS):
         empty()
