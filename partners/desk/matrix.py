@@ -1,7 +1,7 @@
 """Every item in every language: which versions there are and how far each is.
 
-Three statements, whatever there is: one for the items and two for their translations. What a user
-may not see isn't in it.
+Three statements, whatever there is: one for the languages and items, two for the translations. What
+a user may not see isn't in it.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from django.db.models import (
     IntegerField,
     QuerySet,
     TextField,
+    UUIDField,
     Value,
     When,
 )
@@ -125,20 +126,31 @@ def translatable_snippets() -> list[Any]:
     return [model for model in get_snippet_models() if issubclass(model, TranslatableMixin)]
 
 
-def matrix(user: Any, locales: Iterable[Locale]) -> list[Row]:
+@dataclass(frozen=True)
+class Matrix:
+    """All languages, in the order of their codes, and all items that a user may see."""
+
+    locales: list[Locale]
+    rows: list[Row]
+
+
+def matrix(user: Any) -> Matrix:
     """All items that a user may see, pages in the order of the tree and then snippets.
 
-    A version is shown to those who may see it, a missing one to those who may see its source. Who
-    translates sees what is in the site's language, without a right on it.
+    A version is shown to those who may do something with it, a missing one to those who may see
+    its source. Who translates sees what is in the site's language, without a right on it.
     """
+    locales, found = _read(user)
     by_id = {locale.pk: locale for locale in locales}
     families: dict[UUID, dict[int, _Version]] = {}
-    for version in _versions(user):
+    for version in found:
         families.setdefault(version.key, {})[version.locale] = version
     done = progress()
     targets = languages(user, [TRANSLATE])
     may_submit = set(by_id) if targets is None else targets
-    return [_row(versions, done, by_id, may_submit) for versions in families.values()]
+    return Matrix(
+        locales, [_row(versions, done, by_id, may_submit) for versions in families.values()]
+    )
 
 
 def totals(rows: Iterable[Row]) -> dict[str, Counter[State]]:
@@ -152,18 +164,19 @@ def totals(rows: Iterable[Row]) -> dict[str, Counter[State]]:
 
 def editable(user: Any) -> set[tuple[UUID, int]]:
     """What a user may edit, as translation keys with the id of the language; one statement."""
-    return {(one.key, one.locale) for one in _versions(user) if one.editable}
+    return {(one.key, one.locale) for one in _read(user)[1] if one.editable}
 
 
 def edit_urls(user: Any) -> dict[tuple[UUID, int], str]:
     """The editors of what a user may edit, by key and language; one statement."""
-    return {(one.key, one.locale): _edit_url(one) for one in _versions(user) if one.editable}
+    return {(one.key, one.locale): _edit_url(one) for one in _read(user)[1] if one.editable}
 
 
 def _pages(user: Any) -> QuerySet[Any]:
     """The pages that a user may see, in the columns of a version."""
     policy = policy_registry.get_by_type(Page)
-    pages = policy.explorable_instances(user) | _sources(Page, user)
+    seen = {"add", "change", "publish", "lock", "unlock", "bulk_delete"}
+    pages = policy.instances_user_has_any_permission_for(user, seen) | _sources(Page, user)
     return _columns(
         pages.filter(depth__gt=1),
         user,
@@ -231,8 +244,27 @@ def _columns(items: QuerySet[Any], user: Any, policy: Any, **columns: Any) -> Qu
     )
 
 
-def _versions(user: Any) -> list[_Version]:
-    """All versions that a user may see; one statement."""
+#: What stands in the place of a model where a row is a language.
+LANGUAGE = "language"
+
+
+def _languages() -> QuerySet[Any]:
+    """The languages, in the columns of a version."""
+    return Locale.objects.order_by().values_list(
+        Value(LANGUAGE),
+        Cast("pk", CharField()),
+        Cast(Value(None), UUIDField()),
+        "pk",
+        Cast("language_code", TextField()),
+        Value(True),
+        Cast(Value(""), TextField()),
+        Cast(Value(None), IntegerField()),
+        Value(False),
+    )
+
+
+def _read(user: Any) -> tuple[list[Locale], list[_Version]]:
+    """All languages, and all versions that a user may see; one statement."""
     queries = [_pages(user), *(_snippets(model, user) for model in translatable_snippets())]
     types = {
         str(kind.pk): kind.model_class()
@@ -240,9 +272,19 @@ def _versions(user: Any) -> list[_Version]:
             Page, *get_page_models(), *translatable_snippets()
         ).values()
     }
-    rows = reduce(lambda one, other: one.union(other, all=True).order_by(), queries)
-    found = [_Version(types.get(kind, Page), *rest) for kind, *rest in rows]
-    return sorted(found, key=lambda version: version.place)
+    queries.append(_languages())
+    locales, found = [], []
+    for kind, pk, key, locale, title, *rest in reduce(
+        lambda one, other: one.union(other, all=True).order_by(), queries
+    ):
+        if kind == LANGUAGE:
+            locales.append(Locale(pk=locale, language_code=title))
+        else:
+            found.append(_Version(types.get(kind, Page), pk, key, locale, title, *rest))
+    return (
+        sorted(locales, key=lambda one: one.language_code),
+        sorted(found, key=lambda version: version.place),
+    )
 
 
 def _title(model: Any) -> str:

@@ -20,7 +20,17 @@ from wagtail.coreutils import get_content_languages
 from wagtail.models import Locale
 from wagtail_localize.models import Translation
 
-from .matrix import STATES, Cell, Row, State, matrix, state_name, totals, translatable_snippets
+from .matrix import (
+    STATES,
+    Cell,
+    Matrix,
+    Row,
+    State,
+    matrix,
+    state_name,
+    totals,
+    translatable_snippets,
+)
 
 URL_NAME = "translation_overview"
 
@@ -96,8 +106,12 @@ class TranslationOverview(ReportView):
     export_filename = "translations"
 
     @cached_property
+    def matrix(self) -> Matrix:
+        return matrix(self.request.user)
+
+    @property
     def locales(self) -> list[Locale]:
-        return list(Locale.objects.all())
+        return self.matrix.locales
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -115,8 +129,7 @@ class TranslationOverview(ReportView):
         ]
 
     def get_queryset(self) -> list[Row]:
-        rows = matrix(self.request.user, self.locales)
-        return self.search_queryset(self.order_queryset(rows))
+        return self.search_queryset(self.order_queryset(self.matrix.rows))
 
     def order_queryset(self, rows: list[Row]) -> list[Row]:
         if not self.ordering:
@@ -173,12 +186,12 @@ def _counts(counted: dict[str, Counter[State]], code: str) -> list[tuple[int, st
 
 def waiting(request: HttpRequest) -> list[tuple[Locale, list[tuple[int, str, str]]]]:
     """What a user can do, by language: number, name of the state, address of the list."""
-    locales = list(Locale.objects.all())
-    rows = matrix(request.user, locales)
+    everything = matrix(request.user)
     found = []
-    for locale in locales:
+    for locale in everything.locales:
         code = locale.language_code
-        cells = [row.cells[code] for row in rows if code in row.cells and row.cells[code].url]
+        cells = [row.cells[code] for row in everything.rows if code in row.cells]
+        cells = [cell for cell in cells if cell.url]
         numbers = Counter(cell.state for cell in cells)
         lines = [
             (numbers[state], state_name(state), overview_url(language=code, state=state))

@@ -4,25 +4,56 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import Permission
-from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q, QuerySet
+from django.db.models import IntegerField, QuerySet, Value
+from django.db.models.functions import Cast
 from wagtail.models import Page, TranslatableMixin, get_translatable_models
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import policy_registry
 
-from ..models import Role
-
 TRANSLATE = "wagtail_localize.submit_translation"
+
+
+class Grant(NamedTuple):
+    """A permission that was given to a user, or to a group of theirs and there for a locale."""
+
+    app: str
+    codename: str
+    model: str
+    group: int | None
+    locale: int | None
+
+    @property
+    def name(self) -> str:
+        return f"{self.app}.{self.codename}"
+
+
+def granted(user: Any) -> list[Grant]:
+    """All that was given to a user; one statement.
+
+    Remembered on the user object, as Django does with all permissions.
+    """
+    if not hasattr(user, "_granted"):
+        columns = ("content_type__app_label", "codename", "content_type__model")
+        permissions = Permission.objects.order_by()
+        nothing = Cast(Value(None), IntegerField())
+        by_group = permissions.filter(group__user=user).values_list(
+            *columns, "group", "group__role__locales"
+        )
+        own = permissions.filter(user=user).values_list(*columns, nothing, nothing)
+        user._granted = [Grant(*row) for row in by_group.union(own, all=True)]
+    found: list[Grant] = user._granted
+    return found
 
 
 def bound(user: Any) -> dict[str, set[int]]:
     """The permissions that a user has in some languages only, each with the ids of those locales.
 
-    Remembered on the user object, as Django does with all permissions.
+    Remembered, too.
     """
     if not hasattr(user, "_bound_permissions"):
         user._bound_permissions = {} if user.is_superuser else _bound(user)
@@ -31,27 +62,16 @@ def bound(user: Any) -> dict[str, set[int]]:
 
 
 def _bound(user: Any) -> dict[str, set[int]]:
-    languages: dict[int, set[int]] = defaultdict(set)
-    roles = Role.locales.through.objects.filter(role__group__user=user)
-    for group, locale in roles.values_list("role__group", "locale"):
-        languages[group].add(locale)
-    if not languages:
-        return {}
-    models = [model for model in get_translatable_models() if not issubclass(model, Page)]
-    types = ContentType.objects.get_for_models(*models).values()
-    app, _dot, codename = TRANSLATE.partition(".")
-    by_language = Permission.objects.filter(
-        Q(content_type__in=types) | Q(content_type__app_label=app, codename=codename)
-    )
-    names = ("content_type__app_label", "codename")
-    found: dict[str, set[int]] = defaultdict(set)
-    everywhere = set(by_language.filter(user=user).values_list(*names))
-    for label, name, group in by_language.filter(group__user=user).values_list(*names, "group"):
-        if group in languages:
-            found[f"{label}.{name}"] |= languages[group]
-        else:
-            everywhere.add((label, name))
-    return {name: ids for name, ids in found.items() if tuple(name.split(".")) not in everywhere}
+    models = {
+        (model._meta.app_label, model._meta.model_name)
+        for model in get_translatable_models()
+        if not issubclass(model, Page)
+    }
+    languages: dict[str, set[int | None]] = defaultdict(set)
+    for one in granted(user):
+        if (one.app, one.model) in models or one.name == TRANSLATE:
+            languages[one.name].add(one.locale)
+    return {name: ids for name, ids in languages.items() if None not in ids}  # type: ignore[misc]
 
 
 def languages(user: Any, permissions: Iterable[str]) -> set[int] | None:
@@ -87,7 +107,31 @@ class LanguagePermissions:
 
 
 class LanguageBackend(LanguagePermissions, ModelBackend):
-    """Django's own backend, with permissions by language."""
+    """Django's own backend, with permissions by language.
+
+    A user comes with the profile that Wagtail's admin asks for in every request, and permissions
+    by whatever way with one statement.
+    """
+
+    def get_user(self, user_id: Any) -> Any:
+        users = get_user_model()._default_manager.select_related("wagtail_userprofile")
+        user = users.filter(pk=user_id).first()
+        return user if user and self.user_can_authenticate(user) else None
+
+    def get_user_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+        if _has_all_or_none(user_obj, obj):
+            return super().get_user_permissions(user_obj, obj)
+        return {one.name for one in granted(user_obj) if one.group is None}
+
+    def get_group_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+        if _has_all_or_none(user_obj, obj):
+            return super().get_group_permissions(user_obj, obj)
+        return {one.name for one in granted(user_obj) if one.group is not None}
+
+
+def _has_all_or_none(user: Any, obj: Any) -> bool:
+    """Whether what was given to a user decides nothing."""
+    return bool(user.is_anonymous or not user.is_active or user.is_superuser or obj is not None)
 
 
 class LanguagePolicy(ModelPermissionPolicy):
