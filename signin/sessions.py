@@ -1,7 +1,7 @@
 """How long somebody stays signed in to the admin, and with what.
 
 A session remembers when it began, when it was last used (to the minute) and whether its owner has
-shown a second factor.
+shown a second factor. Each is listed, so that it can be ended from elsewhere.
 """
 
 from __future__ import annotations
@@ -63,10 +63,17 @@ class SessionMiddleware:
         self.open = tuple(reverse(name) for name in names)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.path.startswith(self.admin):
+            return self.get_response(request)
         answer = None
-        if request.path.startswith(self.admin) and request.user.is_authenticated:
+        if request.user.is_authenticated:
             answer = self._ended(request) or self._without_factor(request)
-        return answer or self.get_response(request)
+        key = request.session.session_key
+        answer = answer or self.get_response(request)
+        if request.user.is_authenticated and request.session.session_key != key:
+            # A new password gives the session another key.
+            UserSession.objects.create_from_request(request)
+        return answer
 
     def _ended(self, request: HttpRequest) -> HttpResponseBase | None:
         now, session = time.time(), request.session
@@ -89,6 +96,7 @@ class SessionMiddleware:
             )
             return HttpResponseRedirect(reverse("mfa_index"))
         session[SEEN] = now
+        UserSession.objects.create_from_request(request)
         return None
 
     def _sign_in(self, request: HttpRequest, message: str) -> HttpResponseBase:

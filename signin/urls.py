@@ -19,6 +19,8 @@ from wagtail.admin.localization import get_localized_response
 from wagtail.admin.views.account import PasswordResetView
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
+from .views import sessions
+
 
 def in_language(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """In the language that somebody chose for the admin; before signing in, in the browser's."""
@@ -47,7 +49,8 @@ urlpatterns = decorate_urlpatterns(
         path("sign-in/inactive/", views.account_inactive, name="account_inactive"),
         path("sign-in/confirm/", views.reauthenticate, name="account_reauthenticate"),
         path("sign-in/second-factor/", include("allauth.mfa.urls")),
-        path("sign-in/sessions/", include("allauth.usersessions.urls")),
+        path("sign-in/sessions/", sessions, name="usersessions_list"),
+        path("sign-in/sessions/<int:pk>/", sessions, name="signin_sessions_of"),
     ],
     in_language,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.apps import apps
@@ -10,9 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSet
+from wagtail.admin.widgets import Button
 from wagtail.users.views.api_tokens import APITokenViewSet
 
 from .panel import GroupSignInForm
+from .views import may_end
 
 
 @hooks.register("register_group_permission_panel")
@@ -34,8 +37,17 @@ def sessions_item(request: HttpRequest) -> dict[str, Any]:
     return {
         "url": reverse("usersessions_list"),
         "label": _("Where I am signed in"),
-        "help_text": _("All devices on which your account is signed in. You can sign them out."),
+        "help_text": _(
+            "All devices on which your account is signed in. You can end each of these sessions."
+        ),
     }
+
+
+@hooks.register("register_user_listing_buttons")
+def sessions_button(user: Any, request_user: Any) -> Iterator[Button]:
+    if may_end(request_user):
+        url = reverse("signin_sessions_of", args=[user.pk])
+        yield Button(_("Sessions"), url=url, icon_name="key", priority=30)
 
 
 class TokenViewSet(APITokenViewSet):

@@ -223,15 +223,91 @@ def test_setting_up_a_second_factor_ends_all_other_sessions(client, erika, enrol
     assert not is_in(elsewhere)
 
 
-def test_a_person_sees_where_they_are_signed_in_and_ends_it(client, erika):
-    elsewhere = Client(headers={"User-Agent": "Fremdes Gerät"})
-    sign_in(elsewhere)
+def signed_in(user_agent="Browser"):
+    client = Client(headers={"User-Agent": user_agent})
     sign_in(client)
+    assert is_in(client)
+    return client
+
+
+@pytest.fixture
+def keeper(client, django_user_model):
+    """A client that may change accounts."""
+    client.user = django_user_model.objects.create_superuser("max", password=PASSWORD)
+    client.post(LOGIN, {"username": "max", "password": PASSWORD})
+    return client
+
+
+def sessions_in(response):
+    return {one.user_agent: one.pk for one in response.context["sessions"]}
+
+
+def test_a_person_sees_where_they_are_signed_in_and_ends_one_session_or_all_others(client, erika):
+    phone, library, desk = signed_in("Telefon"), signed_in("Bibliothek"), signed_in("Büro")
     url = reverse("usersessions_list")
-    assert "Fremdes Gerät" in text_of(client.get(url))
-    client.post(url)
-    assert UserSession.objects.filter(user=erika).count() == 1
-    assert is_in(client) and not is_in(elsewhere)
+    page = desk.get(url)
+    assert list(sessions_in(page)) == ["Büro", "Bibliothek", "Telefon"]
+    assert "Diese Sitzung benutzen Sie gerade." in text_of(page)
+    answer = desk.post(url, {"session": sessions_in(page)["Telefon"]}, follow=True)
+    assert list(sessions_in(answer)) == ["Büro", "Bibliothek"]
+    assert "1 Sitzung beendet." in text_of(answer)
+    assert not is_in(phone) and is_in(library)
+    assert list(sessions_in(desk.post(url, follow=True))) == ["Büro"]
+    assert not is_in(library) and is_in(desk)
+
+
+def test_nobody_ends_the_sessions_of_others_by_their_number(keeper, erika):
+    phone = signed_in("Telefon")
+    session = UserSession.objects.get(user=erika)
+    for number in (session.pk, "x", "0"):
+        keeper.post(reverse("usersessions_list"), {"session": number})
+    url = reverse("signin_sessions_of", args=[keeper.user.pk])
+    phone.post(url)
+    assert phone.get(url, follow=True).redirect_chain
+    assert is_in(phone) and is_in(keeper)
+    assert Client().get(reverse("usersessions_list")).headers["Location"].startswith(LOGIN)
+
+
+def test_who_keeps_the_accounts_ends_the_sessions_of_others(keeper, erika):
+    phone, desk = signed_in("Telefon"), signed_in("Büro")
+    url = reverse("signin_sessions_of", args=[erika.pk])
+    assert url in text_of(keeper.get(reverse("wagtailusers_users:index")))
+    page = keeper.get(url)
+    keeper.post(url, {"session": sessions_in(page)["Telefon"]})
+    assert not is_in(phone) and is_in(desk)
+    assert sessions_in(keeper.post(url, follow=True)) == {}
+    assert not is_in(desk) and is_in(keeper)
+
+
+def test_a_new_password_ends_all_other_sessions(keeper, erika):
+    phone, desk = signed_in("Telefon"), signed_in("Büro")
+    new = "noch ein langes Geheimnis"
+    names = ("new_password1", "new_password2")
+    account = {
+        "name_email": {"first_name": "Erika", "last_name": "Mustermann", "email": erika.email},
+        "theme": {"theme": "system", "contrast": "system", "density": "default"},
+        "password": {"old_password": PASSWORD, **dict.fromkeys(names, new)},
+    }
+    desk.post(
+        "/admin/account/",
+        {f"{panel}-{name}": text for panel, one in account.items() for name, text in one.items()},
+    )
+    erika.refresh_from_db()
+    assert erika.check_password(new)
+    assert is_in(desk) and not is_in(phone)
+    url = reverse("signin_sessions_of", args=[erika.pk])
+    assert list(sessions_in(keeper.get(url))) == ["Büro"]
+    keeper.post(url)
+    assert not is_in(desk)
+
+
+def test_a_password_given_by_someone_else_ends_all_sessions(keeper, erika):
+    phone = signed_in()
+    names = ("password1", "password2")
+    data = {"username": erika.username, "email": erika.email, "first_name": "E", "last_name": "M"}
+    data |= {"is_active": "on", **dict.fromkeys(names, "noch ein langes Geheimnis")}
+    keeper.post(reverse("wagtailusers_users:edit", args=[erika.pk]), data)
+    assert not is_in(phone)
 
 
 def test_the_account_leads_to_devices_and_sessions(client, erika):

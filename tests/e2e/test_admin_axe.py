@@ -13,6 +13,7 @@ SCREENS = {
     "keeping-true": "reports/keeping-true/",
     "emergency-numbers": "reports/emergency-numbers/",
     "handbook": "handbook/",
+    "sessions": "sign-in/sessions/",
 }
 
 

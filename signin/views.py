@@ -1,0 +1,80 @@
+"""Where somebody is signed in, to see and to end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.usersessions.models import UserSession
+from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.generic import TemplateView
+from wagtail.admin import messages
+from wagtail.admin.auth import require_admin_access
+from wagtail.admin.utils import get_user_display_name
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.permissions import policy_registry
+
+
+def may_end(user: Any) -> bool:
+    """Whether a user may see and end the sessions of others: who may change accounts."""
+    policy = policy_registry.get_by_type(get_user_model())
+    return bool(policy.user_has_permission(user, "change"))
+
+
+class SessionsView(WagtailAdminTemplateMixin, TemplateView):
+    """The sessions of an account, one's own without a ``pk``. The one that asks is never ended."""
+
+    page_title = _("Where I am signed in")
+    header_icon = "key"
+    template_name = "signin/sessions.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.account: Any = request.user
+        if "pk" in kwargs:
+            if not may_end(request.user):
+                raise PermissionDenied
+            self.account = get_object_or_404(get_user_model(), pk=kwargs["pk"])
+            self.page_title = _("Signed in on")
+        return super().dispatch(request, *args, **kwargs)
+
+    @property
+    def others(self) -> QuerySet[UserSession]:
+        """All sessions but the one that asks."""
+        sessions = UserSession.objects.filter(user=self.account)
+        return sessions.exclude(session_key=self.request.session.session_key)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """End one session, or all others."""
+        sessions = self.others
+        if chosen := request.POST.get("session", ""):
+            sessions = sessions.filter(pk=chosen) if chosen.isdecimal() else sessions.none()
+        number = len(sessions)
+        for session in sessions:
+            session.end()
+        told = ngettext("%(number)d session ended.", "%(number)d sessions ended.", number)
+        messages.success(request, told % {"number": number})
+        return HttpResponseRedirect(request.path)
+
+    def get_page_subtitle(self) -> str:
+        return str(get_user_display_name(self.account)) if "pk" in self.kwargs else ""
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        title, name = self.get_page_title(), self.get_page_subtitle()
+        return [*self.breadcrumbs_items, {"url": "", "label": title, "sublabel": name}]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        sessions = UserSession.objects.purge_and_list(self.account)
+        sessions.sort(key=lambda one: one.last_seen_at, reverse=True)
+        return super().get_context_data(
+            sessions=sessions,
+            others=[one for one in sessions if not one.is_current()],
+            **kwargs,
+        )
+
+
+sessions = require_admin_access(SessionsView.as_view())
