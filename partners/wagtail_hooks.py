@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils.functional import cached_property, lazy
 from django.utils.translation import gettext_lazy as _
@@ -34,7 +34,7 @@ from .roles.panel import GroupLanguagesForm
 from .roles.viewsets import OwnChooserViewSet, OwnChosenView, OwnSnippetViewSet
 from .search import upkeep
 from .translating import hooks as translating_hooks  # noqa: F401
-from .translating import page_views
+from .translating import page_views, passing
 from .wording import partial_date
 
 
@@ -55,6 +55,11 @@ def close_with_source(serve: Callable[..., HttpResponse]) -> Callable[..., HttpR
         return answer(page, *args)
 
     return inner
+
+
+@hooks.register("before_serve_page")
+def pass_together(page: Page, request: HttpRequest, args: Any, kwargs: Any) -> None:
+    passing.pass_together(page, request)
 
 
 def _as_restricted(source: Any, serve: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
