@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils.functional import cached_property, lazy
@@ -18,7 +19,7 @@ from wagtail.admin.rich_text.converters.html_to_contentstate import LinkElementH
 from wagtail.admin.rich_text.editors.draftail.features import EntityFeature
 from wagtail.admin.views.pages.search import SearchView
 from wagtail.admin.viewsets.pages import PageViewSet
-from wagtail.models import Page
+from wagtail.models import Locale, Page
 from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.chooser import SnippetCreateView
@@ -107,10 +108,24 @@ class PersonCreateView(TellsRole, SnippetCreateView):
     pass
 
 
+class PersonCreationForm(forms.ModelForm[Person]):
+    """A list of organisations, because a dialog can't open another one."""
+
+    class Meta:
+        model = Person
+        fields = ["role", "name", "organisation", "email", "phone"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        organisations: Any = self.fields["organisation"]
+        # What a chooser makes is in the site's language.
+        organisations.queryset = Organisation.objects.filter(locale=Locale.get_default())
+
+
 class PersonChooserViewSet(OwnChooserViewSet):
     chosen_view_class = PersonChosenView
     create_view_class = PersonCreateView
-    form_fields = ["role", "name", "email", "phone"]
+    creation_form_class = PersonCreationForm
 
 
 class PersonViewSet(TranslatedViewSet):

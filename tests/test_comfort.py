@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
 
 import pytest
@@ -146,6 +147,20 @@ def test_what_a_page_needs_is_created_from_within_it(editor, model, data, name):
     assert answer["step"] == "chosen"
     assert answer["result"]["string"] == name
     assert model.objects.get(pk=answer["result"]["id"]).locale == Locale.get_default()
+
+
+def test_a_person_is_created_with_their_organisation(editor):
+    chooser = Person.snippet_viewset.chooser_viewset
+    here, there = (
+        Organisation.objects.filter(locale__language_code=one)[0] for one in ("de", "sk")
+    )
+    html = editor.get(reverse(chooser.get_url_name("choose"))).json()["html"]
+    offered = re.search(r'<select name="organisation".*?</select>', html, re.DOTALL)[0]
+    assert f'value="{here.pk}"' in offered and f'value="{there.pk}"' not in offered
+    url, data = reverse(chooser.get_url_name("create")), {"role": "Leitung"}
+    assert editor.post(url, {**data, "organisation": there.pk}).json()["step"] != "chosen"
+    answer = editor.post(url, {**data, "organisation": here.pk}).json()
+    assert Person.objects.get(pk=answer["result"]["id"]).organisation == here
 
 
 def test_a_page_is_copied_for_a_new_one(editor, kis_page):
