@@ -80,12 +80,15 @@ def _catalogue(folder: Path, language: str, domain: str) -> polib.POFile | None:
 
 
 def packages(domain: str) -> Iterator[Text]:
-    """Texts of the installed packages: those listed in English, and what German has besides."""
+    """Texts of the installed packages: those listed in English, and what German has besides.
+
+    An entry that names no place is left over from an older source.
+    """
     for app, folder in _locale_dirs():
         seen: set[Key] = set()
         for language in ("en", "de"):
             for entry in _catalogue(folder, language, domain) or ():
-                if not entry.obsolete and _key(entry) not in seen:
+                if not entry.obsolete and entry.occurrences and _key(entry) not in seen:
                     seen.add(_key(entry))
                     yield Text(app, entry)
 
