@@ -118,6 +118,15 @@ def test_what_is_compiled_is_what_is_written(path, tmp_path):
     assert target.read_bytes() == path.with_suffix(".mo").read_bytes()
 
 
+def test_slovak_has_one_word_for_publishing_a_page():
+    """Personal data have another one, that of the law."""
+    folders = [*catalogues.CATALOGUES.values(), catalogues.ADMIN]
+    for file in (file for folder in folders for file in folder.glob("sk/LC_MESSAGES/*.po")):
+        for entry in polib.pofile(str(file)):
+            if not re.search("consent|personal data|person agrees", entry.msgid):
+                assert not any(re.search("zverej", text, re.I) for text in texts(entry)), entry
+
+
 def test_texts_of_packages_leave_those_of_the_site_alone(path):
     """Django merges all catalogues into one."""
     if path.stem == "djangojs":

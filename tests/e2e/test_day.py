@@ -224,7 +224,7 @@ def translate_by_file(page):
         page.get_by_role("link", name=TITLE)
     ).first.click()
     page.get_by_role("button", name="Publikovať v jazyku Slovenčina").click()
-    expect(page.locator(".messages")).to_contain_text("bola zverejnená")
+    expect(page.locator(".messages")).to_contain_text("bola publikovaná")
 
 
 def change(page):
@@ -252,7 +252,7 @@ def take_over(page):
     page.get_by_role("button", name="Uložiť").click()
     expect(page.get_by_text(SLOVAK_CHANGED)).to_be_visible()
     page.get_by_role("button", name="Publikovať v jazyku Slovenčina").click()
-    expect(page.locator(".messages")).to_contain_text("bola zverejnená")
+    expect(page.locator(".messages")).to_contain_text("bola publikovaná")
 
 
 def review(page):
