@@ -1,5 +1,6 @@
 """The shelf of published items: the feed, versions of answers, and what mends it."""
 
+import socket
 import uuid
 
 import pytest
@@ -11,6 +12,7 @@ from wagtail.models import Locale, Page, PageViewRestriction, Site
 
 from partners.delivery import shelf, triggers
 from partners.delivery.models import Item, State, Touch
+from partners.delivery.redis import ForgivingRedisCache
 from partners.models import Consent, Person, Topic
 
 FEED = "changes/"
@@ -119,10 +121,24 @@ def test_a_withdrawn_consent_is_a_change_of_every_page_that_showed_the_name(api,
     changes, since = read(api)
     naming = {change["id"] for change in changes if "Mustermann" in str(change["item"])}
     assert len(naming) >= 4
+    page, client = kis_page("landesjugendpfarramt-sachsen"), Client()
+    addresses = [
+        page.get_url(),
+        f"/api/v2/{FEED}",
+        f"/api/v2/pages/{page.pk}/",
+        "/api/v2/cooperations/?limit=100",
+        "/api/v2/cooperations/?search=Landesjugendpfarramt",
+        f"/api/v2/pages/?type={page._meta.label}&fields=contacts",
+    ]
+    for _kept in range(2):
+        for address in addresses:
+            assert "Mustermann" in client.get(address).content.decode(), address
     consent.withdrawn_on = timezone.localdate()
     consent.save()
-    for path in (FEED, "cooperations/?limit=100", "pages/?limit=100&fields=*"):
-        assert "Mustermann" not in str(api(path))
+    for address in [*addresses, "/feeds/de/atom.xml", "/feeds/de/feed.json"]:
+        response = client.get(address)
+        assert response.status_code == 200
+        assert "Mustermann" not in response.content.decode(), address
     changes, _since = read(api, since)
     assert naming <= {change["id"] for change in changes}
     assert "Mustermann" not in str(changes)
@@ -225,6 +241,14 @@ def test_what_an_editor_gets_is_nobody_elses(editor):
     assert response["Cache-Control"] == "private, no-store"
 
 
+def test_an_error_of_the_site_is_kept_nowhere(db, settings, monkeypatch):
+    settings.KIS_PARTNERS = {**settings.KIS_PARTNERS, "SHARED_SECONDS": 3600}
+    monkeypatch.setattr("partners.delivery.views.LocalesAPIViewSet.listing_view", None)
+    response = Client(raise_request_exception=False).get("/api/v2/locales/")
+    assert (response.status_code, response["Cache-Control"]) == (500, "private, no-store")
+    assert Client().get("/api/v2/none/")["Cache-Control"] == "public, max-age=0, s-maxage=3600"
+
+
 def test_a_random_order_is_never_kept(db):
     response = Client().get("/api/v2/pages/?order=random")
     assert response["Cache-Control"] == "no-store" and "ETag" not in response
@@ -256,6 +280,20 @@ def test_without_its_cache_the_site_only_gets_slower(editor, settings):
     }
     for client, path in ((Client(), LISTING), (editor, "/admin/"), (editor, "/admin/pages/")):
         assert client.get(path, follow=True).status_code == 200
+
+
+def test_a_cache_that_hangs_is_asked_once_by_all_threads(monkeypatch):
+    monkeypatch.setattr("partners.delivery.redis.PAUSE", 3600)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"redis://127.0.0.1:{server.getsockname()[1]}/0"
+        caches = [
+            ForgivingRedisCache(address, {"OPTIONS": {"socket_timeout": 0.2}}) for _thread in "ab"
+        ]
+        assert [cache.get("x", "none") for cache in caches] == ["none", "none"]
+        server.accept()[0].close()
+        server.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            server.accept()
 
 
 # Statements

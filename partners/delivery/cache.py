@@ -83,6 +83,8 @@ class ConditionalCacheMiddleware:
         response = self.recall(identity, tag)
         if response is None:
             response = self.get_response(request)
+            if response.status_code >= 500:  # No answer to keep on the way, however it was asked.
+                return _private(response)
             _describe(response, version)
             if response.status_code == 200 and _is_shareable(response):
                 _compress(response, coding)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
@@ -22,20 +22,24 @@ class ForgivingRedisCache(RedisCache):
     and nobody could say so. So it wants a Redis database of its own.
     """
 
-    _failed_at: float | None = None
+    _servers: list[str]
+    #: When servers have failed, for all threads of the process.
+    _failed: ClassVar[dict[Any, float]] = {}
 
     def _ask(self, name: str, default: Any, *args: Any, **kwargs: Any) -> Any:
-        if self._failed_at is not None and time.monotonic() < self._failed_at + PAUSE:
+        servers = tuple(self._servers)
+        failed = self._failed.get(servers)
+        if failed is not None and time.monotonic() < failed + PAUSE:
             return default
         try:
-            if self._failed_at is not None:
+            if failed is not None:
                 super().clear()
-                self._failed_at = None
+                self._failed.pop(servers, None)
             return getattr(super(), name)(*args, **kwargs)
         except (RedisError, OSError):
-            if self._failed_at is None:
+            if failed is None:
                 logger.warning("The cache can't be reached", exc_info=True)
-            self._failed_at = time.monotonic()
+            self._failed[servers] = time.monotonic()
             return default
 
     def add(self, *args: Any, **kwargs: Any) -> Any:
