@@ -6,13 +6,18 @@ import http.client
 import json
 import os
 import random
+import select
+import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlencode
 
+import psycopg
 import pytest
 
 from . import servers
@@ -24,7 +29,7 @@ QUERIES = [
     "pages/?locale=sk,de&limit=100",
     "pages/?order=-title&limit=7&offset=3",
     "pages/?search=Zusammenarbeit",
-    "pages/?search=Erika",
+    "pages/?search=Erika&fields=*",
     "pages/?fields=title,contacts&type=kis_partners.PartnerPage",
     "cooperations/?limit=50&fields=*",
     "cooperations/?locale=lv&include_aliases=true",
@@ -51,9 +56,9 @@ def differs(found: Any, wanted: Any, where: str) -> None:
 class Process:
     """An editor's process, see ``editor``."""
 
-    def __init__(self, environment: dict[str, str], seed: int) -> None:
+    def __init__(self, environment: dict[str, str]) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.processes.editor", str(seed)],
+            [sys.executable, "-m", "tests.processes.editor"],
             cwd=servers.ROOT,
             env={**os.environ, **environment},
             stdin=subprocess.PIPE,
@@ -66,24 +71,35 @@ class Process:
         assert self.process.stdin and self.process.stdout
         self.process.stdin.write(json.dumps(call) + "\n")
         self.process.stdin.flush()
+        if not select.select([self.process.stdout], [], [], 300)[0]:
+            raise TimeoutError(call)
         good, value = json.loads(self.process.stdout.readline())
         if not good:
             raise RuntimeError(value)
         return value
 
     def end(self) -> None:
-        assert self.process.stdin and self.process.stdout
-        self.process.stdin.close()
-        self.process.wait(30)
-        self.process.stdout.close()
+        with self.process:
+            assert self.process.stdin
+            self.process.stdin.close()
+            try:
+                self.process.wait(30)
+            finally:
+                self.process.kill()
 
 
-def get(port: int, path: str, **headers: str) -> SimpleNamespace:
-    """Ask a server for a path of the site; status, headers and body as they came."""
+def get(
+    port: int, path: str, form: dict[str, Any] | None = None, **headers: str
+) -> SimpleNamespace:
+    """Ask a server for a path of the site, or send it a form: status, headers and body."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     try:
-        names = {name.replace("_", "-"): value for name, value in headers.items()}
-        connection.request("GET", path, headers={"Host": HOST, **names})
+        names = {"Host": HOST, **{name.replace("_", "-"): text for name, text in headers.items()}}
+        if form is None:
+            connection.request("GET", path, headers=names)
+        else:
+            names["Content-Type"] = "application/x-www-form-urlencoded"
+            connection.request("POST", path, urlencode(form), names)
         answer = connection.getresponse()
         return SimpleNamespace(status=answer.status, headers=answer.headers, body=answer.read())
     finally:
@@ -98,37 +114,68 @@ class Crowd:
         self.random = random.Random(1)
         self.cursors: dict[int, str] = {}
         self.copies: dict[int, dict[int, Any]] = {}
+        self.seen: set[int] = set()
+        self.session = editor("sign_in")
 
     def ask(self, worker: int, path: str, **headers: str) -> Any:
         return get(self.workers[worker].port, f"/api/v2/{path}", **headers)
 
-    def check(self, asked: int = 5) -> None:
+    def admin(self, port: int, path: str, form: dict[str, Any] | None = None) -> Any:
+        """The admin, as its editor uses it."""
+        token = "0" * 32
+        return get(
+            port,
+            f"/{path}",
+            form and {**form, "csrfmiddlewaretoken": token},
+            Cookie=f"sessionid={self.session}; csrftoken={token}",
+        )
+
+    def publish(self, worker: int, pk: int) -> int:
+        """Publish the draft of a page in a worker; the status of the answer."""
+        path = f"admin/bulk/wagtailcore/page/publish/?id={pk}&next=/admin/"
+        answer = self.admin(self.workers[worker].port, path, {"include_descendants": ""})
+        return int(answer.status)
+
+    def kill(self, worker: int) -> None:
+        """End a worker at once; its server starts another."""
+        [pid] = self.workers[worker].children()
+        os.kill(pid, signal.SIGKILL)
+
+    def title(self, pk: int) -> str:
+        """The title of a page, on which everybody agrees."""
+        title: str = self.editor("titles")[str(pk)]
+        for worker in range(len(self.workers)):
+            assert json.loads(self.ask(worker, f"pages/{pk}/").body)["title"] == title
+            assert self.replay(worker)[pk]["title"] == title
+        return title
+
+    def check(self, asked: int = 3) -> None:
         """No answer is older than the last commit, and the feed tells all."""
-        found = json.loads(self.editor("ask", "/api/v2/pages/?limit=100&include_aliases=true")[1])
-        details = [f"pages/{item['id']}/" for item in found["items"]] + ["pages/999999/"]
-        paths = self.random.sample(QUERIES, asked - 2) + self.random.sample(details, 2)
-        for path in paths:
+        self.check_feeds()
+        details = [f"pages/{pk}/" for pk in self.random.sample(sorted(self.seen), 2)]
+        for path in [*self.random.sample(QUERIES, asked), *details]:
             status, text = self.editor("ask", f"/api/v2/{path}")
             for worker in range(len(self.workers)):
                 answer = self.ask(worker, path)
                 assert answer.status == status, (path, answer.body)
                 differs(json.loads(answer.body), json.loads(text), path)
-                tag = answer.headers.get("ETag")
                 if status == 200:
-                    again = self.ask(worker, path, If_None_Match=tag)
-                    assert again.status == 304, path
-        self.check_feeds()
+                    again = self.ask(worker, path, If_None_Match=answer.headers["ETag"])
+                    assert (again.status, again.body) == (304, b""), path
 
     def check_feeds(self) -> None:
+        """Who has replayed the feed has what a crawl gives."""
         whole = json.loads(self.editor("ask", "/api/v2/pages/?limit=100&fields=*")[1])
         assert whole["meta"]["total_count"] <= 100
         crawl = {item["id"]: item for item in whole["items"]}
+        self.seen |= crawl.keys()
         for worker in range(len(self.workers)):
             copy = self.replay(worker)
             assert copy.keys() == crawl.keys()
             for pk, item in crawl.items():
-                whole = {**copy[pk], "meta": {one: copy[pk]["meta"][one] for one in item["meta"]}}
-                differs({name: whole[name] for name in item}, item, f"feed {pk}")
+                # Of a page, the feed has more than a listing.
+                known = {**copy[pk], "meta": {one: copy[pk]["meta"][one] for one in item["meta"]}}
+                differs({name: known[name] for name in item}, item, f"feed {pk}")
 
     def replay(self, worker: int) -> dict[int, Any]:
         """What a reader has who has applied the feed so far."""
@@ -150,6 +197,24 @@ class Crowd:
         return copy
 
 
+@contextmanager
+def held(cluster: servers.PostgreSQL, statement: str) -> Iterator[psycopg.Connection]:
+    """Locks of another session, until the block ends."""
+    with psycopg.connect(cluster.url()) as connection:
+        connection.execute(statement)
+        yield connection
+        connection.rollback()
+
+
+def wait_for_waiting(cluster: servers.PostgreSQL, number: int) -> None:
+    """Until so many sessions wait for a lock."""
+    query = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+    with psycopg.connect(cluster.url(), autocommit=True) as connection:
+        servers.until(
+            lambda: connection.execute(query).fetchone() == (number,), f"{number} don't wait"
+        )
+
+
 @pytest.fixture(scope="session")
 def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.Server]:
     with servers.running(servers.redis_server(tmp_path_factory.mktemp("redis"))) as server:
@@ -165,43 +230,60 @@ def cluster() -> Iterator[servers.PostgreSQL]:
         yield cluster
 
 
-@contextmanager
-def workers(folder: Any, environment: dict[str, str], number: int = 2) -> Iterator[Any]:
-    with ExitStack() as stack:
-        yield [
-            stack.enter_context(
-                servers.running(servers.gunicorn(folder, f"worker-{one}", environment))
-            )
-            for one in range(number)
-        ]
-
-
 @pytest.fixture(scope="session")
-def site(
+def crowd(
     tmp_path_factory: pytest.TempPathFactory, cluster: servers.PostgreSQL, redis: servers.Server
-) -> Iterator[Any]:
-    """The environment of a site with KIS's content."""
+) -> Iterator[Crowd]:
+    """The site with KIS's content."""
     folder = tmp_path_factory.mktemp("site")
     environment = servers.production(
-        folder, DATABASE_URL=cluster.url(), CACHE_URL=f"rediscache://127.0.0.1:{redis.port}/0"
+        folder,
+        DATABASE_URL=cluster.url(),
+        CACHE_URL=f"rediscache://127.0.0.1:{redis.port}/0",
+        DJANGO_SETTINGS_MODULE="tests.processes.settings",
     )
-    servers.manage(environment, "migrate", "-v0")
-    servers.manage(environment, "load_content", "-v0")
-    servers.manage(environment, "collectstatic", "--noinput", "-v0")
-    editor = Process({**environment, "DJANGO_SETTINGS_MODULE": "tests.processes.uncached"}, 0)
-    editor("prepare")
-    editor.end()
-    yield SimpleNamespace(folder=folder, environment=environment)
-
-
-@pytest.fixture(scope="session")
-def crowd(site: Any) -> Iterator[Crowd]:
-    environment = {**site.environment, "DJANGO_SETTINGS_MODULE": "tests.processes.uncached"}
-    with workers(site.folder, site.environment) as both:
+    with ExitStack() as stack:
+        uncached = "tests.processes.uncached_settings"
+        editor = Process({**environment, "DJANGO_SETTINGS_MODULE": uncached})
+        stack.callback(editor.end)
+        editor("prepare")
+        both = [
+            stack.enter_context(servers.running(servers.gunicorn(folder, name, environment)))
+            for name in ("first", "second")
+        ]
         # The shelf is made by the workers' release, before a process of another one asks.
-        assert get(both[0].port, "/api/v2/changes/").status == 200
-        editor = Process(environment, 1)
-        try:
-            yield Crowd(both, editor)
-        finally:
-            editor.end()
+        for worker in both:
+            assert get(worker.port, "/api/v2/changes/").status == 200
+        yield Crowd(both, editor)
+
+
+@pytest.fixture
+def readers(crowd: Crowd) -> Iterator[list[Any]]:
+    """Readers who ask all the time, so that answers are made and kept at every moment.
+
+    The errors that they got.
+    """
+    ended = threading.Event()
+    broken = []
+
+    def read(worker: int) -> None:
+        source = random.Random(worker)
+        while not ended.wait(0.1):
+            path = source.choice([*QUERIES, "changes/", "pages/4/", "pages/7/"])
+            coding = source.choice(["gzip", "br", "identity"])
+            try:
+                answer = crowd.ask(worker, path, Accept_Encoding=coding)
+            except OSError:
+                continue
+            if answer.status >= 500:
+                broken.append((path, answer.status, answer.body[:200]))
+
+    threads = [threading.Thread(target=read, args=(number,)) for number in (0, 1)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield broken
+    finally:
+        ended.set()
+        for thread in threads:
+            thread.join()

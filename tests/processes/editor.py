@@ -1,6 +1,6 @@
 """An editor in a process of its own: does what it reads, one JSON list a line, and answers.
 
-It answers requests as well, from the pages themselves, see ``uncached``.
+It answers requests as well, from the pages themselves, see ``uncached_settings``.
 """
 
 from __future__ import annotations
@@ -21,12 +21,9 @@ HOST = "kis.test"
 class Editor:
     """Each action is one transaction; what it gives is what was done."""
 
-    def __init__(self, seed: int) -> None:
-        from django.contrib.auth import get_user_model
-
-        self.random = random.Random(seed)
+    def __init__(self) -> None:
+        self.random = random.Random(1)
         self.count = 0
-        self.user = get_user_model().objects.filter(is_superuser=True).first()
 
     def act(self) -> str:
         """Some action of an editor."""
@@ -158,6 +155,14 @@ class Editor:
         page.move(page.get_parent(), pos=self.random.choice(["first-child", "last-child"]))
         return page
 
+    def draft(self, pk: int, title: str) -> None:
+        """Save a page under a title without publishing it."""
+        from wagtail.models import Page
+
+        page = Page.objects.get(pk=pk).specific
+        page.title = title
+        page.save_revision()
+
     def retitle(self, pk: int, title: str) -> str:
         """Publish a page under a title."""
         from django.db import transaction
@@ -174,6 +179,26 @@ class Editor:
         from wagtail.models import PageViewRestriction
 
         PageViewRestriction.objects.create(page_id=pk, restriction_type="login")
+
+    def name_contact(self, name: str) -> int:
+        """A German page's contact has a name that everybody may know; the page's id."""
+        from partners.models import Consent, CooperationPage
+
+        found = CooperationPage.objects.filter(pk__in=self.pages(), contacts__isnull=False)
+        page = found.first().specific
+        person = page.contacts.first().person
+        person.name = name
+        person.save_revision().publish()
+        Consent.objects.create(person=person, name=True, api=True, evidence="Brief")
+        return page.pk
+
+    def withdraw_all(self) -> None:
+        """All consents end, in one transaction."""
+        from django.utils import timezone
+
+        from partners.models import Consent
+
+        Consent.objects.filter(withdrawn_on=None).update(withdrawn_on=timezone.localdate())
 
     def second_site(self) -> None:
         """A site at another host, with one page."""
@@ -216,11 +241,19 @@ class Editor:
                 time.sleep(source.random() * 0.1)
 
     def pages(self) -> list[int]:
-        """The ids of German cooperations that are public."""
+        """The ids of the German cooperations that came with the content, all public from now on."""
+        from django.db import transaction
+        from wagtail.models import PageViewRestriction
+
         from partners.models import CooperationPage
 
-        found = CooperationPage.objects.filter(live=True, locale__language_code="de")
-        return sorted(found.values_list("pk", flat=True))
+        with transaction.atomic():
+            PageViewRestriction.objects.all().delete()
+            found = CooperationPage.objects.filter(locale__language_code="de")
+            found = found.exclude(slug__startswith="kopie").order_by("pk")
+            for page in found.filter(live=False):
+                page.specific.save_revision().publish()
+            return list(found.values_list("pk", flat=True))
 
     def titles(self) -> dict[int, str]:
         from wagtail.models import Page
@@ -234,19 +267,32 @@ class Editor:
         answer = Client(raise_request_exception=False).get(path, headers={"host": HOST})
         return [answer.status_code, answer.content.decode()]
 
-    def prepare(self) -> None:
-        """The site of the tests: its address, an editor, an image on a page."""
+    def sign_in(self) -> str:
+        """The session of an administrator."""
+        from django.conf import settings
         from django.contrib.auth import get_user_model
+        from django.test import Client
+
+        client = Client()
+        client.force_login(get_user_model().objects.get(username="erika"))
+        return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+    def prepare(self) -> None:
+        """The site of the tests: its content and address, an editor, an image on pages."""
+        from django.contrib.auth import get_user_model
+        from django.core.management import call_command
         from wagtail.images import get_image_model
         from wagtail.images.tests.utils import get_test_image_file
         from wagtail.models import Site
 
         from partners.models import Organisation
 
+        call_command("migrate", verbosity=0)
+        call_command("load_content", verbosity=0)
         Site.objects.update(hostname=HOST, port=80)
         get_user_model().objects.create_superuser("erika", "erika@example.org", "geheim")
         image = get_image_model().objects.create(title="Bild", file=get_test_image_file())
-        for one in Organisation.objects.all():
+        for one in Organisation.objects.filter(locale__language_code="de"):
             one.logo = image
             one.save_revision().publish()
 
@@ -262,15 +308,19 @@ def _originals() -> list[int]:
 
 def main() -> None:
     django.setup()
-    editor = Editor(int(sys.argv[1]))
+
+    from django.db import close_old_connections
+
+    editor = Editor()
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # What is printed by the way isn't an answer.
     for line in sys.stdin:
         method, *arguments = json.loads(line)
+        close_old_connections()
         try:
             done = [True, getattr(editor, method)(*arguments)]
-        except Exception as error:
-            done = [False, f"{type(error).__name__}: {error}"]
+        except Exception:
+            done = [False, traceback.format_exc()]
         answers.write(json.dumps(done, default=str) + "\n")
         answers.flush()
 

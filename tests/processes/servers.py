@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import random
 import shutil
 import signal
 import socket
@@ -15,43 +16,44 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 DATABASE = "kis_processes"
 
 
-def program(name: str, *folders: str) -> str | None:
+def program(name: str) -> str | None:
     """Where a program is, also where no PATH leads."""
-    found = [*(Path("/usr/lib/postgresql").glob("*/bin") if not folders else ()), *folders]
-    return shutil.which(name) or shutil.which(
-        name, path=os.pathsep.join(map(str, [*sorted(found, reverse=True), "/usr/sbin"]))
-    )
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    beside = os.pathsep.join(map(str, [*folders, "/usr/sbin"]))
+    return shutil.which(name) or shutil.which(name, path=beside)
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A free port below those from which connections go out."""
+    while True:
+        port = random.SystemRandom().randrange(20000, 32768)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
-def wait_until_listening(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
-    """Until a server takes connections; one that ends instead is an error."""
-    for _attempt in range(600):
-        if process.poll() is not None:
-            raise RuntimeError(f"The server has ended:\n{log.read_text()[-3000:]}")
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError(f"The server doesn't listen:\n{log.read_text()[-3000:]}")
+def until(condition: Callable[[], object], what: str, seconds: float = 60) -> None:
+    """Wait for something; that it doesn't happen is an error."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            raise TimeoutError(what)
+        time.sleep(0.02)
 
 
 class Server:
     """A process that listens on a port and can be started and ended more than once."""
+
+    #: The user as whom it runs, if not as who starts it.
+    user: str | None = None
 
     def __init__(
         self, command: list[str], port: int, log: Path, environment: Mapping[str, str] | None = None
@@ -65,16 +67,40 @@ class Server:
             self.process = subprocess.Popen(
                 self.command,
                 cwd=ROOT,
+                user=self.user,
+                group=self.user,
+                extra_groups=[] if self.user else None,
                 env={**os.environ, **self.environment},
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
-        wait_until_listening(self.port, self.process, self.log)
+        until(self.is_there, f"{self.command[0]} doesn't listen")
+
+    def is_there(self) -> bool:
+        """Whether it takes connections; that it has ended instead is an error."""
+        assert self.process is not None
+        if self.process.poll() is not None:
+            raise RuntimeError(f"The server has ended:\n{self.log.read_text()[-3000:]}")
+        try:
+            socket.create_connection(("127.0.0.1", self.port), 1).close()
+            return True
+        except OSError:
+            return False
 
     def stop(self, how: int = signal.SIGTERM) -> None:
-        if self.process is not None:
-            self.process.send_signal(how)
+        if self.process is None:
+            return
+        children = self.children()
+        self.process.send_signal(how)
+        try:
             self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            for pid in [self.pid, *children]:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            self.process.wait()
+            raise
+        finally:
             self.process = None
 
     @property
@@ -84,62 +110,71 @@ class Server:
 
     def children(self) -> list[int]:
         """The ids of the processes that it has started, such as workers."""
-        found = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text()
+        try:
+            found = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text()
+        except FileNotFoundError:
+            return []
         return [int(pid) for pid in found.split()]
 
 
 @contextmanager
 def running(server: Server) -> Iterator[Server]:
-    server.start()
     try:
+        server.start()
         yield server
     finally:
         server.stop()
 
 
-class PostgreSQL:
+class PostgreSQL(Server):
     """A cluster of its own. PostgreSQL refuses to run as root, then it runs as ``postgres``."""
 
-    def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="kis-postgresql-"))
-        self.said = self.folder / "said"
-        self.port = free_port()
-        self.user: str | None = None
+    def __init__(self, folder: Path) -> None:
         if os.getuid() == 0:
             self.user = "postgres"
             owner = pwd.getpwnam(self.user)
-            os.chown(self.folder, owner.pw_uid, owner.pw_gid)
+            os.chown(folder, owner.pw_uid, owner.pw_gid)
+        self.folder = folder
         self.run("initdb", "-N", "-A", "trust", "-U", "postgres", "-E", "UTF8", "-D", "data")
-        options = (
-            f"port = {self.port}\nlisten_addresses = '127.0.0.1'\n"
-            f"unix_socket_directories = '{self.folder}'\nmax_connections = 60\n"
-        )
-        with (self.folder / "data/postgresql.conf").open("a") as conf:
-            conf.write(options)
+        port, found = free_port(), program("postgres")
+        assert found is not None
+        options = {
+            "listen_addresses": "127.0.0.1",
+            "unix_socket_directories": "",
+            "max_connections": "60",
+            # Who waits for longer waits for ever.
+            "lock_timeout": "60s",
+        }
+        more = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+        command = [found, "-D", str(folder / "data"), "-p", str(port), *more]
+        super().__init__(command, port, folder.with_suffix(".log"), {"LC_ALL": "C.UTF-8"})
 
     def run(self, name: str, *arguments: str) -> None:
         found = program(name)
         assert found is not None
-        # In a file, as a server that is started keeps what it inherits open.
-        with self.said.open("a") as output:
-            done = subprocess.run(
-                [found, *arguments],
-                cwd=self.folder,
-                user=self.user,
-                group=self.user,
-                extra_groups=[] if self.user else None,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                env={**os.environ, "HOME": str(self.folder), "LC_ALL": "C.UTF-8"},
-            )
+        done = subprocess.run(
+            [found, *arguments],
+            cwd=self.folder,
+            user=self.user,
+            group=self.user,
+            extra_groups=[] if self.user else None,
+            capture_output=True,
+            text=True,
+            env={**os.environ, "HOME": str(self.folder), "LC_ALL": "C.UTF-8"},
+        )
         if done.returncode:
-            raise RuntimeError(self.said.read_text()[-3000:])
+            raise RuntimeError(done.stdout + done.stderr)
 
-    def start(self) -> None:
-        self.run("pg_ctl", "start", "-w", "-D", "data", "-l", "log")
+    def is_there(self) -> bool:
+        import psycopg
 
-    def stop(self, mode: str = "fast") -> None:
-        self.run("pg_ctl", "stop", "-w", "-m", mode, "-D", "data")
+        if not super().is_there():
+            return False
+        try:
+            psycopg.connect(self.url("postgres")).close()
+            return True
+        except psycopg.OperationalError:  # It still looks through what it has on disk.
+            return False
 
     def url(self, name: str = DATABASE) -> str:
         return f"postgres://postgres@127.0.0.1:{self.port}/{name}"
@@ -151,13 +186,17 @@ class PostgreSQL:
 
 @contextmanager
 def postgresql() -> Iterator[PostgreSQL]:
-    cluster = PostgreSQL()
-    cluster.start()
-    try:
-        yield cluster
-    finally:
-        cluster.stop("immediate")
-        shutil.rmtree(cluster.folder)
+    with tempfile.TemporaryDirectory(prefix="kis-postgresql-") as name:
+        # The outer folder is of who starts it, the inner one of who runs it.
+        Path(name).chmod(0o755)
+        folder = Path(name, "server")
+        folder.mkdir()
+        cluster = PostgreSQL(folder)
+        try:
+            cluster.start()
+            yield cluster
+        finally:
+            cluster.stop(signal.SIGQUIT)
 
 
 def redis_server(folder: Path) -> Server:
@@ -175,7 +214,7 @@ def gunicorn(folder: Path, name: str, environment: Mapping[str, str], workers: i
     command = [
         *(sys.executable, "-m", "gunicorn", environment.get("WSGI", "kis_wagtail.wsgi")),
         *("--config", "gunicorn.conf.py", "--bind", f"127.0.0.1:{port}"),
-        *("--workers", str(workers), "--keep-alive", "60"),
+        *("--workers", str(workers), "--keep-alive", "60", "--graceful-timeout", "5"),
     ]
     return Server(command, port, folder / f"{name}.log", environment)
 
@@ -185,13 +224,18 @@ def nginx(folder: Path, configuration: str, port: int) -> Server:
     found = program("nginx")
     assert found is not None
     path = folder / "nginx.conf"
+    temporary = "".join(
+        f"{name}_temp_path {folder}/{name};\n"
+        for name in ("client_body", "proxy", "fastcgi", "scgi", "uwsgi")
+    )
     path.write_text(
         "daemon off; worker_processes 1; error_log stderr warn;\n"
-        f"pid {folder}/nginx.pid;\nevents {{}}\n"
+        f"pid {folder}/nginx.pid; lock_file {folder}/nginx.lock; events {{}}\n"
         + ("user root;\n" if os.getuid() == 0 else "")
-        + f"http {{\naccess_log off;\ninclude /etc/nginx/mime.types;\n{configuration}\n}}\n"
+        + f"http {{\naccess_log off;\n{temporary}{configuration}\n}}\n"
     )
-    return Server([found, "-p", str(folder), "-c", str(path)], port, folder / "nginx.log")
+    command = [found, "-p", str(folder), "-e", "stderr", "-c", str(path)]
+    return Server(command, port, folder / "nginx.log")
 
 
 def production(folder: Path, **more: str) -> dict[str, str]:
@@ -222,11 +266,12 @@ def manage(environment: Mapping[str, str], *arguments: str) -> None:
 
 def lacking() -> list[str]:
     """The programs that aren't installed, without which there are no servers."""
-    names = ("initdb", "pg_ctl", "createdb", "redis-server")
-    return [name for name in names if program(name) is None]
+    return [
+        name
+        for name in ("initdb", "postgres", "createdb", "redis-server", "nginx")
+        if program(name) is None
+    ]
 
 
 if __name__ == "__main__":
-    if names := lacking():
-        print(f"there is no {', no '.join(names)}")
-        sys.exit(1)
+    print(", ".join(lacking()))

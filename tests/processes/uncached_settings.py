@@ -1,6 +1,6 @@
-"""Production settings of a process that makes every answer from the pages themselves."""
+"""Settings of a process that makes every answer from the pages themselves."""
 
-from kis_wagtail.settings.production import *
+from .settings import *
 
 # Payloads and answers of the workers belong to another release, which this one doesn't serve.
 KIS_PARTNERS_RELEASE = "uncached"
