@@ -247,6 +247,17 @@ class TestTakingBack:
         assert english.get_parent().translation_key != german_list.translation_key
         assert not Page.find_problems()[0]
 
+    def test_a_version_stays_where_its_tree_has_no_such_place(self, german, kis_page):
+        other = kis_page("triade")
+        slovak, above = (
+            page.get_translation(kis_page("start", "sk").locale) for page in (other, german)
+        )
+        slovak.move(above, pos="last-child")
+        Page.objects.get(pk=german.pk).move(Page.objects.get(pk=other.pk), pos="last-child")
+        assert Page.objects.get(pk=german.pk).get_parent().pk == other.pk
+        assert Page.objects.get(pk=slovak.pk).get_parent().pk == above.pk
+        assert not Page.find_problems()[0]
+
     def test_reordering_reorders(self, german, kis_page):
         index = german.get_parent()
         german.move(index, pos="first-child")

@@ -82,11 +82,14 @@ class ConditionalCacheMiddleware:
             return _not_modified(version, tag)
         response = self.recall(identity, tag)
         if response is None:
-            response = self.get_response(request)
+            plain = _identity(request, host, "")
+            response = _remade(version, plain) or self.get_response(request)
             if response.status_code >= 500:  # No answer to keep on the way, however it was asked.
                 return _private(response)
             _describe(response, version)
             if response.status_code == 200 and _is_shareable(response):
+                if recipe := getattr(response, "recipe", None):
+                    version.remember(plain, (recipe, dict(response.items())))
                 _compress(response, coding)
                 response["ETag"] = tag
                 self.keep(identity, tag, response)
@@ -123,6 +126,15 @@ class ConditionalCacheMiddleware:
             self.asleep_until = time.monotonic() + PAUSE
             logger.warning("The cache of answers can't be reached", exc_info=True)
             return None
+
+
+def _remade(version: shelf.Version, identity: bytes) -> HttpResponse | None:
+    """An answer whose recipe the version knows, from the rows as they are."""
+    recipe, headers = version.known.get(identity, (None, {}))
+    body = recipe and recipe.body()
+    if body is None:
+        return None
+    return HttpResponse(body, headers={**headers, "Content-Length": str(len(body))})
 
 
 def _is_personal(request: HttpRequest) -> bool:

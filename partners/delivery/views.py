@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -33,6 +32,7 @@ from ..conf import conf
 from ..translation import STATES
 from . import shelf
 from .models import Item
+from .recipes import Form, Recipe, asked, shaped
 
 
 class FromShelf(Endpoint):
@@ -127,45 +127,6 @@ class LanguageFilter(filters.LanguageFilter):
         return queryset.filter(pk__in=Chosen(view.wanted, view.site).rows().values("page_id"))
 
 
-@dataclass(frozen=True)
-class Form:
-    """The fields that are asked for of a type, and those of them that stand in ``meta``.
-
-    ``lacks``: what a stored item of that very type has besides; ``most``: that is at most what only
-    a detail shows.
-    """
-
-    type: str
-    names: tuple[str, ...]
-    meta: frozenset[str]
-    lacks: frozenset[str]
-    most: bool
-
-    def cut(self, text: str) -> str | None:
-        """An item of this type with these fields, if that takes no reading of the whole."""
-        if not self.lacks:
-            return text
-        if self.lacks != {"parent"}:
-            return None
-        made, times = PARENT.subn("", text, count=1)
-        return made if times else None
-
-
-@dataclass(frozen=True)
-class Listed:
-    """What a question finds in a version: which pages in which order, and what is said of them."""
-
-    ids: list[int]
-    forms: dict[str, Form]
-    meta: dict[str, Any]
-    headers: dict[str, str]
-
-
-#: The parent of a page in the ``meta`` of its item. In a string of JSON no quote is bare, so these
-#: characters stand nowhere else.
-PARENT = re.compile(
-    r',"parent":(?:null|{"id":\d+,"meta":{[^{}]*},"title":"(?:[^"\\]|\\.)*"})(?=[,}])'
-)
 Selection = Sequence[tuple[str, bool, Any]]
 
 
@@ -213,12 +174,6 @@ class PagesAPIViewSet(FromShelf, Pages):
     def listing_view(self, request: Request) -> Response:
         if not self.whole:
             return super().listing_view(request)
-        question = ("listing", type(self), request.build_absolute_uri(), self.linked_data)
-        if listed := self.version.known.get(question):
-            rows = self.rows(listed.ids)
-            if len(rows) == len(listed.ids) and all(rows[pk].payload for pk in listed.ids):
-                data = self.present([rows[pk] for pk in listed.ids], listed.forms)
-                return Response({"meta": listed.meta, "items": data}, headers=listed.headers)
         queryset = self.get_queryset()
         self.check_query_parameters(queryset)
         forms = self.forms(queryset.model)
@@ -236,9 +191,10 @@ class PagesAPIViewSet(FromShelf, Pages):
         self.fill(items.values())
         found = [items[pk] for pk in ids if pk in items and items[pk].payload is not None]
         response = self.get_paginated_response(self.present(found, forms))
-        if len(response.data["items"]) == len(ids) and request.GET.get("order") != "random":
-            listed = Listed(ids, forms, response.data["meta"], dict(response.headers))
-            self.version.remember(question, listed)
+        meta, data = response.data["meta"], response.data["items"]
+        if len(data) == len(ids) and not self.linked_data:
+            head = dumps({"meta": meta})[:-1] + b',"items":['
+            response.recipe = Recipe(self.site, ids, forms, self.wanted.requested, head, b"]}")
         return response
 
     def detail_view(self, request: Request, pk: int) -> Response:
@@ -252,7 +208,10 @@ class PagesAPIViewSet(FromShelf, Pages):
             raise Http404(f"This page is in {item.served}, not in {asked}")
         forms = self.forms(apps.get_model(item.type), show_details=True)
         (data,) = self.present([item], forms)
-        return Response(data)
+        response = Response(data)
+        if not self.linked_data:
+            response.recipe = Recipe(self.site, [pk], forms, self.wanted.requested)
+        return response
 
     def answers_for(self, item: Item) -> bool:
         """Whether an item is one of this endpoint's."""
@@ -329,47 +288,12 @@ class PagesAPIViewSet(FromShelf, Pages):
         """Items as this request asked for them: JSON that is ready, or what it is parsed to."""
         self.served = [item.served for item in items]
         self.shown = [item.page_id for item in items]
-        made: list[Any] = []
-        for item in items:
-            text = _asked(item, self.wanted.requested)
-            form = forms.get(item.type) or forms[""]
-            cut = form.cut(text) if form.type == item.type else None
-            if self.linked_data:
-                made.append(orjson.loads(text))
-            elif cut is not None:
-                made.append(cut.encode())
-            else:
-                made.append(_projected(orjson.loads(text), form))
-        return made
+        if self.linked_data:
+            return [orjson.loads(asked(item, self.wanted.requested)) for item in items]
+        return [shaped(item, forms, self.wanted.requested) for item in items]
 
     def languages_served(self, data: Any) -> list[str]:
         return getattr(self, "served", None) or super().languages_served(data)
-
-
-def _asked(item: Item, requested: str | None) -> str:
-    """The payload of an item with the language that was asked for in it."""
-    text = item.payload or "null"
-    if requested is None:
-        return text
-
-    def part(asked: str | None, instead_of: str) -> str:
-        fallback = instead_of if instead_of != item.served else None
-        words = {"requested": asked, "served": item.served, "fallback_from": fallback}
-        return '"language":' + dumps(words).decode()[:-1]
-
-    return text.replace(part(None, item.locale), part(requested, requested), 1)
-
-
-def _projected(whole: dict[str, Any], form: Form) -> dict[str, Any]:
-    """The fields of an item that were asked for."""
-    meta: dict[str, Any] = {}
-    body: dict[str, Any] = {}
-    for name in form.names:
-        source, target = (whole["meta"], meta) if name in form.meta else (whole, body)
-        if name in source:
-            target[name] = source[name]
-    first = {"id": body.pop("id")} if "id" in body else {}
-    return {**first, **({"meta": meta} if meta else {}), **body}
 
 
 class CooperationsAPIViewSet(PagesAPIViewSet, Cooperations):

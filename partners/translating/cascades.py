@@ -74,6 +74,8 @@ def move(instance: Page, parent: Page) -> None:
         place = destination(row, parent)
         if place is None or row.is_descendant_of(instance):
             continue
+        if place.path.startswith(row.path):  # The trees differ: there is no such place.
+            continue
         if not Page._slug_is_available(row.slug, place, page=row):
             row = row.specific
             row.slug = find_available_slug(place, row.slug, ignore_page_id=row.pk)

@@ -229,11 +229,11 @@ def snippet_translation(world):
     slovak = Locale.objects.get(language_code="sk")
     drafts = [
         Organisation.objects.create(
-            name=words("verein"), locale=slovak, live=False,
+            pk=PK + 20, name=words("verein"), locale=slovak, live=False,
             translation_key=world.organisation.translation_key,
         ),
         Person.objects.create(
-            role=words("rolle"), locale=slovak, live=False,
+            pk=PK + 21, role=words("rolle"), locale=slovak, live=False,
             translation_key=world.person.translation_key,
         ),
     ]  # fmt: skip
