@@ -109,8 +109,10 @@ def get(
 class Crowd:
     """The site with its workers, an editor, and a reader of the feed for each worker."""
 
-    def __init__(self, workers: list[servers.Server], editor: Process) -> None:
-        self.workers, self.editor = workers, editor
+    def __init__(
+        self, workers: list[servers.Server], editor: Process, environment: dict[str, str]
+    ) -> None:
+        self.workers, self.editor, self.environment = workers, editor, environment
         self.random = random.Random(1)
         self.cursors: dict[int, str] = {}
         self.copies: dict[int, dict[int, Any]] = {}
@@ -254,7 +256,7 @@ def crowd(
         # The shelf is made by the workers' release, before a process of another one asks.
         for worker in both:
             assert get(worker.port, "/api/v2/changes/").status == 200
-        yield Crowd(both, editor)
+        yield Crowd(both, editor, environment)
 
 
 @pytest.fixture
