@@ -31,8 +31,17 @@ from partners.slugs import SlugMixin
 class HomePage(SlugMixin, HeadlessMixin, SearchTermsMixin, CheckMixin, Page):
     """The page a language begins with."""
 
-    lead = models.TextField(_("lead"), blank=True)
-    body = StreamField(BodyBlock(), blank=True, verbose_name=_("text"))
+    lead = models.TextField(
+        _("lead"), blank=True, help_text=_("The first sentences that readers see on the site.")
+    )
+    body = StreamField(
+        BodyBlock(),
+        blank=True,
+        verbose_name=_("text"),
+        help_text=_(
+            "What readers see below the title, in blocks. Pictures and documents are blocks, too."
+        ),
+    )
 
     content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
     promote_panels = [
@@ -83,11 +92,31 @@ class StandardPage(SlugMixin, HeadlessMixin, SearchTermsMixin, CheckMixin, Page)
             "one about traces."
         ),
     )
-    body = StreamField(BodyBlock(), blank=True, verbose_name=_("text"))
-    conformance = models.CharField(
-        _("conformance with the standard"), max_length=20, choices=Conformance, blank=True
+    body = StreamField(
+        BodyBlock(),
+        blank=True,
+        verbose_name=_("text"),
+        help_text=_(
+            "What readers see below the title, in blocks. Pictures and documents are blocks, too."
+        ),
     )
-    assessed_on = models.DateField(_("date of the assessment"), null=True, blank=True)
+    conformance = models.CharField(
+        _("conformance with the standard"),
+        max_length=20,
+        choices=Conformance,
+        blank=True,
+        help_text=_(
+            "Readers see it in the statement. Empty: the statement says that it is missing."
+        ),
+    )
+    assessed_on = models.DateField(
+        _("date of the assessment"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Readers see it in the statement. Empty: the statement says that it is missing."
+        ),
+    )
     feedback_contact = models.TextField(
         _("contact for feedback"),
         blank=True,
@@ -168,9 +197,18 @@ class ExitControl(models.Model):
     """
 
     site = models.ForeignKey(
-        Site, on_delete=models.CASCADE, related_name="+", verbose_name=_("site")
+        Site,
+        on_delete=models.CASCADE,
+        related_name="+",
+        verbose_name=_("site"),
+        help_text=_("On which site readers see this control."),
     )
-    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+    language = models.CharField(
+        _("language"),
+        max_length=10,
+        choices=settings.LANGUAGES,
+        help_text=_("On the pages of which language readers see it."),
+    )
     target = models.URLField(
         _("where it leads"),
         blank=True,
@@ -240,10 +278,11 @@ class EmergencyNumber(ClusterableModel):
 
     VALID_FOR = datetime.timedelta(days=365)
 
-    country = CountryField()
+    country = CountryField(help_text=_("Readers see the number below the name of its country."))
     number = models.CharField(
         _("telephone number"),
         max_length=20,
+        help_text=_("As it is dialled in that country. Readers tap it to call."),
         validators=[
             RegexValidator(r"^\+?[0-9][0-9 ]*$", _("Digits and spaces only, for example 116 016."))
         ],
@@ -303,7 +342,12 @@ class EmergencyNumberWords(models.Model):
     """What an emergency number is called in one language, and when it is answered."""
 
     emergency_number = ParentalKey(EmergencyNumber, on_delete=models.CASCADE, related_name="words")
-    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+    language = models.CharField(
+        _("language"),
+        max_length=10,
+        choices=settings.LANGUAGES,
+        help_text=_("The number is shown on the pages of the languages that have words here."),
+    )
     name = models.CharField(_("who answers"), max_length=120, help_text=_("For example: Police"))
     hours = models.CharField(
         _("hours"),

@@ -60,7 +60,9 @@ class TermWord(Orderable):
     """A term in another language. Of several, the first is the one to use, the others may be."""
 
     term = ParentalKey(Term, on_delete=models.CASCADE, related_name="words")
-    language = SiteLanguageField(_("language"))
+    language = SiteLanguageField(
+        _("language"), help_text=_("Whoever translates into it sees the word beside the text.")
+    )
     word = models.CharField(
         _("word"), max_length=120, help_text=_("In its basic form, without an article.")
     )

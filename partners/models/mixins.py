@@ -27,7 +27,15 @@ class BodyMixin(models.Model):
         blank=True,
         help_text=_("The first sentences. Lists of pages show them, too."),
     )
-    body = StreamField(BodyBlock(), blank=True, verbose_name=_("text"))
+    body = StreamField(
+        BodyBlock(),
+        blank=True,
+        verbose_name=_("text"),
+        help_text=_(
+            "What readers see below the first sentences, in blocks. Pictures and documents are "
+            "blocks, too."
+        ),
+    )
 
     body_panels: ClassVar[list[Any]] = [FieldPanel("lead"), FieldPanel("body")]
 
@@ -66,7 +74,12 @@ class PeriodMixin(models.Model):
     wordings without one come last under ``nulls_last``.
     """
 
-    since = PartialDateField(_("since"))
+    since = PartialDateField(
+        _("since"),
+        help_text=_(
+            "As exactly as it is known: 2005, 2005-02 or 2005-02-14. Readers see it in words."
+        ),
+    )
     until = PartialDateField(_("until"), relation="until", help_text=_("Empty while it goes on."))
     period_wording = models.CharField(
         _("period in words"),

@@ -40,7 +40,11 @@ from .snippets import Audience, Organisation, Person, PublicPerson, Topic
 def document_language() -> models.CharField[str, str]:
     """The field for the language of a document beside it."""
     return models.CharField(
-        _("Language of the document"), max_length=10, choices=LANGUAGES, blank=True
+        _("Language of the document"),
+        max_length=10,
+        choices=LANGUAGES,
+        blank=True,
+        help_text=_("Readers see it beside the link, so that they know what they open."),
     )
 
 
@@ -132,10 +136,18 @@ class CooperationPage(
         _("region"), max_length=120, blank=True, help_text=_("For example: Leipzig, Saxony")
     )
     activities = StreamField(
-        [("activity", ActivityBlock())], blank=True, verbose_name=_("activities")
+        [("activity", ActivityBlock())],
+        blank=True,
+        verbose_name=_("activities"),
+        help_text=_(
+            "What was and is done together. Readers see a list in this order, below the text."
+        ),
     )
     downloads = StreamField(
-        [("document", DocumentBlock())], blank=True, verbose_name=_("documents to download")
+        [("document", DocumentBlock())],
+        blank=True,
+        verbose_name=_("documents to download"),
+        help_text=_("Readers see links with kind, size and language of each document."),
     )
 
     is_creatable = False
@@ -268,8 +280,15 @@ class PartnerPage(CooperationPage):
         on_delete=models.PROTECT,
         related_name="+",
         verbose_name=_("partner organisation"),
+        help_text=_("Readers see its name, with a link to its website."),
     )
-    basis = models.CharField(_("basis"), max_length=20, choices=Basis, blank=True)
+    basis = models.CharField(
+        _("basis"),
+        max_length=20,
+        choices=Basis,
+        blank=True,
+        help_text=_("What the cooperation rests on. Empty: readers see nothing about it."),
+    )
     basis_note = models.CharField(
         _("about the basis"),
         max_length=255,
@@ -283,6 +302,7 @@ class PartnerPage(CooperationPage):
         on_delete=models.SET_NULL,
         related_name="+",
         verbose_name=_("agreement as a document"),
+        help_text=_("Everybody can open it. Leave it empty if the agreement is not public."),
     )
     basis_document_language = document_language()
 
@@ -335,10 +355,23 @@ class NetworkPage(CooperationPage):
         NATIONAL = "national", _("national")
         INTERNATIONAL = "international", _("international")
 
-    role = models.CharField(_("own role in the network"), max_length=20, choices=Role)
-    level = models.CharField(_("level"), max_length=20, choices=Level)
+    role = models.CharField(
+        _("own role in the network"),
+        max_length=20,
+        choices=Role,
+        help_text=_("Readers see it under “Our part”."),
+    )
+    level = models.CharField(
+        _("level"),
+        max_length=20,
+        choices=Level,
+        help_text=_("How far the network reaches. Readers can see it on the page."),
+    )
     working_groups = StreamField(
-        [("group", WorkingGroupBlock())], blank=True, verbose_name=_("working groups")
+        [("group", WorkingGroupBlock())],
+        blank=True,
+        verbose_name=_("working groups"),
+        help_text=_("Readers see a list in this order, below the activities."),
     )
     flyer = models.ForeignKey(
         get_document_model_string(),
@@ -347,6 +380,7 @@ class NetworkPage(CooperationPage):
         on_delete=models.SET_NULL,
         related_name="+",
         verbose_name=_("flyer"),
+        help_text=_("The first of the documents to download. Everybody can open it."),
     )
     flyer_language = document_language()
 
@@ -388,7 +422,11 @@ class ExchangeProgrammePage(CooperationPage):
         TRAINING = "training", _("training")
 
     exchange_kind = models.CharField(
-        _("kind of exchange"), max_length=20, choices=ExchangeKind, default=ExchangeKind.SPECIALISTS
+        _("kind of exchange"),
+        max_length=20,
+        choices=ExchangeKind,
+        default=ExchangeKind.SPECIALISTS,
+        help_text=_("Readers see it among the facts of the page."),
     )
 
     page_description = _("An exchange of specialists, a conference series or a training.")
@@ -457,7 +495,11 @@ def _published(organisations: Any) -> list[Organisation]:
 class CooperationTopic(Orderable):
     page = ParentalKey(CooperationPage, on_delete=models.CASCADE, related_name="topics")
     topic = models.ForeignKey(
-        Topic, on_delete=models.CASCADE, related_name="+", verbose_name=_("topic")
+        Topic,
+        on_delete=models.CASCADE,
+        related_name="+",
+        verbose_name=_("topic"),
+        help_text=_("Readers see it on the page, and can filter the list of cooperations by it."),
     )
 
     panels = [FieldPanel("topic")]
@@ -476,9 +518,19 @@ class CooperationContact(Orderable):
 
     page = ParentalKey(CooperationPage, on_delete=models.CASCADE, related_name="contacts")
     person = models.ForeignKey(
-        Person, on_delete=models.CASCADE, related_name="+", verbose_name=_("person")
+        Person,
+        on_delete=models.CASCADE,
+        related_name="+",
+        verbose_name=_("person"),
+        help_text=_("Readers see the role, and name and contact details while there is a consent."),
     )
-    side = models.CharField(_("side"), max_length=10, choices=Side, default=Side.OWN)
+    side = models.CharField(
+        _("side"),
+        max_length=10,
+        choices=Side,
+        default=Side.OWN,
+        help_text=_("Readers see the people of both sides under headings of their own."),
+    )
 
     panels = [FieldPanel("person"), FieldPanel("side")]
 
@@ -492,7 +544,11 @@ class CooperationContact(Orderable):
 class RelatedCooperation(Orderable):
     page = ParentalKey(CooperationPage, on_delete=models.CASCADE, related_name="related")
     page_to = models.ForeignKey(
-        CooperationPage, on_delete=models.CASCADE, related_name="+", verbose_name=_("cooperation")
+        CooperationPage,
+        on_delete=models.CASCADE,
+        related_name="+",
+        verbose_name=_("cooperation"),
+        help_text=_("Readers see a link to it at the end of the page, once it is published."),
     )
 
     panels = [PageChooserPanel("page_to")]
@@ -506,7 +562,11 @@ class RelatedCooperation(Orderable):
 
 class OrganisationLink(Orderable):
     organisation = models.ForeignKey(
-        Organisation, on_delete=models.CASCADE, related_name="+", verbose_name=_("organisation")
+        Organisation,
+        on_delete=models.CASCADE,
+        related_name="+",
+        verbose_name=_("organisation"),
+        help_text=_("Readers see its name, with a link to its website."),
     )
 
     panels = [FieldPanel("organisation")]
@@ -531,7 +591,7 @@ class ExchangeOrganisation(OrganisationLink):
 
 class ExchangeCountry(Orderable):
     page = ParentalKey(ExchangeProgrammePage, on_delete=models.CASCADE, related_name="countries")
-    country = CountryField()
+    country = CountryField(help_text=_("Readers see its name in their language."))
 
     panels = [FieldPanel("country")]
 

@@ -48,7 +48,13 @@ class TranslatableSnippet(
 class Topic(TranslatableSnippet):
     """What a cooperation is about. Chosen from one list, so that the words stay the same."""
 
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(
+        _("name"),
+        max_length=120,
+        help_text=_(
+            "One or two words, as readers see them on pages and in the filter of the list."
+        ),
+    )
 
     panels = [FieldPanel("name")]
     search_fields = [*Searchable.search_fields, index.FilterField("locale_id")]
@@ -88,16 +94,47 @@ class Organisation(TranslatableSnippet):
         blank=True,
         help_text=_("In the body's own language. It is the same in every translation."),
     )
-    short_name = models.CharField(_("short name"), max_length=40, blank=True)
+    short_name = models.CharField(
+        _("short name"),
+        max_length=40,
+        blank=True,
+        help_text=_("For example: KIS. The search finds it, and other sites receive it."),
+    )
     legal_form = models.CharField(
         _("legal form"), max_length=40, blank=True, help_text=_("For example: GbR, e. V., gGmbH")
     )
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.OTHER)
-    website = models.URLField(_("website"), blank=True)
-    street = models.CharField(_("street and number"), max_length=120, blank=True)
-    postal_code = models.CharField(_("postal code"), max_length=12, blank=True)
-    city = models.CharField(_("city"), max_length=80, blank=True)
-    country = CountryField(blank=True)
+    kind = models.CharField(
+        _("kind"),
+        max_length=20,
+        choices=Kind,
+        default=Kind.OTHER,
+        help_text=_(
+            "The list of organisations can be filtered by it. Other sites receive it, too."
+        ),
+    )
+    website = models.URLField(
+        _("website"),
+        blank=True,
+        help_text=_("Where the name leads, beginning with https://. Empty: the name is no link."),
+    )
+    street = models.CharField(
+        _("street and number"),
+        max_length=120,
+        blank=True,
+        help_text=_(
+            "Readers see the address beside contact people. Leave it empty if it must not be known."
+        ),
+    )
+    postal_code = models.CharField(
+        _("postal code"), max_length=12, blank=True, help_text=_("Readers see it before the city.")
+    )
+    city = models.CharField(
+        _("city"),
+        max_length=80,
+        blank=True,
+        help_text=_("Without a street, readers see the city alone."),
+    )
+    country = CountryField(blank=True, help_text=_("Readers see its name in their language."))
     logo = models.ForeignKey(
         get_image_model_string(),
         null=True,
@@ -105,6 +142,7 @@ class Organisation(TranslatableSnippet):
         on_delete=models.SET_NULL,
         related_name="+",
         verbose_name=_("logo"),
+        help_text=_("Other sites receive it; this one shows no logos."),
     )
 
     panels = [
@@ -182,6 +220,7 @@ class Person(TranslatableSnippet):
         on_delete=models.SET_NULL,
         related_name="+",
         verbose_name=_("organisation"),
+        help_text=_("Always public, with its address: readers see it below the role."),
     )
     name = models.CharField(
         pgettext_lazy("of a person", "name"),
@@ -341,17 +380,33 @@ class Consent(models.Model):
     shelf_dates: ClassVar[dict[str, int]] = {"given_on": 0, "valid_until": 1}
 
     person = models.ForeignKey(
-        Person, on_delete=models.CASCADE, related_name="consents", verbose_name=_("person")
+        Person,
+        on_delete=models.CASCADE,
+        related_name="consents",
+        verbose_name=_("person"),
+        help_text=_("The consent counts for this person in every language."),
     )
-    name = models.BooleanField(pgettext_lazy("of a person", "name"), default=False)
-    contact = models.BooleanField(_("contact details"), default=False)
-    photo = models.BooleanField(_("photo"), default=False)
+    name = models.BooleanField(
+        pgettext_lazy("of a person", "name"),
+        default=False,
+        help_text=_("Readers then see the name beside the role."),
+    )
+    contact = models.BooleanField(
+        _("contact details"), default=False, help_text=_("Readers then see e-mail and telephone.")
+    )
+    photo = models.BooleanField(
+        _("photo"),
+        default=False,
+        help_text=_("Readers then see the photo, if the name is public, too."),
+    )
     api = models.BooleanField(
         _("passing on to other sites"),
         default=False,
         help_text=_("Other organisations' websites receive these details through the API."),
     )
-    given_on = models.DateField(_("given on"), default=timezone.localdate)
+    given_on = models.DateField(
+        _("given on"), default=timezone.localdate, help_text=_("The first day on which it counts.")
+    )
     evidence = models.TextField(
         _("evidence"),
         help_text=_("How the consent was given and where it is kept. Never published."),
