@@ -28,6 +28,7 @@ from wagtail.wagtail_hooks import check_view_restrictions
 
 from . import beside
 from .desk import hooks as _desk  # noqa: F401
+from .examples import AddSubpageWithExamples
 from .models import Consent, Organisation, Person, Topic
 from .public import is_published, sources
 from .richtext import PEOPLE
@@ -261,6 +262,7 @@ class KeySearchView(SearchView):
 
 class KeySearchPageViewSet(PageViewSet):
     search_view_class = KeySearchView
+    add_subpage_view_class = AddSubpageWithExamples
     delete_view_class = page_views.DeleteTogether
     move_confirm_view_class = page_views.MoveTogether
     set_privacy_view_class = page_views.RestrictTogether

@@ -6,6 +6,7 @@ import re
 from html import unescape
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.urls import reverse
 from wagtail.models import Locale
 
@@ -147,6 +148,14 @@ def test_what_a_page_needs_is_created_from_within_it(editor, model, data, name):
     assert answer["step"] == "chosen"
     assert answer["result"]["string"] == name
     assert model.objects.get(pk=answer["result"]["id"]).locale == Locale.get_default()
+
+
+def test_page_types_have_a_picture_of_an_example(editor, kis_page):
+    args = [kis_page("kooperationen").pk]
+    html = editor.get(reverse("wagtailadmin_pages:add_subpage", args=args)).content.decode()
+    for name in ("partnerpage", "networkpage", "exchangeprogrammepage"):
+        [source] = re.findall(rf'<img src="(/static/[^"]*kis_partners\.{name}\.webp)" alt=""', html)
+        assert finders.find(source.removeprefix("/static/"))
 
 
 def test_a_person_is_created_with_their_organisation(editor):

@@ -15,6 +15,9 @@ from wagtail.users.models import UserProfile
 from partners.roles.creation import create_roles
 from tests.team import page_data
 
+# Wagtail 8 on Django 6.1.
+pytestmark = pytest.mark.filterwarnings("ignore:get_connection")
+
 
 @pytest.fixture
 def sign_in(db, django_user_model):

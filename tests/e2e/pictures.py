@@ -29,13 +29,17 @@ def take(page, name, around=None):
     page.wait_for_timeout(200)
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     picture = picture.resize((WIDTH, round(picture.height * WIDTH / picture.width)), Image.LANCZOS)
-    file = FOLDER / f"{name}.webp"
+    keep(picture, FOLDER / f"{name}.webp")
+
+
+def keep(picture, file):
+    """Compare a picture with the one that is kept in a file, or write it."""
     if os.environ.get("UPDATE_PICTURES"):
-        FOLDER.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
         picture.save(file, quality=60, method=6)
     difference = differ(picture, Image.open(file))
     assert difference < MOST_DIFFERENT, (
-        f"{name}.webp shows another screen ({difference:.1f}); take it anew with UPDATE_PICTURES=1"
+        f"{file.name} shows another screen ({difference:.1f}); take it anew with UPDATE_PICTURES=1"
     )
 
 

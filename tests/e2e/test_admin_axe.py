@@ -13,6 +13,7 @@ SCREENS = {
     "keeping-true": "reports/keeping-true/",
     "emergency-numbers": "reports/emergency-numbers/",
     "handbook": "handbook/",
+    "page-types": "pages/4/add_subpage/",
     "sessions": "sign-in/sessions/",
 }
 
