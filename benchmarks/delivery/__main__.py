@@ -187,9 +187,8 @@ def pages(bench: Bench) -> None:
 def sync(bench: Bench) -> None:
     """Everything by the feed, from the shelf as it stands."""
     workers = bench.pids["uncached"]
-    before = max(memory(pid) for pid in workers)
-    rates = []
-    for _round in range(4):
+    rates, sizes = [], []
+    for _round in range(6):
         began, number, cursor = perf_counter(), 0, ""
         while True:
             answer = json.loads(get(bench.uncached, f"/api/v2/changes/?limit=500{cursor}")[2])
@@ -198,14 +197,14 @@ def sync(bench: Bench) -> None:
                 break
             cursor = f"&since={answer['meta']['next']}"
         rates.append(number / (perf_counter() - began))
-    grown = max(memory(pid) for pid in workers) - before
+        sizes.append(max(memory(pid) for pid in workers))
     say(
         f"initial sync of {number} items, items/s",
         f"first {rates[0]:.0f}, then {median(rates[1:]):.0f} "
         f"({min(rates[1:]):.0f} to {max(rates[1:]):.0f})",
         "≥ 5,000",
     )
-    say("  a worker has grown meanwhile, MB", f"{grown:.0f}", "flat")
+    say("  a worker after each time, MB", " ".join(f"{one:.0f}" for one in sizes), "flat")
 
 
 def publish(bench: Bench) -> None:
