@@ -5,6 +5,7 @@ function that goes on to remove it.
 """
 
 from django.core.files.base import ContentFile
+from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
@@ -340,9 +341,9 @@ CLOSED = {
     },
     "details": {
         "without consent": no_consent,
-        "consent withdrawn": consent(withdrawn_on=PAST.date()),
+        "consent withdrawn": consent(withdrawn_on=timezone.localdate(PAST)),
         "consent for this site only": consent(api=False),
-        "consent from tomorrow on": consent(given_on=FUTURE.date()),
+        "consent from tomorrow on": consent(given_on=timezone.localdate(FUTURE)),
     },
     "files": {
         "files of a collection by login": collection("login"),

@@ -163,7 +163,7 @@ class World:
         )  # fmt: skip
         self.consent = Consent.objects.create(
             person=self.person, name=True, contact=True, photo=True, api=True, evidence=MARK,
-            given_on=PAST.date(),
+            given_on=timezone.localdate(PAST),
         )  # fmt: skip
         self.ids = {
             "pk": PK, "sk": PK + 1, "lv": PK + 2,
