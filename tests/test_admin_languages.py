@@ -9,6 +9,7 @@ import polib
 import pytest
 from bs4 import BeautifulSoup
 from django.core.management import call_command
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import translation
 from wagtail.models import Page
@@ -333,3 +334,12 @@ def interface(language):
             if not PLACEHOLDER.search(source) and not text.entry.msgctxt:
                 found[source.strip()] = translation.gettext(source).strip()
     return found
+
+
+def test_a_size_in_latvian_has_the_form_of_its_number():
+    with translation.override("lv"):
+        assert [filesizeformat(size) for size in (0, 1, 810)] == [
+            "0\xa0baitu",
+            "1\xa0baits",
+            "810\xa0baiti",
+        ]
