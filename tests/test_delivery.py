@@ -15,6 +15,8 @@ from partners.delivery.models import Item, State, Touch
 from partners.delivery.redis import ForgivingRedisCache
 from partners.models import Consent, Person, Topic
 
+from .many import add_partners, restrict
+
 FEED = "changes/"
 LISTING = "/api/v2/cooperations/?locale=de&limit=20"
 
@@ -401,6 +403,15 @@ def test_private_pages_change_without_a_trace(api, kis_page):
     page.save_revision().publish()
     assert read(api, since) == ([], since)
     assert State.objects.get().number == number
+
+
+def test_a_thousand_restrictions_at_once_are_settled(api, kis_page):
+    ids = add_partners(kis_page("kooperationen"), 1100)
+    _changes, since = read(api)
+    restrict(ids)
+    assert shelf.current().settled
+    assert {change[0] for change in told(read(api, since)[0])} == {"delete"}
+    assert Item.objects.filter(page_id__in=ids, tombstone=False).count() == 0
 
 
 def test_two_sites_have_shelves_of_their_own(api, kis_page):

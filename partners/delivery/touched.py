@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
@@ -41,6 +43,8 @@ from .triggers import EVERYTHING
 
 #: How many ids go into one statement.
 CHUNK = 5000
+#: How many beginnings of paths: SQLite takes expressions to a limited depth only.
+BRANCHES = 200
 
 Objects = dict[type[models.Model], set[str]]
 
@@ -160,18 +164,31 @@ def below(ids: Iterable[Any]) -> set[int]:
     Those are the pages themselves, all below them, and all below an alias of one of them.
     """
     found: set[int] = set()
-    paths = set(Page.objects.filter(pk__in=list(ids)).values_list("path", flat=True))
+    paths: set[str] = set()
+    for part in chunks(ids):
+        paths |= set(Page.objects.filter(pk__in=part).values_list("path", flat=True))
     while paths:
-        here = Q(pk__in=[])
-        for path in paths:
-            here |= Q(path__startswith=path)
-        reached = set(Page.objects.filter(here).values_list("pk", flat=True)) - found
+        reached: set[int] = set()
+        for here in branches("path", paths):
+            reached |= set(Page.objects.filter(here).values_list("pk", flat=True))
+        reached -= found
         found |= reached
         paths = set()
         for part in chunks(reached):
-            aliases = Page.objects.filter(alias_of_id__in=part).exclude(pk__in=list(found)[:CHUNK])
+            aliases = Page.objects.filter(alias_of_id__in=part)
             paths |= set(aliases.values_list("path", flat=True))
     return found
+
+
+def branches(name: str, paths: Iterable[str]) -> Iterable[Q]:
+    """Conditions that a path begins with one of these, in pieces that a statement can carry."""
+    tops: list[str] = []
+    for path in sorted(paths):
+        if not tops or not path.startswith(tops[-1]):
+            tops.append(path)
+    for start in range(0, len(tops), BRANCHES):
+        part = tops[start : start + BRANCHES]
+        yield reduce(or_, (Q(**{f"{name}__startswith": path}) for path in part))
 
 
 def references(model: type[models.Model], keys: Iterable[str]) -> set[tuple[int, str]]:
@@ -201,10 +218,11 @@ def _family(model: Any, keys: set[str]) -> set[str]:
 
 def _files_below(model: Any, collections: set[str]) -> set[str]:
     paths = Collection.objects.filter(pk__in=collections).values_list("path", flat=True)
-    here = Q(pk__in=[])
-    for path in paths:
-        here |= Q(collection__path__startswith=path)
-    return {str(key) for key in model._default_manager.filter(here).values_list("pk", flat=True)}
+    found: set[str] = set()
+    for here in branches("collection__path", paths):
+        files = model._default_manager.filter(here)
+        found |= {str(key) for key in files.values_list("pk", flat=True)}
+    return found
 
 
 def _parent(model: Any) -> Any:
