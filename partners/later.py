@@ -9,7 +9,7 @@ the values.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils import translation
@@ -17,19 +17,29 @@ from django.utils import translation
 Need = tuple[str, Hashable]
 #: Loads things of one kind: ``load(kind, keys)`` gives what was found, by key.
 Load = Callable[[str, set[Any]], dict[Any, Any]]
+#: Where a value waits: its container, its place there, the value and its language.
+Waiting = tuple[Any, Any, "Later", str | None]
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Later:
     """``then(*found)``, called with what was found for each need, None where there is nothing.
 
-    It runs in the language that was active when the value was made, and may itself give a tree
-    with further values of this kind.
+    It runs in its ``language``, None being that of the value that it is a part of, and may itself
+    give a tree with further values of this kind.
     """
 
     needs: Sequence[Need]
     then: Callable[..., Any]
-    language: str | None = field(default_factory=translation.get_language)
+    language: str | None = None
+
+
+def speak(tree: Any, language: str) -> None:
+    """Give the values in a tree that have no language this one."""
+    waiting: list[Waiting] = []
+    _collect(tree, waiting, language)
+    for _container, _key, later, spoken in waiting:
+        later.language = spoken
 
 
 def resolve(tree: Any, load: Load, order: Sequence[str]) -> Any:
@@ -41,10 +51,11 @@ def resolve(tree: Any, load: Load, order: Sequence[str]) -> Any:
     root = [tree]
     found: dict[Need, Any] = {}
     rank = {kind: number for number, kind in enumerate(order)}
-    waiting: list[tuple[Any, Any, Later]] = []
-    _collect(root, waiting)
+    waiting: list[Waiting] = []
+    _collect(root, waiting, translation.get_language())
     while waiting:
-        missing = {need for _place, _key, later in waiting for need in later.needs} - set(found)
+        missing = {need for _place, _key, later, _language in waiting for need in later.needs}
+        missing -= found.keys()
         if missing:
             kind = min(
                 (need[0] for need in missing), key=lambda one: (rank.get(one, len(rank)), one)
@@ -52,27 +63,35 @@ def resolve(tree: Any, load: Load, order: Sequence[str]) -> Any:
             keys = {key for one, key in missing if one == kind}
             loaded = load(kind, keys)
             found.update({(kind, key): loaded.get(key) for key in keys})
-        ready, waiting = waiting, []
-        for place, key, later in ready:
-            if all(need in found for need in later.needs):
-                with translation.override(later.language):
-                    place[key] = later.then(*(found[need] for need in later.needs))
-                _collect(place, waiting, key)
-            else:
-                waiting.append((place, key, later))
+        # Changing the language takes longer than most values do.
+        ready: dict[str | None, list[Waiting]] = {}
+        still: list[Waiting] = []
+        for one in waiting:
+            known = all(need in found for need in one[2].needs)
+            (ready.setdefault(one[3], []) if known else still).append(one)
+        waiting = still
+        for language, values in ready.items():
+            with translation.override(language):
+                for container, key, later, _language in values:
+                    container[key] = later.then(*(found[need] for need in later.needs))
+                    _collect_one(container, key, waiting, language)
     return root[0]
 
 
-def _collect(container: Any, waiting: list[tuple[Any, Any, Later]], only: Any = None) -> None:
-    """Find the values that wait, below a container or below one of its places."""
-    if only is not None:
-        places: Any = [(only, container[only])]
-    elif isinstance(container, dict):
-        places = container.items()
-    else:
-        places = enumerate(container)
+def _collect(container: Any, waiting: list[Waiting], language: str | None) -> None:
+    """Find the values that wait below a container."""
+    places: Any = container.items() if isinstance(container, dict) else enumerate(container)
     for key, value in places:
         if isinstance(value, Later):
-            waiting.append((container, key, value))
+            waiting.append((container, key, value, value.language or language))
         elif isinstance(value, (dict, list)):
-            _collect(value, waiting)
+            _collect(value, waiting, language)
+
+
+def _collect_one(container: Any, key: Any, waiting: list[Waiting], language: str | None) -> None:
+    """Find the values that wait in one place of a container."""
+    value = container[key]
+    if isinstance(value, Later):
+        waiting.append((container, key, value, value.language or language))
+    elif isinstance(value, (dict, list)):
+        _collect(value, waiting, language)

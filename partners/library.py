@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -38,8 +39,8 @@ STANDARD = "large"
 # What a kind brings needs only kinds that stand after it. Kinds that a view adds come last.
 ORDER = ("row", "person", "organisation", "page", "document", "image")
 
-#: A page asks for its rows by (id, translation key, locale id, whether it is a cooperation).
-RowKey = tuple[int, UUID, int, bool]
+#: A page asks for its rows by (id, translation key, locale id, its kind of cooperation or "").
+RowKey = tuple[int, UUID, int, str]
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,8 @@ class Library:
 
     ``base`` ("https://example.org") goes before site-relative addresses. ``pages`` are the pages
     that may be named, by default all public ones. ``text`` is the format of rich text: html,
-    markdown or text. ``renditions`` are names of ``KIS_PARTNERS["RENDITIONS"]``.
+    markdown or text. ``renditions`` are names of ``KIS_PARTNERS["RENDITIONS"]``. By ``request``
+    Wagtail knows which site is asked, and what it has looked up for it.
     """
 
     audience: Audience = "api"
@@ -69,7 +71,10 @@ class Library:
     pages: QuerySet[Page] | None = None
     text: str = "html"
     renditions: Sequence[str] = ()
+    request: Any = None
     loaders: dict[str, Callable[[set[Any]], dict[Any, Any]]] = field(default_factory=dict)
+    #: The addresses of pages that were looked up, by id and active language.
+    addresses: dict[tuple[int, str | None], str | None] = field(default_factory=dict)
 
     def resolve(self, tree: Any) -> Any:
         """The tree with everything in it that can be looked up; see :func:`later.resolve`."""
@@ -103,6 +108,13 @@ class Library:
         """An address that works from anywhere."""
         return self.base + path if path and path.startswith("/") else path
 
+    def page_url(self, page: Page) -> str | None:
+        """The full address of a page, None where it has none; looked up once for an answer."""
+        key = (page.pk, get_language())
+        if key not in self.addresses:
+            self.addresses[key] = page.get_full_url(self.request)
+        return self.addresses[key]
+
     def _load_row(self, keys: set[RowKey]) -> dict[RowKey, dict[str, list[Row]]]:
         parts = [
             missing_segments({key[1] for key in keys})
@@ -116,9 +128,12 @@ class Library:
                 Cast("string__data", TextField()),
             )
         ]
-        cooperations = [key[0] for key in keys if key[3]]
-        if cooperations:
-            parts += _relations(cooperations)
+        kinds: dict[str, list[int]] = {}
+        for pk, _key, _locale, kind in keys:
+            if kind:
+                kinds.setdefault(kind, []).append(pk)
+        if kinds:
+            parts += _relations(kinds)
         found: dict[Any, dict[str, list[Row]]] = {}
         rows = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
         for owner, what, _order, target, text, extra in sorted(rows, key=lambda row: row[2] or 0):
@@ -135,8 +150,9 @@ class Library:
         model: Any = apps.get_model("kis_partners", "Organisation")
         keys = model.objects.filter(pk__in=ids).values("translation_key")
         families: dict[UUID, list[Any]] = {}
-        rows = model.objects.filter(translation_key__in=keys).select_related("locale")
-        for row in rows.order_by("pk"):
+        rows = model.objects.filter(translation_key__in=keys).select_related("locale").order_by()
+        # Sorted here: to sort in the database, Django compares each selected column with the key.
+        for row in sorted(rows, key=attrgetter("pk")):
             families.setdefault(row.translation_key, []).append(row)
         found: dict[int, dict[str, Any]] = {}
         for versions in families.values():
@@ -163,11 +179,11 @@ class Library:
             with_state(Page.objects.filter(wanted))
             .annotate(is_public=Exists(public.filter(pk=OuterRef("pk"))))
             .select_related("locale", "alias_of__locale")
-            .order_by("pk")
+            .order_by()
         )
         families: dict[UUID, dict[str, Any]] = {}
         asked: dict[Any, Any] = {}
-        for row in rows:
+        for row in sorted(rows, key=attrgetter("pk")):
             family = families.setdefault(row.translation_key, {})
             if row.is_public:
                 family.setdefault(row.locale.language_code, row)
@@ -222,10 +238,14 @@ def spoken(versions: dict[str, Any] | None) -> Any:
     return versions.get(get_language() or "") or versions.get("")
 
 
-def _relations(pages: Iterable[int]) -> list[QuerySet[Any]]:
-    """The rows of each relation of cooperations, all of one shape."""
+def _relations(kinds: Mapping[str, list[int]]) -> list[QuerySet[Any]]:
+    """The rows of each relation that these kinds of cooperations have, all of one shape."""
 
-    def rows(model: str, target: Any, text: Any = "", extra: Any = "") -> QuerySet[Any]:
+    every = [pk for pages in kinds.values() for pk in pages]
+
+    def rows(
+        model: str, target: Any, text: Any = "", extra: Any = "", pages: Iterable[int] = every
+    ) -> QuerySet[Any]:
         links = apps.get_model("kis_partners", model).objects.filter(page_id__in=pages).order_by()
         plain = [
             Value(one, TextField()) if one == "" else Cast(one, TextField())
@@ -260,11 +280,17 @@ def _relations(pages: Iterable[int]) -> list[QuerySet[Any]]:
             output_field=TextField(),
         ),
     )
-    return [
+    found = [
         topics.filter(topic__live=True),
         rows("CooperationContact", "person_id", F("side")),
         rows("RelatedCooperation", "page_to_id"),
-        rows("NetworkMember", "organisation_id"),
-        rows("ExchangeOrganisation", "organisation_id"),
-        rows("ExchangeCountry", Value(None, BigIntegerField()), F("country")),
     ]
+    if networks := kinds.get("networkpage"):
+        found.append(rows("NetworkMember", "organisation_id", pages=networks))
+    if exchanges := kinds.get("exchangeprogrammepage"):
+        none = Value(None, BigIntegerField())
+        found += [
+            rows("ExchangeOrganisation", "organisation_id", pages=exchanges),
+            rows("ExchangeCountry", none, F("country"), pages=exchanges),
+        ]
+    return found

@@ -44,8 +44,8 @@ class Value(Field):
 def rows(page: Page, then: Callable[[Rows], Any]) -> Later:
     """What hangs on a page, as one statement gives it for many pages; see ``Library``."""
     is_cooperation = isinstance(page, apps.get_model("kis_partners", "CooperationPage"))
-    key = (page.pk, page.translation_key, page.locale_id, is_cooperation)
-    return Later([("row", key)], then)
+    kind = page._meta.model_name if is_cooperation else ""
+    return Later([("row", (page.pk, page.translation_key, page.locale_id, kind))], then)
 
 
 def served_language(page: Page) -> str:
@@ -64,7 +64,7 @@ def page_ref(page: Page | None, library: Library) -> JSON | None:
         "type": page.specific_class._meta.label,
         "locale": served_language(page),
         "title": page.title,
-        "html_url": page.full_url,
+        "html_url": library.page_url(page),
     }
 
 

@@ -11,6 +11,7 @@ the person's consent the name stands in front of them (``person-before``) or ins
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,12 @@ _TAGS = {
     *_BLOCKS,
     *("a ul ol br hr b strong i em u s del sub sup small mark code span").split(),
 }
+_VOID = ("br", "hr")
+# A tag without attributes, or text, as they are written out again.
+_PLAIN = re.compile(
+    rf"<(?P<end>/?)(?P<name>{'|'.join(sorted(_TAGS - {'a', *_VOID}))})>"
+    rf"|<(?:{'|'.join(_VOID)})/>|[^<>&\0\r]*[^<>&\s\0][^<>&\0\r]*|[ \n](?=<|\Z)"
+)
 
 
 class PersonLinkHandler(LinkHandler):
@@ -90,8 +97,8 @@ def represent(source: str, library: Library, foreign: Foreign | None = None) -> 
     ``foreign`` names the language of those parts that aren't translated; in HTML they get it as
     ``lang``.
     """
-    if not source:
-        return ""
+    if library.text == "html" and not foreign and is_plain(source):
+        return source
     soup = BeautifulSoup(source, "html.parser")
     if foreign:
         foreign.mark(soup)
@@ -104,8 +111,9 @@ def represent(source: str, library: Library, foreign: Foreign | None = None) -> 
             needs.append((kind, int(str(tag["id"]))))
         elif kind:
             tag.unwrap()
+    known = {id(tag) for tag in tags}
     for tag in soup.find_all(True):
-        if tag not in tags:
+        if id(tag) not in known:
             _sanitise(tag, library)
 
     def finish(*found: Any) -> str:
@@ -114,6 +122,23 @@ def represent(source: str, library: Library, foreign: Foreign | None = None) -> 
         return _FORMATS[library.text](soup)
 
     return Later(needs, finish) if needs else finish()
+
+
+def is_plain(source: str) -> bool:
+    """Whether rich text is what readers get as it stands: no links, attributes or entities, every
+    tag a known one and closed. Most is, and looking is far quicker than parsing."""
+    unclosed: list[str] = []
+    place = 0
+    while place < len(source):
+        part = _PLAIN.match(source, place)
+        if part is None:
+            return False
+        place, name = part.end(), part["name"]
+        if name and not part["end"]:
+            unclosed.append(name)
+        elif name and (not unclosed or unclosed.pop() != name):
+            return False
+    return not unclosed
 
 
 @dataclass(frozen=True)

@@ -337,6 +337,24 @@ def test_a_listing_has_no_parent_whatever_its_title(api, kis_page, settings):
     assert shelved == [api(question)["items"]] * 2 and detail in shelved[0]
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "pages/?locale=sk",
+        "pages/?locale=lv&fallback=de,en&include_aliases=true",
+        "pages/?min_state=machine",
+        "pages/?type=kis_partners.PartnerPage,kis_partners.NetworkPage&locale=en",
+        "pages/?type=kis_partners.CooperationPage",
+        "cooperations/?locale=sk&fallback=de&min_state=complete",
+    ],
+)
+def test_the_shelf_counts_what_the_pages_do(api, kis_page, question, settings):
+    kis_page("triade", "sk").delete()
+    shelved = api(question)["meta"]["total_count"]
+    settings.KIS_PARTNERS_RELEASE = "another"
+    assert shelved == api(question)["meta"]["total_count"] > 0
+
+
 # What mends it
 
 

@@ -21,7 +21,7 @@ from typing import Any
 
 from tests.processes import servers
 
-ROUNDS, SECONDS, CONNECTIONS = 5, 2, 8
+ROUNDS, SECONDS, CONNECTIONS = 11, 1, 8
 LISTING = "pages/?type=kis_partners.PartnerPage&fields=*&limit=20"
 JSON = "benchmarks.delivery.measure"
 

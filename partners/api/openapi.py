@@ -44,7 +44,6 @@ from .views import OUTPUT, Endpoint
 
 #: Fields of Wagtail and of REST framework that have one shape everywhere.
 SHAPES: dict[type, Any] = {
-    stock.PageHtmlUrlField: shapes.Url | None,
     stock.PageLocaleField: shapes.Language,
     stock.DetailUrlField: shapes.Url,
     stock.TagsField: list[str],

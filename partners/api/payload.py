@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from types import SimpleNamespace
 from typing import Any
 
+from django.apps import apps
 from django.db.models import QuerySet
 from wagtail.api.utils import get_full_url
 from wagtail.api.v2.router import WagtailAPIRouter
@@ -18,22 +19,30 @@ from .language import Wanted
 EVERYTHING = [("*", False, None)]
 
 
-def whole_pages(pages: Any) -> list[Any]:
-    """Pages as their own types; those of cooperations come with one statement for all kinds."""
-    from .views import KIND_NAMES, specific
+def whole_pages(types: Mapping[int, str]) -> list[Any]:
+    """Pages as their own types, from their types by id.
 
-    related = pages.select_related("locale", "alias_of__locale")
-    whole: list[Any] = []
-    others: dict[int, Any] = {}
-    for page in related.select_related(*(f"cooperationpage__{kind}" for kind in KIND_NAMES)):
-        if issubclass(page.specific_class, CooperationPage):
-            whole.append(specific(page))
-        else:
-            others[page.pk] = page
-    for page in pages.filter(pk__in=others).specific() if others else ():
-        page.locale, page.alias_of = others[page.pk].locale, others[page.pk].alias_of
-        whole.append(page)
-    return whole
+    One statement for each type, and one for all kinds of cooperations.
+    """
+    from .views import specific
+
+    ids: dict[Any, list[int]] = {}
+    for pk, label in types.items():
+        ids.setdefault(apps.get_model(label), []).append(pk)
+    pages: list[Any] = []
+    kinds = [model for model in ids if issubclass(model, CooperationPage)]
+    if len(kinds) > 1:
+        mixed = [pk for kind in kinds for pk in ids.pop(kind)]
+        names = [str(kind._meta.model_name) for kind in kinds]
+        pages += map(specific, _related(CooperationPage, mixed).select_related(*names))
+    for model, keys in ids.items():
+        pages += _related(model, keys)
+    return pages
+
+
+def _related(model: Any, ids: list[int]) -> QuerySet[Any]:
+    related: QuerySet[Any] = model.objects.select_related("locale", "alias_of__locale")
+    return related.filter(pk__in=ids).order_by()
 
 
 def payloads(
@@ -54,7 +63,7 @@ def payloads(
     router = router or WagtailAPIRouter("")
     if base is None:
         base = get_full_url(request, "/").rstrip("/")
-    library = Library(base=base, pages=public)
+    library = Library(base=base, pages=public, request=getattr(request, "_request", request))
     context = {
         "base_queryset": public,
         "request": request,

@@ -7,7 +7,7 @@ at once.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, get_type_hints
 
 from django.contrib.contenttypes.models import ContentType
@@ -25,7 +25,7 @@ from wagtail.models import Page
 
 from .. import represent, shapes, streams
 from ..conf import conf
-from ..later import Later
+from ..later import Later, speak
 from ..library import Row
 from ..richtext import Foreign
 from ..richtext import represent as rich_text
@@ -125,10 +125,11 @@ class Related(Field):
 
     def to_representation(self, key: Any) -> Later:
         label = self.model_field.related_model._meta.label
-        return Later([(label, key)], lambda item: item and self.nested(item))
+        return Later([(label, key)], lambda item: item and self.serializer.to_representation(item))
 
-    def nested(self, item: Any) -> Any:
-        return self.serializer_class(context=self.context).to_representation(item)
+    @cached_property
+    def serializer(self) -> Any:
+        return self.serializer_class(context=self.context)
 
 
 class RelatedMany(Field):
@@ -273,10 +274,12 @@ class PageReference(Field):
     def to_representation(self, key: Any) -> Later:
         return Later([("page", key)], lambda family: self.nested((family or {}).get("")))
 
+    @cached_property
+    def serializer(self) -> Any:
+        return _reference()(context=self.context)
+
     def nested(self, page: Page | None) -> Any:
-        if page is None:
-            return None
-        return _reference()(context=self.context).to_representation(page)
+        return page and self.serializer.to_representation(page)
 
 
 class AliasOf(PageReference):
@@ -287,6 +290,19 @@ class AliasOf(PageReference):
 class Parent(PageReference):
     def get_attribute(self, instance: Page) -> Any:
         return instance.path[: -instance.steplen] if instance.depth > 1 else None
+
+
+class HtmlUrl(Field):
+    """The full address of a page."""
+
+    shape = shapes.Url | None
+
+    def get_attribute(self, instance: Page) -> Page:
+        return instance
+
+    def to_representation(self, page: Page) -> str | None:
+        url: str | None = self.context["library"].page_url(page)
+        return url
 
 
 class LanguageField(Field):
@@ -342,7 +358,7 @@ class TranslationsField(Field):
         return {
             "id": page.pk,
             "state": TranslationState.of(page).state,
-            "html_url": page.full_url,
+            "html_url": self.context["library"].page_url(page),
             "detail_url": get_object_detail_url(
                 self.context["router"], self.context["request"], page.specific_class, page.pk
             ),
@@ -352,6 +368,7 @@ class TranslationsField(Field):
 class PageSerializer(Together, StockPageSerializer):
     """A page in its own language: labels, dates and links, whatever the caller's language is."""
 
+    html_url = HtmlUrl(read_only=True)
     language = LanguageField(read_only=True)
     translations = TranslationsField(read_only=True)
 
@@ -366,8 +383,11 @@ class PageSerializer(Together, StockPageSerializer):
     def to_representation(self, instance: Page) -> dict[str, Any]:
         if not conf().languages:
             return StockPageSerializer.to_representation(self, instance)
-        with translation.override(represent.served_language(instance)):
-            return super().to_representation(instance)
+        language = represent.served_language(instance)
+        with translation.override(language):
+            data: dict[str, Any] = super().to_representation(instance)
+        speak(data, language)
+        return data
 
 
 class ImageDownloadUrlField(Field):

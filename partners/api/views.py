@@ -171,6 +171,7 @@ class Endpoint(BaseAPIViewSet):
             pages=self.public_pages,
             text=self.resolve_rich_text_format(),
             renditions=self.renditions(),
+            request=self.request._request,
         )
 
     def address(self) -> str:

@@ -21,7 +21,7 @@ from django.core.cache import caches
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
-from django.utils.http import http_date, parse_etags
+from django.utils.http import parse_etags
 
 from ..conf import conf
 from . import purge, shelf
@@ -202,7 +202,7 @@ def _describe(response: HttpResponse, version: shelf.Version) -> None:
     lasting = f"public, max-age=0, s-maxage={seconds}" if seconds else "public, no-cache"
     response.headers.setdefault("Cache-Control", lasting)
     response.headers.setdefault("Surrogate-Key", "api")
-    response["Last-Modified"] = http_date(version.changed_at.timestamp())
+    response["Last-Modified"] = version.last_modified
     patch_vary_headers(response, VARY)
 
 

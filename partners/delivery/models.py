@@ -92,7 +92,7 @@ class Item(models.Model):
         indexes = [
             models.Index(fields=["site_id", "seq", "page_id"], name="kis_delivery_feed"),
             models.Index(
-                fields=["site_id", "locale", "page_id"],
+                fields=["site_id", "locale", "type", "repeats", "page_id"],
                 condition=models.Q(tombstone=False),
                 name="kis_delivery_listing",
             ),

@@ -12,6 +12,7 @@ import orjson
 from ..api.renderers import dumps
 from . import shelf
 from .models import Item
+from .shelf import Row
 
 #: The parent of a page in the ``meta`` of its item. In a string of JSON no quote is bare, so these
 #: characters stand nowhere else.
@@ -69,7 +70,7 @@ class Recipe:
         return self.head + b",".join(parts) + self.tail
 
 
-def shaped(item: Item, forms: Mapping[str, Form], requested: str | None) -> Any:
+def shaped(item: Item | Row, forms: Mapping[str, Form], requested: str | None) -> Any:
     """An item in its form: JSON that is ready, or what it is parsed to."""
     text = asked(item, requested)
     form = forms.get(item.type) or forms[""]
@@ -77,7 +78,7 @@ def shaped(item: Item, forms: Mapping[str, Form], requested: str | None) -> Any:
     return cut.encode() if cut is not None else _projected(orjson.loads(text), form)
 
 
-def asked(item: Item, requested: str | None) -> str:
+def asked(item: Item | Row, requested: str | None) -> str:
     """The payload of an item with the language that was asked for in it."""
     text = item.payload or "null"
     if requested is None:

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.test import RequestFactory
 from django.utils import timezone
 from django.utils.module_loading import import_string
-from wagtail.models import Page, Site
+from wagtail.models import Site
 
 from ..api.payload import payloads, whole_pages
 from ..api.renderers import dumps
@@ -76,7 +76,7 @@ def _compare(site: Site, ids: list[int]) -> list[int]:
         state = State.objects.select_for_update().get(pk=1)
         rows = list(shelf.on_shelf(site.pk).filter(page_id__in=ids))
         made = payloads(
-            whole_pages(Page.objects.filter(pk__in=ids)),
+            whole_pages({row.page_id: row.type for row in rows}),
             request,
             shelf.pages_on_shelf(site.pk),
             request.wagtailapi_router,

@@ -6,12 +6,14 @@ import datetime
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.http import http_date
 from wagtail.models import Page, Site
 
 from .models import Item, State, Touch
@@ -23,18 +25,30 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 MOST_KNOWN = 1000
 
+# As text, which is read where it isn't the one that was read before.
 _STATE = (
-    "SELECT number, due, epoch, changed_at, release, "
+    "SELECT number, CAST(due AS TEXT), CAST(epoch AS TEXT), CAST(changed_at AS TEXT), release, "
     f"(SELECT id FROM {Touch._meta.db_table} ORDER BY id LIMIT 1) "
     f"FROM {State._meta.db_table} WHERE id = 1"
 )
 
-#: What makes an answer, in the order in which a row has it.
-_SHOWN = ("id", "page_id", "type", "locale", "served", "seq", "payload")
 _OF_PAGES = (
-    f"SELECT {', '.join(_SHOWN)} FROM {Item._meta.db_table} "
+    f"SELECT id, page_id, type, locale, served, seq, payload FROM {Item._meta.db_table} "
     "WHERE site_id = %s AND NOT tombstone AND page_id IN"
 )
+
+
+@dataclass(slots=True)
+class Row:
+    """What makes an answer, of an :class:`Item`."""
+
+    pk: int
+    page_id: int
+    type: str
+    locale: str
+    served: str
+    seq: int
+    payload: str | None
 
 
 @dataclass(frozen=True)
@@ -51,8 +65,15 @@ class Version:
     changed_at: datetime.datetime
     usable: bool
     settled: bool = True
+    #: What was read of the version.
+    read: Any = None
     #: What is looked up once for all answers of a version, by name.
     known: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def last_modified(self) -> str:
+        """When it came about, as HTTP writes it."""
+        return http_date(self.changed_at.timestamp())
 
     def remember(self, name: Any, value: T) -> T:
         """Note what has been looked up, and forget the rest when that has become much."""
@@ -70,39 +91,49 @@ def current() -> Version:
     global _last
     try:
         row = _read()
-        if row is None or row[5] is not None or (row[1] and row[1] <= timezone.now()):
+        if row is None or row[5] is not None or (row[1] and _moment(row[1]) <= timezone.now()):
             settle()
             row = _read()
             assert row is not None
-        number, _due, epoch, changed_at, made_by, _touch = row
-        settled = True
     except Exception:
         # An answer from the pages is slower, but right.
         logger.exception("The shelf of published items can't be brought up to date")
-        number, epoch, changed_at, made_by, settled = -1, None, timezone.now(), "", False
-    usable = settled and made_by == release()
-    last = _last
-    if last and (last.number, last.epoch, last.usable) == (number, epoch, usable) and settled:
+        _last = Version(-1, None, timezone.now(), usable=False, settled=False)
+        return _last
+    number, _due, epoch, changed_at, made_by, _touch = row
+    last, usable = _last, made_by == release()
+    if last and (last.read, last.usable) == (row, usable):
         return last
     # Another process may have changed what this one remembers of addresses.
     Site.clear_site_root_paths_cache()
-    _last = Version(number, epoch, changed_at, usable, settled)
+    _last = Version(number, UUID(epoch), _moment(changed_at), usable, read=row)
     return _last
 
 
 def _read() -> Any:
+    """What stands in the row of the state, None without one."""
+    here: Any = connection
+    try:
+        # The statement tells as well as another would whether the connection is still alive.
+        here.health_check_done = True
+        return _ask()
+    except (InterfaceError, OperationalError):
+        if here.in_atomic_block or here.connection is None:
+            raise
+        here.close_if_unusable_or_obsolete()
+        return _ask()
+
+
+def _ask() -> Any:
     with connection.cursor() as cursor:
         cursor.execute(_STATE)
-        row = cursor.fetchone()
-    if row is None or connection.vendor == "postgresql":
-        return row
-    number, due, epoch, changed_at, made_by, touch = row
-    return number, _moment(due), UUID(epoch), _moment(changed_at), made_by, touch
+        return cursor.fetchone()
 
 
-def _moment(stored: datetime.datetime | None) -> Any:
-    """A moment as SQLite gives it, in UTC without saying so."""
-    return stored and stored.replace(tzinfo=datetime.UTC)
+def _moment(text: str) -> datetime.datetime:
+    """A moment as the database writes it, in UTC whether it says so or not."""
+    moment = datetime.datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
 
 
 def of(request: Any) -> Version:
@@ -136,7 +167,7 @@ def rows(site: int | None) -> QuerySet[Item]:
     return Item.objects.none() if site is None else Item.objects.filter(site_id=site)
 
 
-def of_pages(site: int | None, ids: Sequence[int]) -> list[Item]:
+def of_pages(site: int | None, ids: Sequence[int]) -> list[Row]:
     """The rows of these pages that are public on a site, each with what makes an answer.
 
     Written as SQL, since every answer asks it and Django takes longer to phrase it than the
@@ -147,7 +178,7 @@ def of_pages(site: int | None, ids: Sequence[int]) -> list[Item]:
     marks = ", ".join(["%s"] * len(ids))
     with connection.cursor() as cursor:
         cursor.execute(f"{_OF_PAGES} ({marks})", [site, *ids])
-        return [Item.from_db(connection.alias, _SHOWN, row) for row in cursor.fetchall()]
+        return [Row(*row) for row in cursor.fetchall()]
 
 
 def pages_on_shelf(site: int | None) -> QuerySet[Page]:
@@ -155,7 +186,7 @@ def pages_on_shelf(site: int | None) -> QuerySet[Page]:
     return Page.objects.filter(pk__in=on_shelf(site).values("page_id"))
 
 
-def keep(items: Iterable[Item]) -> None:
+def keep(items: Iterable[Item | Row]) -> None:
     """Store the payloads of rows that still have the number they were read with.
 
     What can't be written now is made again by the next who asks.

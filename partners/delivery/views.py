@@ -14,13 +14,17 @@ from django.http import Http404
 from rest_framework.request import Request
 from rest_framework.response import Response
 from wagtail.api.v2.filters import TranslationOfFilter
-from wagtail.api.v2.utils import BadRequestError, parse_fields_parameter
-from wagtail.models import Page
+from wagtail.api.v2.utils import (
+    BadRequestError,
+    page_models_from_string,
+    parse_fields_parameter,
+)
+from wagtail.models import Page, get_page_models
 
 from ..api import filters
 from ..api.cooperations import CooperationsAPIViewSet as Cooperations
 from ..api.cooperations import FactFilter
-from ..api.language import Wanted
+from ..api.language import PARAMETERS, Wanted
 from ..api.locales import LocalesAPIViewSet as Locales
 from ..api.payload import payloads, whole_pages
 from ..api.renderers import dumps
@@ -33,6 +37,7 @@ from ..translation import STATES
 from . import shelf
 from .models import Item
 from .recipes import Form, Recipe, asked, shaped
+from .shelf import Row
 
 
 class FromShelf(Endpoint):
@@ -168,8 +173,21 @@ class PagesAPIViewSet(FromShelf, Pages):
         key = ("count", type(self), self.site, *query)
         number: int | None = self.version.known.get(key)
         if number is None:
-            number = self.version.remember(key, super().count(queryset))
+            # Types and languages stand in the rows.
+            simple = {name for name, _value in query} <= {*PARAMETERS, "type"}
+            number = self.rows_listed().count() if simple else super().count(queryset)
+            self.version.remember(key, number)
         return number
+
+    def rows_listed(self) -> QuerySet[Item]:
+        """The rows of the pages in this language and of these types."""
+        rows = Chosen(self.wanted, self.site).rows()
+        names = self.request.GET.get("type")
+        models = tuple(page_models_from_string(names) if names else [self.model])
+        if Page in models:
+            return rows
+        types = [model._meta.label for model in get_page_models() if issubclass(model, models)]
+        return rows.filter(type__in=types)
 
     def listing_view(self, request: Request) -> Response:
         if not self.whole:
@@ -213,24 +231,24 @@ class PagesAPIViewSet(FromShelf, Pages):
             response.recipe = Recipe(self.site, [pk], forms, self.wanted.requested)
         return response
 
-    def answers_for(self, item: Item) -> bool:
+    def answers_for(self, item: Row) -> bool:
         """Whether an item is one of this endpoint's."""
         return issubclass(apps.get_model(item.type), self.model)
 
     def resolved(self, data: list[Any]) -> list[Any]:
         return data if self.whole else super().resolved(data)
 
-    def items(self, ids: list[int]) -> dict[int, Item]:
+    def items(self, ids: list[int]) -> dict[int, Row]:
         """The rows of these pages by id, each with its payload."""
         found = self.rows(ids)
         self.fill(found.values())
         return {pk: item for pk, item in found.items() if item.payload is not None}
 
-    def rows(self, ids: list[int]) -> dict[int, Item]:
+    def rows(self, ids: list[int]) -> dict[int, Row]:
         """The rows of these pages by id, as they are."""
         return {row.page_id: row for row in shelf.of_pages(self.site, ids)}
 
-    def fill(self, items: Iterable[Item]) -> None:
+    def fill(self, items: Iterable[Item | Row]) -> None:
         """Make the payloads that these rows lack, and keep them.
 
         A row whose page is gone by now stays without.
@@ -238,18 +256,21 @@ class PagesAPIViewSet(FromShelf, Pages):
         empty = [item for item in items if item.payload is None]
         if not empty:
             return
-        made = self.build([item.page_id for item in empty])
+        made = self.build({item.page_id: item.type for item in empty})
         for item in empty:
             if item.page_id in made:
                 item.payload = dumps(made[item.page_id]).decode()
         shelf.keep([item for item in empty if item.payload is not None])
 
-    def build(self, ids: list[int]) -> dict[int, dict[str, Any]]:
-        """Whole items of these pages, made from the pages."""
-        pages = whole_pages(Page.objects.filter(pk__in=ids))
+    def build(self, types: dict[int, str]) -> dict[int, dict[str, Any]]:
+        """Whole items of pages, made from the pages, from their types by id."""
         request = self.request
         return payloads(
-            pages, request, self.public_pages, request.wagtailapi_router, self.address()
+            whole_pages(types),
+            request,
+            self.public_pages,
+            request.wagtailapi_router,
+            self.address(),
         )
 
     def forms(self, model: Any, show_details: bool = False) -> dict[str, Form]:
@@ -260,7 +281,7 @@ class PagesAPIViewSet(FromShelf, Pages):
             raise BadRequestError(f"fields error: {error}") from error
         return {"": self.form(model, selection, show_details)}
 
-    def makes(self, item: Item, forms: dict[str, Form]) -> bool:
+    def makes(self, item: Row, forms: dict[str, Form]) -> bool:
         """Whether an item is there, or is worth to be made for what is asked for."""
         form = forms.get(item.type) or forms[""]
         return item.payload is not None or (form.most and form.type == item.type)
@@ -284,7 +305,7 @@ class PagesAPIViewSet(FromShelf, Pages):
             self.version.remember(key, form)
         return form
 
-    def present(self, items: list[Item], forms: dict[str, Form]) -> list[Any]:
+    def present(self, items: list[Row], forms: dict[str, Form]) -> list[Any]:
         """Items as this request asked for them: JSON that is ready, or what it is parsed to."""
         self.served = [item.served for item in items]
         self.shown = [item.page_id for item in items]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, ClassVar, Literal
 
 from django.core.exceptions import ValidationError
@@ -315,10 +316,11 @@ class Person(TranslatableSnippet):
             cls.objects.filter(translation_key__in=keys)
             .annotate(**{f"may_{one}": Exists(Consent.given(one, audience)) for one in cls.SCOPES})
             .select_related("locale", "organisation", "photo")
-            .order_by("pk")
+            .order_by()
         )
         families: dict[Any, list[Any]] = {}
-        for row in rows:
+        # Sorted here: to sort in the database, Django compares each selected column with the key.
+        for row in sorted(rows, key=attrgetter("pk")):
             families.setdefault(row.translation_key, []).append(row)
         found: dict[Any, dict[str, PublicPerson]] = {}
         for versions in families.values():
