@@ -7,9 +7,11 @@ import pytest
 from django.core.cache import caches
 from django.core.management import call_command
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Locale, Page, PageViewRestriction, Site
 
+from partners.conf import conf
 from partners.delivery import shelf, triggers
 from partners.delivery.models import Item, State, Touch
 from partners.delivery.redis import ForgivingRedisCache
@@ -421,6 +423,36 @@ def test_private_pages_change_without_a_trace(api, kis_page):
     page.save_revision().publish()
     assert read(api, since) == ([], since)
     assert State.objects.get().number == number
+
+
+def kept():
+    """All that the cache of answers holds."""
+    slots = [f"kis-answer-{number}" for number in range(conf().cache_slots)]
+    return str(caches["default"].get_many(slots))
+
+
+def test_what_is_withdrawn_lies_in_no_cache(api, person):
+    person.name = "Erika Mustermann"
+    person.save_revision().publish()
+    consent = Consent.objects.create(
+        person=person, name=True, api=True, given_on=timezone.localdate(), evidence="Brief"
+    )
+    api("cooperations/?locale=de")
+    assert "Mustermann" in kept()
+    consent.delete()
+    api("locales/")
+    assert "Mustermann" not in kept()
+
+
+def test_what_an_editor_withdraws_leaves_the_cache_before_anybody_asks(api, kis_page, editor):
+    page = kis_page("triade")
+    address = reverse("wagtailadmin_pages:unpublish", args=[page.pk])
+    api("cooperations/?locale=de")
+    assert page.url in kept()
+    assert editor.post(reverse("wagtailadmin_account")).status_code in (200, 302)
+    assert page.url in kept()
+    assert editor.post(address).status_code == 302
+    assert page.url not in kept()
 
 
 def test_a_thousand_restrictions_at_once_are_settled(api, kis_page):

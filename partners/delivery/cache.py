@@ -3,7 +3,8 @@
 An answer is kept under the number it was made for and served for that number alone, so none is ever
 older than the last commit, in any process. Its place in the cache depends on the request only: a
 newer answer replaces an older one, and however many different requests come, there are no more than
-``KIS_PARTNERS["CACHE_SLOTS"]`` answers.
+``KIS_PARTNERS["CACHE_SLOTS"]`` answers. Those of an older version are removed as well: what was
+withdrawn lies in no cache.
 """
 
 from __future__ import annotations
@@ -36,6 +37,8 @@ logger = logging.getLogger(__name__)
 
 VARY = ("Accept", "Accept-Encoding", "Authorization", "Cookie", "Origin")
 PRIVATE = "private, no-store"
+#: The beginning of the names that answers have in the cache.
+SLOT = "kis-answer-"
 #: Shorter answers are sent as they are, in bytes.
 WORTH_COMPRESSING = 512
 #: How long a cache that doesn't answer isn't asked, in seconds.
@@ -52,12 +55,16 @@ class ConditionalCacheMiddleware:
         self.asleep_until = 0.0
         #: The answers that this process has taken from the cache, by their place in it.
         self.near: dict[str, Any] = {}
+        #: The version that the last answer was made from.
+        self.number: int | None = None
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.answer(request)
         if request.method not in ("GET", "HEAD", "OPTIONS"):
             # Where caches answer, nobody else may ask for long what an editor has changed.
             purge.soon()
+            if shelf.touched():
+                self.forget()
         return response
 
     def answer(self, request: HttpRequest) -> HttpResponse:
@@ -73,6 +80,10 @@ class ConditionalCacheMiddleware:
         version = shelf.of(request)
         if not version.settled:
             return _private(self.get_response(request))
+        if version.number != self.number:
+            if self.number is not None:
+                self.forget()
+            self.number = version.number
         coding = _coding(request.META.get("HTTP_ACCEPT_ENCODING", ""))
         identity = _identity(request, host, coding)
         tag = _tag(identity, version)
@@ -115,6 +126,12 @@ class ConditionalCacheMiddleware:
         if len(response.content) <= conf().max_bytes:
             kept = (tag, dict(response.items()), response.content)
             self.ask(lambda cache: cache.set(_slot(identity), kept, conf().cache_seconds))
+
+    def forget(self) -> None:
+        """Remove all answers that are kept."""
+        self.near = {}
+        slots = [f"{SLOT}{number}" for number in range(conf().cache_slots)]
+        self.ask(lambda cache: cache.delete_many(slots))
 
     def ask(self, question: Callable[[Any], Any]) -> Any:
         """Ask the cache; whatever goes wrong with it, the answer is made anew."""
@@ -166,7 +183,7 @@ def _identity(request: HttpRequest, host: str, coding: str) -> bytes:
 
 
 def _slot(identity: bytes) -> str:
-    return f"kis-answer-{int.from_bytes(identity[:4], 'big') % conf().cache_slots}"
+    return f"{SLOT}{int.from_bytes(identity[:4], 'big') % conf().cache_slots}"
 
 
 def _tag(identity: bytes, version: shelf.Version) -> str:

@@ -110,6 +110,14 @@ def current() -> Version:
     return _last
 
 
+def touched() -> bool:
+    """Whether something has changed that no version is of yet."""
+    try:
+        return Touch.objects.exists()
+    except DatabaseError:
+        return False
+
+
 def _read() -> Any:
     """What stands in the row of the state, None without one."""
     here: Any = connection
