@@ -19,6 +19,8 @@ from statistics import median
 from time import perf_counter, sleep
 from typing import Any
 
+import orjson
+
 from tests.processes import servers
 
 #: Of few connections, one worker may get all.
@@ -191,10 +193,10 @@ def sync(bench: Bench) -> None:
     """Everything by the feed, from the shelf as it stands."""
     workers = bench.pids["uncached"]
     rates, sizes = [], []
-    for _round in range(6):
+    for _round in range(10):
         began, number, cursor = perf_counter(), 0, ""
         while True:
-            answer = json.loads(get(bench.uncached, f"/api/v2/changes/?limit=500{cursor}")[2])
+            answer = orjson.loads(get(bench.uncached, f"/api/v2/changes/?limit=500{cursor}")[2])
             number += len(answer["changes"])
             if not answer["meta"]["has_more"]:
                 break
@@ -231,6 +233,9 @@ def weight(bench: Bench) -> None:
     with ExitStack() as stack:
         server = servers.gunicorn(bench.folder, "stock", bench.environment, 2)
         stack.enter_context(servers.running(server))
+        # The first requests of a process take longer than wrk waits.
+        for _time in range(4):
+            get(server.port, f"/stock/{LISTING}")
         rate(server.port, f"/stock/{LISTING}", 4)
         stock = max(memory(pid) for pid in server.children())
     most = max(memory(pid) for pid in ours)
