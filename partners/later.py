@@ -74,24 +74,21 @@ def resolve(tree: Any, load: Load, order: Sequence[str]) -> Any:
             with translation.override(language):
                 for container, key, later, _language in values:
                     container[key] = later.then(*(found[need] for need in later.needs))
-                    _collect_one(container, key, waiting, language)
+                    _collect(container, waiting, language, key)
     return root[0]
 
 
-def _collect(container: Any, waiting: list[Waiting], language: str | None) -> None:
-    """Find the values that wait below a container."""
-    places: Any = container.items() if isinstance(container, dict) else enumerate(container)
+def _collect(
+    container: Any, waiting: list[Waiting], language: str | None, only: Any = None
+) -> None:
+    """Find the values that wait, below a container or below one of its places."""
+    places: Any = enumerate(container)
+    if only is not None:
+        places = [(only, container[only])]
+    elif isinstance(container, dict):
+        places = container.items()
     for key, value in places:
         if isinstance(value, Later):
             waiting.append((container, key, value, value.language or language))
         elif isinstance(value, (dict, list)):
             _collect(value, waiting, language)
-
-
-def _collect_one(container: Any, key: Any, waiting: list[Waiting], language: str | None) -> None:
-    """Find the values that wait in one place of a container."""
-    value = container[key]
-    if isinstance(value, Later):
-        waiting.append((container, key, value, value.language or language))
-    elif isinstance(value, (dict, list)):
-        _collect(value, waiting, language)
