@@ -97,6 +97,8 @@ def represent(source: str, library: Library, foreign: Foreign | None = None) -> 
     ``foreign`` names the language of those parts that aren't translated; in HTML they get it as
     ``lang``.
     """
+    if not source:
+        return ""
     if library.text == "html" and not foreign and is_plain(source):
         return source
     soup = BeautifulSoup(source, "html.parser")

@@ -254,7 +254,7 @@ PARTS = [listing, detail, cached, computed, pages, sync, publish, weight]
 
 
 @contextmanager
-def prepared(database: str, size: int, keep: Path | None) -> Iterator[Bench]:
+def prepared(database: str, size: int) -> Iterator[Bench]:
     """The site with its servers; everything is gone afterwards."""
     with ExitStack() as stack:
         folder = Path(tempfile.mkdtemp(prefix="kis-benchmark-"))
@@ -301,7 +301,7 @@ def main() -> None:
     options = parser.parse_args()
     print(f"{options.database}, {options.size} cooperations × 4 languages", flush=True)
     began = perf_counter()
-    with prepared(options.database, options.size, None) as bench:
+    with prepared(options.database, options.size) as bench:
         print(f"  (ready after {perf_counter() - began:.0f} s)", flush=True)
         for name in options.parts or names:
             names[name](bench)
