@@ -1,7 +1,10 @@
 """The shelf of published items: the feed, versions of answers, and what mends it."""
 
 import socket
+import threading
+import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.cache import caches
@@ -15,6 +18,7 @@ from partners.conf import conf
 from partners.delivery import shelf, triggers
 from partners.delivery.models import Item, State, Touch
 from partners.delivery.redis import ForgivingRedisCache
+from partners.delivery.shelf import Shared
 from partners.models import Consent, Person, Topic
 
 from .many import add_partners, restrict
@@ -301,6 +305,46 @@ def test_a_cache_that_hangs_is_asked_once_by_all_threads(monkeypatch):
 
 
 # Statements
+
+
+def test_threads_that_ask_at_the_same_time_ask_once_and_see_what_was_committed_before():
+    committed, going, may_go = [0], threading.Event(), threading.Event()
+
+    def question():
+        seen = committed[0]
+        going.set()
+        may_go.wait(10)
+        return seen
+
+    shared = Shared(question)
+    with ThreadPoolExecutor() as pool:
+        first = pool.submit(shared.ask)
+        going.wait(10)
+        committed[0] = 1  # what the first may miss, and nobody else
+        others = [pool.submit(shared.ask) for _thread in range(3)]
+        time.sleep(0.2)
+        may_go.set()
+        assert first.result(10) == 0
+        assert [other.result(10) for other in others] == [1, 1, 1]
+    assert shared.asked == 2
+
+
+def test_who_waits_asks_for_itself_where_another_has_failed():
+    failures, may_go = [OSError("gone")], threading.Event()
+
+    def question():
+        may_go.wait(10)
+        if failures:
+            raise failures.pop()
+        return "there"
+
+    shared = Shared(question)
+    with ThreadPoolExecutor() as pool:
+        threads = [pool.submit(shared.ask) for _thread in range(4)]
+        time.sleep(0.2)
+        may_go.set()
+        found = [thread.exception(10) or thread.result(10) for thread in threads]
+    assert sorted(map(str, found)) == ["gone", "there", "there", "there"]
 
 
 def test_a_listing_takes_three_statements_and_a_detail_two(

@@ -23,8 +23,9 @@ import orjson
 
 from tests.processes import servers
 
-#: Of few connections, one worker may get all.
 ROUNDS, SECONDS, CONNECTIONS = 9, 1, 64
+#: So that no worker gets all connections, which then wait for one of two cores.
+SHARED = "--worker-connections 40"
 LISTING = "pages/?type=kis_partners.PartnerPage&fields=*&limit=20"
 JSON = "benchmarks.delivery.measure"
 
@@ -262,8 +263,10 @@ def prepared(database: str, size: int) -> Iterator[Bench]:
         (folder / "bodies").mkdir()
         environment = servers.production(folder, BENCHMARK_BODIES=str(folder / "bodies"))
         environment["DJANGO_SETTINGS_MODULE"] = "benchmarks.delivery.settings"
+        environment["GUNICORN_CMD_ARGS"] = SHARED
         if database == "postgresql":
-            environment["DATABASE_URL"] = stack.enter_context(servers.postgresql()).create()
+            cluster = stack.enter_context(servers.postgresql())
+            environment["DATABASE_URL"] = cluster.create(socket=True)
         else:
             environment["DATABASE_URL"] = f"sqlite:///{folder / 'db.sqlite3'}"
         bench = Bench(folder, database, size, environment)

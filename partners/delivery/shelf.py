@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import logging
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import UUID
+from weakref import WeakSet
 
-from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from django.db import (
+    DatabaseError,
+    InterfaceError,
+    NotSupportedError,
+    OperationalError,
+    ProgrammingError,
+    connection,
+    transaction,
+)
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.http import http_date
@@ -31,6 +42,11 @@ _STATE = (
     f"(SELECT id FROM {Touch._meta.db_table} ORDER BY id LIMIT 1) "
     f"FROM {State._meta.db_table} WHERE id = 1"
 )
+# The same text has the same name in all processes, which may share the sessions of a pooler.
+_NAME = f"kis_version_{hashlib.sha256(_STATE.encode()).hexdigest()[:16]}"
+#: The connections that know it, and whether they keep it.
+_prepared: WeakSet[Any] = WeakSet()
+_is_prepared = True
 
 _OF_PAGES = (
     f"SELECT id, page_id, type, locale, served, seq, payload FROM {Item._meta.db_table} "
@@ -83,6 +99,30 @@ class Version:
         return value
 
 
+class Shared(Generic[T]):
+    """A question that threads ask at the same time, and that one of them asks for all.
+
+    Who has to wait takes the answer to what was asked after it came, and that knows all that was
+    committed before. Where asking fails, the next asks for itself.
+    """
+
+    def __init__(self, question: Callable[[], T]) -> None:
+        self.question = question
+        self.lock = threading.Lock()
+        #: How often it was asked, and the answers to the last time.
+        self.asked = 0
+        self.answers: list[T] = []
+
+    def ask(self) -> T:
+        before = self.asked
+        with self.lock:
+            if self.asked == before or not self.answers:
+                self.asked += 1
+                self.answers = []
+                self.answers = [self.question()]
+            return self.answers[0]
+
+
 _last: Version | None = None
 
 
@@ -90,7 +130,8 @@ def current() -> Version:
     """The version as of now, settled; one statement where nothing has changed."""
     global _last
     try:
-        row = _read()
+        # A transaction has a view of its own.
+        row = _read() if connection.in_atomic_block else _shared.ask()
         if row is None or row[5] is not None or (row[1] and _moment(row[1]) <= timezone.now()):
             settle()
             row = _read()
@@ -133,9 +174,31 @@ def _read() -> Any:
 
 
 def _ask() -> Any:
-    with connection.cursor() as cursor:
+    """Ask PostgreSQL by a statement that it has planned before: it plans longer than it reads."""
+    global _is_prepared
+    here: Any = connection
+    failed = False
+    if _is_prepared and here.vendor == "postgresql" and not here.in_atomic_block:
+        try:
+            with here.cursor() as cursor:
+                if here.connection not in _prepared:
+                    cursor.execute(f"PREPARE {_NAME} AS {_STATE}")
+                    _prepared.add(here.connection)
+                cursor.execute(f"EXECUTE {_NAME}")
+                return cursor.fetchone()
+        except (ProgrammingError, NotSupportedError):
+            # A pooler gives each statement a session of its own, or there is no table yet.
+            failed = True
+    with here.cursor() as cursor:
         cursor.execute(_STATE)
-        return cursor.fetchone()
+        row = cursor.fetchone()
+    if failed:
+        _is_prepared = False
+        logger.info("The version is asked for by statements that aren't prepared")
+    return row
+
+
+_shared = Shared(_read)
 
 
 def _moment(text: str) -> datetime.datetime:

@@ -51,7 +51,8 @@ def keep(picture, file):
     difference = differ(picture, Image.open(file))
     if difference < MOST_DIFFERENT:
         return ""
-    return f"{file.name} shows another screen ({difference:.1f}); take it anew with UPDATE_PICTURES=1"
+    wrong = f"{file.name} shows another screen ({difference:.1f})"
+    return f"{wrong}; take it anew with UPDATE_PICTURES=1"
 
 
 def differ(one, other):

@@ -211,6 +211,20 @@ class Editor:
         home = root.add_child(instance=HomePage(title="Andere", slug="andere", locale=german))
         Site.objects.create(hostname="other.test", port=80, root_page=home)
 
+    def version(self, *statements: str) -> list[str]:
+        """With which statements the version is asked for, after some others in the session."""
+        from django.db import connection
+        from django.test.utils import CaptureQueriesContext
+
+        from partners.delivery import shelf
+
+        with connection.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
+        with CaptureQueriesContext(connection) as asked:
+            assert shelf.current().number > 0
+        return [one["sql"].split()[0] for one in asked]
+
     def fork(self, method: str, *arguments: Any) -> int:
         """Do something in a child process, and nothing after it; the child's id."""
         from django.db import connections

@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from urllib.parse import quote
 
 ROOT = Path(__file__).resolve().parents[2]
 DATABASE = "kis_processes"
@@ -140,7 +141,7 @@ class PostgreSQL(Server):
         assert found is not None
         options = {
             "listen_addresses": "127.0.0.1",
-            "unix_socket_directories": "",
+            "unix_socket_directories": str(folder),
             "max_connections": "60",
             # Who waits for longer waits for ever.
             "lock_timeout": "60s",
@@ -176,12 +177,14 @@ class PostgreSQL(Server):
         except psycopg.OperationalError:  # It still looks through what it has on disk.
             return False
 
-    def url(self, name: str = DATABASE) -> str:
-        return f"postgres://postgres@127.0.0.1:{self.port}/{name}"
+    def url(self, name: str = DATABASE, socket: bool = False) -> str:
+        """Where a database is, by TCP or by a Unix socket."""
+        host, query = ("", f"?host={quote(str(self.folder))}") if socket else ("127.0.0.1", "")
+        return f"postgres://postgres@{host}:{self.port}/{name}{query}"
 
-    def create(self, name: str = DATABASE) -> str:
+    def create(self, name: str = DATABASE, socket: bool = False) -> str:
         self.run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", name)
-        return self.url(name)
+        return self.url(name, socket)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import signal
 import threading
 import time
@@ -27,6 +28,40 @@ def test_no_answer_is_older_than_the_last_commit(crowd, redis, readers):
     assert readers == []
     with Redis(port=redis.port) as cache:
         assert list(cache.scan_iter("*kis-answer-*"))
+
+
+def test_who_asks_with_many_others_gets_nothing_older(crowd):
+    """Threads of a worker share what they ask at the same time, never what was asked before."""
+    pk = crowd.editor("pages")[0]
+    path, tag, ended = f"pages/{pk}/", "", threading.Event()
+
+    def read():
+        while not ended.is_set():
+            crowd.ask(0, path, **({"If_None_Match": tag} if tag else {}))
+
+    threads = [threading.Thread(target=read) for _reader in range(4)]
+    for thread in threads:
+        thread.start()
+    try:
+        for number in range(40):
+            crowd.editor("retitle", pk, f"Zu mehreren {number}")
+            answer = crowd.ask(0, path, **({"If_None_Match": tag} if tag else {}))
+            assert answer.status == 200
+            assert json.loads(answer.body)["title"] == f"Zu mehreren {number}"
+            tag = answer.headers["ETag"]
+    finally:
+        ended.set()
+        for thread in threads:
+            thread.join()
+    crowd.check()
+
+
+def test_a_session_that_forgets_its_statements_answers_too(crowd):
+    """As behind a pooler that gives each transaction another session."""
+    crowd.check()
+    assert crowd.editor("version") == ["EXECUTE"]
+    assert crowd.editor("version", "DEALLOCATE ALL") == ["EXECUTE", "SELECT"]
+    assert crowd.editor("version") == ["SELECT"]
 
 
 @pytest.mark.parametrize(
