@@ -170,13 +170,15 @@ class Library:
         ids = [key for key in keys if isinstance(key, int)]
         identities = [key for key in keys if isinstance(key, UUID)]
         paths = [key for key in keys if isinstance(key, str)]
-        chosen = Page.objects.filter(Q(pk__in=ids) | Q(path__in=paths))
-        wanted = Q(translation_key__in=identities)
+        # All within one condition: of two that are joined by "or" outside, PostgreSQL expects half
+        # of all pages, and reads them.
+        wanted: Any = identities
         if ids or paths:
-            wanted |= Q(translation_key__in=chosen.values("translation_key"))
+            known = Q(pk__in=ids) | Q(path__in=paths) | Q(translation_key__in=identities)
+            wanted = Page.objects.filter(known).values("translation_key")
         public = self.public_pages()
         rows = (
-            with_state(Page.objects.filter(wanted))
+            with_state(Page.objects.filter(translation_key__in=wanted))
             .annotate(is_public=Exists(public.filter(pk=OuterRef("pk"))))
             .select_related("locale", "alias_of__locale")
             .order_by()
