@@ -17,6 +17,8 @@ from django.utils import translation
 Need = tuple[str, Hashable]
 #: Loads things of one kind: ``load(kind, keys)`` gives what was found, by key.
 Load = Callable[[str, set[Any]], dict[Any, Any]]
+#: Most values in a tree, which are passed over.
+PLAIN = frozenset([str, int, bool, float, type(None)])
 #: Where a value waits: its container, its place there, the value and its language.
 Waiting = tuple[Any, Any, "Later", str | None]
 
@@ -88,6 +90,8 @@ def _collect(
     elif isinstance(container, dict):
         places = container.items()
     for key, value in places:
+        if type(value) in PLAIN:
+            continue
         if isinstance(value, Later):
             waiting.append((container, key, value, value.language or language))
         elif isinstance(value, (dict, list)):

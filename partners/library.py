@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.apps import apps
+from django.db import connection
 from django.db.models import (
     BigIntegerField,
     Exists,
@@ -16,11 +18,10 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
     TextField,
     Value,
 )
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models.functions import Cast
 from django.utils.translation import get_language
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
@@ -30,6 +31,7 @@ from wagtail.models import DraftStateMixin, Page
 from .conf import conf
 from .later import resolve
 from .public import public_files, public_pages
+from .statement import Piece, Statement
 from .translation import missing_segments, with_state
 
 if TYPE_CHECKING:
@@ -38,6 +40,14 @@ if TYPE_CHECKING:
 STANDARD = "large"
 # What a kind brings needs only kinds that stand after it. Kinds that a view adds come last.
 ORDER = ("row", "person", "organisation", "page", "document", "image")
+
+#: What is read of a page to name it and to say in which languages there is one.
+NAMING = (
+    "translation_key", "path", "depth", "title", "url_path", "content_type",
+    "locale__language_code", "alias_of__translation_key", "alias_of__locale__language_code",
+)  # fmt: skip
+#: A primary key that stands for all others in an address or a statement, and a translation key.
+NUMBER, ANY = 2**31 - 1, UUID(int=2**127 + 1)
 
 #: A page asks for its rows by (id, translation key, locale id, its kind of cooperation or "").
 RowKey = tuple[int, UUID, int, str]
@@ -73,6 +83,8 @@ class Library:
     renditions: Sequence[str] = ()
     request: Any = None
     loaders: dict[str, Callable[[set[Any]], dict[Any, Any]]] = field(default_factory=dict)
+    #: The addresses in the API of objects of a type, with :data:`NUMBER` for the id.
+    details: dict[Any, str | None] = field(default_factory=dict)
     #: The addresses of pages that were looked up, by id and active language.
     addresses: dict[tuple[int, str | None], str | None] = field(default_factory=dict)
 
@@ -115,27 +127,29 @@ class Library:
             self.addresses[key] = page.get_full_url(self.request)
         return self.addresses[key]
 
+    def detail_url(self, model: Any, pk: int, look_up: Callable[[Any, int], Any]) -> str | None:
+        """The address of an object in the API, None where it has none; looked up once for a type.
+
+        ``look_up(model, id)`` says what it is.
+        """
+        if model not in self.details:
+            self.details[model] = look_up(model, NUMBER)
+        address = self.details[model]
+        return address and address.replace(str(NUMBER), str(pk))
+
     def _load_row(self, keys: set[RowKey]) -> dict[RowKey, dict[str, list[Row]]]:
-        parts = [
-            missing_segments({key[1] for key in keys})
-            .order_by()
-            .values_list(
-                Cast("source__object_id", TextField()),
-                Value("untranslated", TextField()),
-                Cast("order", BigIntegerField()),
-                Cast("source__translations__target_locale_id", BigIntegerField()),
-                Cast("context__path", TextField()),
-                Cast("string__data", TextField()),
-            )
-        ]
-        kinds: dict[str, list[int]] = {}
+        pages: dict[str, list[int]] = {}
         for pk, _key, _locale, kind in keys:
             if kind:
-                kinds.setdefault(kind, []).append(pk)
-        if kinds:
-            parts += _relations(kinds)
+                pages.setdefault(kind, []).append(pk)
+        kinds = sorted(pages)
+        uuid: Any = Page._meta.get_field("translation_key")
+        lists: dict[Any, Any] = {marker: pages[kind] for kind, marker in _markers(kinds).items()}
+        lists[uuid.get_db_prep_value(ANY, connection)] = [
+            uuid.get_db_prep_value(key, connection) for key in {key[1] for key in keys}
+        ]
+        rows = _rows_of(*kinds).ask(lists)
         found: dict[Any, dict[str, list[Row]]] = {}
-        rows = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
         for owner, what, _order, target, text, extra in sorted(rows, key=lambda row: row[2] or 0):
             place = (UUID(owner), target) if what == "untranslated" else int(owner)
             found.setdefault(place, {}).setdefault(what, []).append(Row(target, text, extra))
@@ -181,6 +195,7 @@ class Library:
             with_state(Page.objects.filter(translation_key__in=wanted))
             .annotate(is_public=Exists(public.filter(pk=OuterRef("pk"))))
             .select_related("locale", "alias_of__locale")
+            .only(*NAMING)
             .order_by()
         )
         families: dict[UUID, dict[str, Any]] = {}
@@ -240,14 +255,37 @@ def spoken(versions: dict[str, Any] | None) -> Any:
     return versions.get(get_language() or "") or versions.get("")
 
 
-def _relations(kinds: Mapping[str, list[int]]) -> list[QuerySet[Any]]:
-    """The rows of each relation that these kinds of cooperations have, all of one shape."""
+def _markers(kinds: Sequence[str]) -> dict[str, int]:
+    """What stands for the pages of each of these kinds in a statement."""
+    return {kind: NUMBER - place for place, kind in enumerate(kinds)}
 
-    every = [pk for pages in kinds.values() for pk in pages]
+
+@cache
+def _rows_of(*kinds: str) -> Statement:
+    """What hangs on pages of these kinds, and on others with these translation keys."""
+    untranslated = missing_segments([ANY]).order_by()
+    parts = [
+        untranslated.values_list(
+            Cast("source__object_id", TextField()),
+            Value("untranslated", TextField()),
+            Cast("order", BigIntegerField()),
+            Cast("source__translations__target_locale_id", BigIntegerField()),
+            Cast("context__path", TextField()),
+            Cast("string__data", TextField()),
+        ),
+        *(_relations(kinds) if kinds else ()),
+    ]
+    return Statement(parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0])
+
+
+def _relations(kinds: Sequence[str]) -> list[QuerySet[Any]]:
+    """The rows of each relation that these kinds of cooperations have, all of one shape."""
+    markers = _markers(kinds)
 
     def rows(
-        model: str, target: Any, text: Any = "", extra: Any = "", pages: Iterable[int] = every
+        model: str, target: Any, text: Any = "", extra: Any = "", of: Iterable[str] = kinds
     ) -> QuerySet[Any]:
+        pages = [markers[kind] for kind in of]
         links = apps.get_model("kis_partners", model).objects.filter(page_id__in=pages).order_by()
         plain = [
             Value(one, TextField()) if one == "" else Cast(one, TextField())
@@ -262,37 +300,44 @@ def _relations(kinds: Mapping[str, list[int]]) -> list[QuerySet[Any]]:
             *plain,
         )
 
-    topic: Any = apps.get_model("kis_partners", "Topic")
-    spoken = topic.objects.filter(
-        translation_key=OuterRef("topic__translation_key"),
-        locale_id=OuterRef("page__locale_id"),
-        live=True,
-    )
-    topics = rows(
-        "CooperationTopic",
-        "topic_id",
-        Coalesce(Subquery(spoken.values("name")[:1]), F("topic__name")),
-        Concat(
-            Coalesce(
-                Subquery(spoken.values("locale__language_code")[:1]),
-                F("topic__locale__language_code"),
-            ),
-            Value(" "),
-            Cast("topic__translation_key", TextField()),
-            output_field=TextField(),
-        ),
-    )
+    topics = rows("CooperationTopic", "topic_id", _name(), _identity())
     found = [
         topics.filter(topic__live=True),
         rows("CooperationContact", "person_id", F("side")),
         rows("RelatedCooperation", "page_to_id"),
     ]
-    if networks := kinds.get("networkpage"):
-        found.append(rows("NetworkMember", "organisation_id", pages=networks))
-    if exchanges := kinds.get("exchangeprogrammepage"):
+    if "networkpage" in kinds:
+        found.append(rows("NetworkMember", "organisation_id", of=["networkpage"]))
+    if "exchangeprogrammepage" in kinds:
         none = Value(None, BigIntegerField())
         found += [
-            rows("ExchangeOrganisation", "organisation_id", pages=exchanges),
-            rows("ExchangeCountry", none, F("country"), pages=exchanges),
+            rows("ExchangeOrganisation", "organisation_id", of=["exchangeprogrammepage"]),
+            rows("ExchangeCountry", none, F("country"), of=["exchangeprogrammepage"]),
         ]
     return found
+
+
+@cache
+def _name() -> Piece:
+    """The name of a topic in the language of its page, else as it was first written."""
+    return Piece(f"COALESCE(({_spoken('name')}), {{topic__name}})", TextField())
+
+
+@cache
+def _identity() -> Piece:
+    """The language that this is in, and the translation key of the topic."""
+    locale = apps.get_model("wagtailcore", "Locale")._meta.db_table
+    code = f"SELECT language_code FROM {locale} WHERE id = "
+    spoken = f"COALESCE(({_spoken('locale_id')}), {{topic__locale_id}})"
+    return Piece(
+        f"({code} {spoken}) || ' ' || CAST({{topic__translation_key}} AS TEXT)", TextField()
+    )
+
+
+def _spoken(column: str) -> str:
+    """SQL for a column of the version of a topic in the language of its page."""
+    topic = apps.get_model("kis_partners", "Topic")._meta.db_table
+    return (
+        f"SELECT kt.{column} FROM {topic} kt WHERE kt.translation_key = {{topic__translation_key}} "
+        "AND kt.locale_id = {page__locale_id} AND kt.live"
+    )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from functools import cache
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS
-from django.db.models import F, Field, Func, Model, Value
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import F, Field, Func, Model, QuerySet, Value
 
 _COLUMN = re.compile(r"\{(\w+)\}")
 
@@ -46,13 +46,42 @@ def of(row: str, column: str) -> str:
     return f"{row}.{column}" if row else f"{{{column}}}"
 
 
+class Statement:
+    """A statement that is compiled once and asked with other lists each time.
+
+    ``rows`` are compiled with one marker for each list, as in ``field__in=[marker]``.
+    """
+
+    def __init__(self, rows: QuerySet[Any]) -> None:
+        sql, self.parameters = rows.query.sql_with_params()
+        self.parts = sql.split("%s")
+
+    def ask(self, lists: Mapping[Any, Collection[Any]]) -> list[Any]:
+        """The rows for these lists by marker, each as a tuple of what the database gives."""
+        text = [self.parts[0]]
+        parameters: list[Any] = []
+        for part, parameter in zip(self.parts[1:], self.parameters, strict=True):
+            values = lists.get(parameter, [parameter])
+            text += [", ".join(["%s"] * len(values)), part]
+            parameters += values
+        with connection.cursor() as cursor:
+            cursor.execute("".join(text), parameters)
+            rows: list[Any] = cursor.fetchall()
+        return rows
+
+
 @cache
 def pieces(model: type[Model], make: Callable[[type[Model]], dict[str, Any]]) -> dict[str, Piece]:
     """Annotations of a model as ``make(model)`` gives them, compiled once, in the order of names.
 
     They may refer to columns of the model and to nothing that changes.
     """
-    query = model._default_manager.annotate(**make(model)).query
+    return compiled(model, make(model))
+
+
+def compiled(model: type[Model], annotations: dict[str, Any]) -> dict[str, Piece]:
+    """Annotations of a model, compiled, in the order of names."""
+    query = model._default_manager.annotate(**annotations).query
     compiler = query.get_compiler(DEFAULT_DB_ALIAS)
     compiler.pre_sql_setup()
     quote = compiler.connection.ops.quote_name

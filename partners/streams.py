@@ -9,7 +9,7 @@ itself what it looks like, in a method ``represent(raw, place)``, and of what ty
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from wagtail import blocks
@@ -40,7 +40,7 @@ class Place:
 
     def below(self, name: object) -> Place:
         """The place of a part of this value."""
-        return replace(self, path=f"{self.path}.{name}") if name else self
+        return Place(self.library, f"{self.path}.{name}", self.foreign) if name else self
 
 
 def stream(value: Any, place: Place) -> Represented:

@@ -1,10 +1,7 @@
 """The shelf of published items: the feed, versions of answers, and what mends it."""
 
 import socket
-import threading
-import time
 import uuid
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.cache import caches
@@ -18,7 +15,6 @@ from partners.conf import conf
 from partners.delivery import shelf, triggers
 from partners.delivery.models import Item, State, Touch
 from partners.delivery.redis import ForgivingRedisCache
-from partners.delivery.shelf import Shared
 from partners.models import Consent, Person, Topic
 
 from .many import add_partners, restrict
@@ -302,103 +298,6 @@ def test_a_cache_that_hangs_is_asked_once_by_all_threads(monkeypatch):
         server.setblocking(False)
         with pytest.raises(BlockingIOError):
             server.accept()
-
-
-# Statements
-
-
-def test_threads_that_ask_at_the_same_time_ask_once_and_see_what_was_committed_before():
-    committed, going, may_go = [0], threading.Event(), threading.Event()
-
-    def question():
-        seen = committed[0]
-        going.set()
-        may_go.wait(10)
-        return seen
-
-    shared = Shared(question)
-    with ThreadPoolExecutor() as pool:
-        first = pool.submit(shared.ask)
-        going.wait(10)
-        committed[0] = 1  # what the first may miss, and nobody else
-        others = [pool.submit(shared.ask) for _thread in range(3)]
-        time.sleep(0.2)
-        may_go.set()
-        assert first.result(10) == 0
-        assert [other.result(10) for other in others] == [1, 1, 1]
-    assert shared.asked == 2
-
-
-def test_who_waits_asks_for_itself_where_another_has_failed():
-    failures, may_go = [OSError("gone")], threading.Event()
-
-    def question():
-        may_go.wait(10)
-        if failures:
-            raise failures.pop()
-        return "there"
-
-    shared = Shared(question)
-    with ThreadPoolExecutor() as pool:
-        threads = [pool.submit(shared.ask) for _thread in range(4)]
-        time.sleep(0.2)
-        may_go.set()
-        found = [thread.exception(10) or thread.result(10) for thread in threads]
-    assert sorted(map(str, found)) == ["gone", "there", "there", "there"]
-
-
-def test_a_listing_takes_three_statements_and_a_detail_two(
-    db, kis_page, django_assert_max_num_queries
-):
-    """What is asked again in a version takes two."""
-    client, pk = Client(), kis_page("triade").pk
-
-    def ask(path, most):
-        caches["default"].clear()
-        with django_assert_max_num_queries(most):
-            assert client.get(path).status_code == 200
-
-    for path in (
-        "/api/v2/cooperations/?locale=de",
-        "/api/v2/cooperations/?locale=lv&fallback=en,de",
-        "/api/v2/pages/?type=kis_partners.PartnerPage&fields=*",
-    ):
-        client.get(f"{path}&limit=20")
-        ask(f"{path}&limit=19", 3)
-        ask(f"{path}&limit=19", 2)
-    for path in (f"/api/v2/pages/{pk}/", f"/api/v2/cooperations/{pk}/?locale=de"):
-        client.get(path)
-        ask(path, 2)
-
-
-def test_a_listing_has_no_parent_whatever_its_title(api, kis_page, settings):
-    page = kis_page("kooperationen")
-    page.title = 'Ein "parent":{, und \\ "}]'
-    page.save_revision().publish()
-    question = "pages/?type=kis_partners.PartnerPage&fields=*"
-    shelved = [api(question)["items"], api(f"{question}&limit=19")["items"]]
-    detail = api(f"pages/{shelved[0][0]['id']}/")
-    assert detail["meta"].pop("parent")["title"] == page.title
-    settings.KIS_PARTNERS_RELEASE = "another"
-    assert shelved == [api(question)["items"]] * 2 and detail in shelved[0]
-
-
-@pytest.mark.parametrize(
-    "question",
-    [
-        "pages/?locale=sk",
-        "pages/?locale=lv&fallback=de,en&include_aliases=true",
-        "pages/?min_state=machine",
-        "pages/?type=kis_partners.PartnerPage,kis_partners.NetworkPage&locale=en",
-        "pages/?type=kis_partners.CooperationPage",
-        "cooperations/?locale=sk&fallback=de&min_state=complete",
-    ],
-)
-def test_the_shelf_counts_what_the_pages_do(api, kis_page, question, settings):
-    kis_page("triade", "sk").delete()
-    shelved = api(question)["meta"]["total_count"]
-    settings.KIS_PARTNERS_RELEASE = "another"
-    assert shelved == api(question)["meta"]["total_count"] > 0
 
 
 # What mends it

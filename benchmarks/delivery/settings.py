@@ -5,8 +5,5 @@ from kis_wagtail.settings.production import *
 ROOT_URLCONF = "benchmarks.delivery.urls"
 
 # A server without answers in a cache keeps all else there, such as Wagtail's addresses of sites.
-CACHES = {**CACHES} if "CACHES" in globals() else {}
-CACHES.setdefault("default", {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"})
-CACHES["none"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
 if env.bool("BENCHMARK_UNCACHED", default=False):
-    KIS_PARTNERS = {**KIS_PARTNERS, "CACHE": "none"}
+    KIS_PARTNERS = {**KIS_PARTNERS, "CACHE_SLOTS": 0}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
@@ -16,6 +17,7 @@ from wagtail.api.v2.filters import OrderingFilter as StockOrderingFilter
 from wagtail.api.v2.utils import parse_boolean
 from wagtail.models import Page
 
+from ..conf import conf
 from ..search.query import plain_words, search
 from .errors import BadParameter, unknown
 
@@ -35,6 +37,11 @@ MOST_VALUES = 50
 
 def filterable(view: Any, model: type[models.Model]) -> dict[str, Any]:
     """The fields of a model that may be asked for, by name: plain columns and keys of others."""
+    return _filterable(view if isinstance(view, type) else type(view), model, conf().languages)
+
+
+@cache
+def _filterable(view: Any, model: type[models.Model], _by_our_rules: bool) -> dict[str, Any]:
     found = {}
     for name in view.get_available_fields(model, db_fields_only=True):
         try:

@@ -42,7 +42,13 @@ def whole_pages(types: Mapping[int, str]) -> list[Any]:
 
 def _related(model: Any, ids: list[int]) -> QuerySet[Any]:
     related: QuerySet[Any] = model.objects.select_related("locale", "alias_of__locale")
-    return related.filter(pk__in=ids).order_by()
+    # Of the page that an alias repeats, only the language is needed.
+    beside = [
+        f"alias_of__{field.name}"
+        for field in Page._meta.concrete_fields
+        if field.name not in ("id", "translation_key", "locale")
+    ]
+    return related.filter(pk__in=ids).defer(*beside).order_by()
 
 
 def payloads(

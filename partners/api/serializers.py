@@ -7,16 +7,16 @@ at once.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any, get_type_hints
 
 from django.contrib.contenttypes.models import ContentType
 from django.utils import translation
-from rest_framework.fields import Field
+from rest_framework.fields import Field, SkipField
 from taggit.managers import _TaggableManager
 from wagtail.api.v2.serializers import BaseSerializer as StockSerializer
+from wagtail.api.v2.serializers import DetailUrlField, get_serializer_class
 from wagtail.api.v2.serializers import PageSerializer as StockPageSerializer
-from wagtail.api.v2.serializers import get_serializer_class
 from wagtail.api.v2.utils import get_full_url, get_object_detail_url
 from wagtail.coreutils import get_content_languages
 from wagtail.documents.api.v2.serializers import DocumentSerializer as StockDocumentSerializer
@@ -259,11 +259,48 @@ class Together(Mixin):
         return super().build_property_field(field_name, model_class)
 
 
+class HtmlUrl(Field):
+    """The full address of a page."""
+
+    shape = shapes.Url | None
+
+    def get_attribute(self, instance: Page) -> Page:
+        return instance
+
+    def to_representation(self, page: Page) -> str | None:
+        url: str | None = self.context["library"].page_url(page)
+        return url
+
+
+class DetailUrl(DetailUrlField):
+    """The address of an object in the API, left out where it has none."""
+
+    def get_attribute(self, instance: Any) -> str:
+        url = detail_url(self.context, type(instance), instance.pk)
+        if not url:
+            raise SkipField
+        return url
+
+
+def detail_url(context: Any, model: Any, pk: int) -> str | None:
+    """The address of an object in the API that is answering, None where it has none."""
+    look_up = partial(get_object_detail_url, context["router"], context["request"])
+    url: str | None = context["library"].detail_url(model, pk, look_up)
+    return url
+
+
+class ReferenceSerializer(StockPageSerializer):
+    """A page as others name it."""
+
+    html_url = HtmlUrl(read_only=True)
+    detail_url = DetailUrl(read_only=True)
+
+
 @lru_cache(maxsize=1)
 def _reference() -> Any:
     meta = ["type", "detail_url", "html_url"]
     fields = ["id", *meta, "title"]
-    return get_serializer_class(Page, fields, meta_fields=meta, base=StockPageSerializer)
+    return get_serializer_class(Page, fields, meta_fields=meta, base=ReferenceSerializer)
 
 
 class PageReference(Field):
@@ -279,7 +316,17 @@ class PageReference(Field):
         return _reference()(context=self.context)
 
     def nested(self, page: Page | None) -> Any:
-        return page and self.serializer.to_representation(page)
+        if page is None:
+            return None
+        key = (page.pk, translation.get_language())
+        if key not in self.made:
+            self.made[key] = self.serializer.to_representation(page)
+        return self.made[key]
+
+    @cached_property
+    def made(self) -> dict[Any, Any]:
+        """What has been made of pages that others name as well, by id and language."""
+        return {}
 
 
 class AliasOf(PageReference):
@@ -290,19 +337,6 @@ class AliasOf(PageReference):
 class Parent(PageReference):
     def get_attribute(self, instance: Page) -> Any:
         return instance.path[: -instance.steplen] if instance.depth > 1 else None
-
-
-class HtmlUrl(Field):
-    """The full address of a page."""
-
-    shape = shapes.Url | None
-
-    def get_attribute(self, instance: Page) -> Page:
-        return instance
-
-    def to_representation(self, page: Page) -> str | None:
-        url: str | None = self.context["library"].page_url(page)
-        return url
 
 
 class LanguageField(Field):
@@ -359,9 +393,7 @@ class TranslationsField(Field):
             "id": page.pk,
             "state": TranslationState.of(page).state,
             "html_url": self.context["library"].page_url(page),
-            "detail_url": get_object_detail_url(
-                self.context["router"], self.context["request"], page.specific_class, page.pk
-            ),
+            "detail_url": detail_url(self.context, page.specific_class, page.pk),
         }
 
 
@@ -369,6 +401,7 @@ class PageSerializer(Together, StockPageSerializer):
     """A page in its own language: labels, dates and links, whatever the caller's language is."""
 
     html_url = HtmlUrl(read_only=True)
+    detail_url = DetailUrl(read_only=True)
     language = LanguageField(read_only=True)
     translations = TranslationsField(read_only=True)
 

@@ -3,8 +3,8 @@
 An answer is kept under the number it was made for and served for that number alone, so none is ever
 older than the last commit, in any process. Its place in the cache depends on the request only: a
 newer answer replaces an older one, and however many different requests come, there are no more than
-``KIS_PARTNERS["CACHE_SLOTS"]`` answers. Those of an older version are removed as well: what was
-withdrawn lies in no cache.
+``KIS_PARTNERS["CACHE_SLOTS"]`` answers, none with 0. Those of an older version are removed as well:
+what was withdrawn lies in no cache.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from django.utils.http import parse_etags
 
 from ..conf import conf
 from . import purge, shelf
+from .recipes import Recipe
 from .release import release
 
 try:
@@ -57,6 +58,8 @@ class ConditionalCacheMiddleware:
         self.near: dict[str, Any] = {}
         #: The version that the last answer was made from.
         self.number: int | None = None
+        #: The recipes of its answers that the cache didn't keep, by request.
+        self.unkept: dict[bytes, Recipe] = {}
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.answer(request)
@@ -77,27 +80,38 @@ class ConditionalCacheMiddleware:
             host = request.get_host()
         except DisallowedHost:  # refused further in
             return self.get_response(request)
-        version = shelf.of(request)
+        plain = _identity(request, host, "")
+        ahead = self.unkept.get(plain)
+        if ahead and ahead.along:
+            version, rows = shelf.of_with(request, ahead.along)
+        else:
+            version, rows = shelf.of(request), None
         if not version.settled:
             return _private(self.get_response(request))
         if version.number != self.number:
             if self.number is not None:
                 self.forget()
-            self.number = version.number
+            self.number, self.unkept = version.number, {}
         coding = _coding(request.META.get("HTTP_ACCEPT_ENCODING", ""))
-        identity = _identity(request, host, coding)
+        identity = _identity(request, host, coding) if coding else plain
         tag = _tag(identity, version)
         # Across origins, a browser wants the headers of the whole answer with a 304.
         known = _is_known(request, tag)
         if known and "HTTP_ORIGIN" not in request.META:
             return _not_modified(version, tag)
         response = self.recall(identity, tag)
-        if response is None:
-            plain = _identity(request, host, "")
-            response = _remade(version, plain) or self.get_response(request)
-            if response.status_code >= 500:  # No answer to keep on the way, however it was asked.
-                return _private(response)
-            _describe(response, version)
+        if response is not None:
+            self.unkept.pop(plain, None)
+        else:
+            recipe, headers = version.known.get(plain, (None, {}))
+            response = recipe and _remade(recipe, headers, rows if recipe is ahead else None)
+            if response is None:
+                response = self.get_response(request)
+                if response.status_code >= 500:  # Not to be kept on the way, however it was asked.
+                    return _private(response)
+                _describe(response, version)
+            elif len(self.unkept) < shelf.MOST_KNOWN:
+                self.unkept[plain] = recipe
             if response.status_code == 200 and _is_shareable(response):
                 if recipe := getattr(response, "recipe", None):
                     version.remember(plain, (recipe, dict(response.items())))
@@ -123,7 +137,7 @@ class ConditionalCacheMiddleware:
 
     def keep(self, identity: bytes, tag: str, response: HttpResponse) -> None:
         """Keep an answer, unless it is a very large one."""
-        if len(response.content) <= conf().max_bytes:
+        if conf().cache_slots and len(response.content) <= conf().max_bytes:
             kept = (tag, dict(response.items()), response.content)
             self.ask(lambda cache: cache.set(_slot(identity), kept, conf().cache_seconds))
 
@@ -135,7 +149,7 @@ class ConditionalCacheMiddleware:
 
     def ask(self, question: Callable[[Any], Any]) -> Any:
         """Ask the cache; whatever goes wrong with it, the answer is made anew."""
-        if time.monotonic() < self.asleep_until:
+        if not conf().cache_slots or time.monotonic() < self.asleep_until:
             return None
         try:
             return question(caches[conf().cache])
@@ -145,10 +159,11 @@ class ConditionalCacheMiddleware:
             return None
 
 
-def _remade(version: shelf.Version, identity: bytes) -> HttpResponse | None:
-    """An answer whose recipe the version knows, from the rows as they are."""
-    recipe, headers = version.known.get(identity, (None, {}))
-    body = recipe and recipe.body()
+def _remade(
+    recipe: Recipe, headers: dict[str, str], rows: list[shelf.Row] | None
+) -> HttpResponse | None:
+    """An answer whose recipe its version knows, from the rows as they are."""
+    body = recipe.body(rows)
     if body is None:
         return None
     return HttpResponse(body, headers={**headers, "Content-Length": str(len(body))})
@@ -183,7 +198,7 @@ def _identity(request: HttpRequest, host: str, coding: str) -> bytes:
 
 
 def _slot(identity: bytes) -> str:
-    return f"{SLOT}{int.from_bytes(identity[:4], 'big') % conf().cache_slots}"
+    return f"{SLOT}{int.from_bytes(identity[:4], 'big') % max(1, conf().cache_slots)}"
 
 
 def _tag(identity: bytes, version: shelf.Version) -> str:

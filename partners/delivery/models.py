@@ -13,7 +13,8 @@ class State(models.Model):
     ``number`` is that of the newest change, and so the version of all public content. ``epoch``
     names this shelf: cursors of another, or of this one before a backup was restored, don't fit.
     ``due`` is when the clock changes what is public, null if it won't. ``release`` says by which
-    code and settings the payloads are made.
+    code and settings the payloads are made. ``sites`` names what sites there are and where their
+    pages stand: the number since when that is so, and a digest of it.
     """
 
     number = models.BigIntegerField(default=0)
@@ -21,6 +22,7 @@ class State(models.Model):
     due = models.DateTimeField(null=True)
     changed_at = models.DateTimeField(auto_now_add=True)
     release = models.CharField(max_length=32, default="")
+    sites = models.CharField(max_length=64, default="")
 
     wagtail_reference_index_ignore = True
 

@@ -60,9 +60,17 @@ class Recipe:
     head: bytes = b""
     tail: bytes = b""
 
-    def body(self) -> bytes | None:
-        """The answer from the rows as they are, None if one has gone or has no item yet."""
-        rows = {row.page_id: row for row in shelf.of_pages(self.site, self.ids)}
+    @property
+    def along(self) -> shelf.Along | None:
+        """What to read of the shelf along with the version, None without any rows."""
+        return None if self.site is None or not self.ids else (self.site, self.ids)
+
+    def body(self, found: list[Row] | None = None) -> bytes | None:
+        """The answer from its rows, None if one has gone or has no item yet.
+
+        ``found`` are the rows as they are, where they have been read.
+        """
+        rows = {row.page_id: row for row in found or shelf.of_pages(self.site, self.ids)}
         if not all(pk in rows and rows[pk].payload is not None for pk in self.ids):
             return None
         items = (shaped(rows[pk], self.forms, self.requested) for pk in self.ids)

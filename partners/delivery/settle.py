@@ -50,7 +50,10 @@ def settle(everything: bool = False) -> int:
         Site.clear_site_root_paths_cache()
         if EVERYTHING in taken or not state.release:
             state.release = release()
-        changed = _Settlement(state.number + 1, now, touched, everything).run()
+        settlement = _Settlement(state.number + 1, now, touched, everything)
+        changed = settlement.run()
+        if not state.sites.endswith(settlement.sites):
+            state.sites = f"{state.number + 1} {settlement.sites}"
         if changed or touched.other:
             state.number += 1
             state.changed_at = now
@@ -66,7 +69,7 @@ class _Settlement:
     ) -> None:
         self.number, self.now, self.touched = number, now, touched
         self.everything = everything or touched.everything
-        self.roots = _roots()
+        self.roots, self.sites = _roots()
         self.codes = set(Locale.objects.values_list("language_code", flat=True))
         #: Pages whose state or whose relatives' state is another.
         self.kin = touched.kin | relatives(_visible(touched.pages))
@@ -273,13 +276,20 @@ def showing_pages(ids: set[int]) -> set[int]:
     return found
 
 
-def _roots() -> list[Place]:
-    """The sites with the paths below which their pages stand, one for each language."""
+def _roots() -> tuple[list[Place], str]:
+    """The sites with the paths below which their pages stand, one for each language.
+
+    And a digest of all that addresses are made of besides.
+    """
     found: list[Any] = []
-    for site in Site.objects.select_related("root_page"):
+    facts: list[Any] = list(Site.objects.order_by("pk").values_list())
+    for site in Site.objects.select_related("root_page").order_by("pk"):
         family = Page.objects.filter(translation_key=site.root_page.translation_key)
-        found += [(site.pk, path) for path in family.values_list("path", flat=True)]
-    return found
+        family = family.order_by("path")
+        roots = list(family.values_list("path", "pk", "url_path", "locale__language_code"))
+        found += [(site.pk, root[0]) for root in roots]
+        facts += roots
+    return found, hashlib.md5(repr(facts).encode()).hexdigest()
 
 
 # The clock

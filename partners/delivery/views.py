@@ -60,8 +60,8 @@ class FromShelf(Endpoint):
 
     def address(self) -> str:
         name = ("address", self.site)
-        url: str | None = self.version.known.get(name)
-        return url or self.version.remember(name, super().address())
+        url: str | None = self.version.lasting.get(name)
+        return url or self.version.remember(name, super().address(), lasting=True)
 
     @cached_property
     def public_pages(self) -> QuerySet[Page]:
@@ -198,7 +198,7 @@ class PagesAPIViewSet(FromShelf, Pages):
         queryset = self.filter_queryset(queryset)
         if isinstance(queryset, QuerySet):
             # Of a page nothing is read but what orders it: the item has the rest.
-            queryset = queryset.only(*(name for name, _down in self.keys))
+            queryset = queryset.values_list(*(name for name, _down in self.keys), named=True)
         ids = [row.pk for row in self.paginate_queryset(queryset)]
         items = self.rows(ids)
         if not all(self.makes(item, forms) for item in items.values()):
@@ -289,7 +289,7 @@ class PagesAPIViewSet(FromShelf, Pages):
     def form(self, model: Any, selection: Selection, show_details: bool = False) -> Form:
         """What a selection of fields means for a type."""
         key = ("form", type(self), model, repr(selection), show_details)
-        form: Form | None = self.version.known.get(key)
+        form: Form | None = self.version.lasting.get(key)
         if form is None:
             router = self.request.wagtailapi_router
             made = self._get_serializer_class(router, model, selection, show_details=show_details)
@@ -302,7 +302,7 @@ class PagesAPIViewSet(FromShelf, Pages):
                 lacks=frozenset(known) - set(names),
                 most=set(names) >= set(known) - set(self.detail_only_fields),
             )
-            self.version.remember(key, form)
+            self.version.remember(key, form, lasting=True)
         return form
 
     def present(self, items: list[Row], forms: dict[str, Form]) -> list[Any]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import attrgetter
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -27,6 +28,10 @@ from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from ..fields import CountryField
 from ..search.index import Searchable, Texts
+from ..statement import Piece, compiled
+
+if TYPE_CHECKING:
+    import datetime
 
 Audience = Literal["site", "api"]
 
@@ -314,7 +319,7 @@ class Person(TranslatableSnippet):
         keys = cls.objects.filter(pk__in=asked).values("translation_key")
         rows = (
             cls.objects.filter(translation_key__in=keys)
-            .annotate(**{f"may_{one}": Exists(Consent.given(one, audience)) for one in cls.SCOPES})
+            .annotate(**_permissions(audience, timezone.localdate()))
             .select_related("locale", "organisation", "photo")
             .order_by()
         )
@@ -368,6 +373,13 @@ class Person(TranslatableSnippet):
             for person in people
             if (versions := published.get(person.pk))
         }
+
+
+@lru_cache(maxsize=4)
+def _permissions(audience: Audience, day: datetime.date) -> dict[str, Piece]:
+    """What may be shown of a person to an audience on a day, as annotations by name."""
+    given = {f"may_{one}": Exists(Consent.given(one, audience, day)) for one in Person.SCOPES}
+    return compiled(Person, given)
 
 
 class Consent(models.Model):
@@ -459,19 +471,21 @@ class Consent(models.Model):
             raise ValidationError(_("Tick at least one of name, contact details and photo."))
 
     @classmethod
-    def given(cls, scope: str, audience: Audience) -> models.QuerySet[Consent]:
-        """The consents of an outer person that hold today for a scope and an audience."""
-        consents = cls.holding().filter(
+    def given(
+        cls, scope: str, audience: Audience, day: datetime.date | None = None
+    ) -> models.QuerySet[Consent]:
+        """The consents of an outer person for a scope and an audience; see :meth:`holding`."""
+        consents = cls.holding(day).filter(
             person__translation_key=models.OuterRef("translation_key"), **{scope: True}
         )
         return consents if audience == "site" else consents.filter(api=True)
 
     @classmethod
-    def holding(cls) -> models.QuerySet[Consent]:
-        """The consents that hold today: begun, not withdrawn, not over."""
-        today = timezone.localdate()
+    def holding(cls, day: datetime.date | None = None) -> models.QuerySet[Consent]:
+        """The consents that hold on a day, by default today: begun, not withdrawn, not over."""
+        day = day or timezone.localdate()
         return cls.objects.filter(
-            models.Q(valid_until__isnull=True) | models.Q(valid_until__gte=today),
+            models.Q(valid_until__isnull=True) | models.Q(valid_until__gte=day),
             withdrawn_on__isnull=True,
-            given_on__lte=today,
+            given_on__lte=day,
         )
