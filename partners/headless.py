@@ -26,9 +26,14 @@ def headless() -> bool:
     return conf().headless
 
 
-def page_address(page: Page, base: str) -> str:
-    """The address of a page, on the front end if there is one, else behind ``base``."""
-    return (page.full_url if headless() else urljoin(base, page.url or "")) or ""
+def page_address(page: Page, base: str, request: Any = None) -> str:
+    """The address of a page, on the front end if there is one, else behind ``base``.
+
+    By ``request`` Wagtail knows what it has looked up of sites.
+    """
+    if headless():
+        return page.get_full_url(request) or ""
+    return urljoin(base, page.get_url(request) or "")
 
 
 if TYPE_CHECKING or not apps.is_installed(APP):

@@ -188,7 +188,8 @@ def _point(tag: Tag, url: str | None) -> None:
 
 def _insert_page(tag: Tag, family: dict[str, Any] | None, library: Library) -> None:
     page = spoken(family)
-    _point(tag, library.url(page_address(page, library.base)) if page else None)
+    address = page and page_address(page, library.base, library.request)
+    _point(tag, library.url(address) if address else None)
 
 
 def _insert_document(tag: Tag, document: Any, library: Library) -> None:
