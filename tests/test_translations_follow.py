@@ -175,10 +175,11 @@ class TestTakingBack:
 
     @pytest.mark.parametrize("action", ["unpublish", "delete"])
     def test_all_of_it_or_nothing(self, german, kis_page, editor, monkeypatch, action):
-        def fail(instance):
+        def fail(*_instance):
             raise RuntimeError("power cut")
 
-        monkeypatch.setattr(cascades, action, fail)
+        monkeypatch.setattr(cascades, "unpublish", fail)
+        monkeypatch.setattr(cascades, "deletion", lambda _instance: fail)
         with pytest.raises(RuntimeError):
             editor.post(reverse(f"wagtailadmin_pages:{action}", args=[german.pk]))
         assert all(page.live for page in [kis_page(KEY), *versions(kis_page)])
@@ -204,6 +205,19 @@ class TestTakingBack:
         assert not Page.objects.filter(translation_key=german.translation_key).exists()
         assert work.count() == number > 0
         self.written_again(german, number)
+
+    def test_a_section_is_deleted_with_what_follows_its_pages_inside_it(self, kis_page):
+        """An alias beside its page is deleted with both, and so once."""
+        section, page = kis_page("kooperationen"), kis_page("triade")
+        alias = page.create_alias(parent=section, update_slug="noch-einmal")
+        slovak = kis_page("triade", "sk")
+        slovak.move(section, pos="last-child")
+        section.delete()
+        left = Page.objects.filter(
+            translation_key__in=[page.translation_key, alias.translation_key]
+        )
+        assert not left.exists()
+        assert Page.find_problems() == ([], [], [], [], [])
 
     @staticmethod
     def written_again(german, number):

@@ -7,6 +7,7 @@ it, and the aliases that repeat it. A site that keeps translations open
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
@@ -48,11 +49,20 @@ def unpublish(instance: Any) -> None:
             action(item, set_expired=expired).execute(skip_permission_checks=True)
 
 
-@transaction.atomic
-def delete(instance: Any) -> None:
-    """Delete the versions of an item that is being deleted."""
-    for row in made_from(instance):
-        row.delete()
+def deletion(instance: Any) -> Callable[[], None]:
+    """What deletes the versions of an item that is about to be deleted, once it is gone.
+
+    Not before: one may be deleted with the item, being further down the same tree.
+    """
+    rows = made_from(instance)
+
+    @transaction.atomic
+    def delete() -> None:
+        for row in rows:
+            if left := type(row)._base_manager.filter(pk=row.pk).first():
+                left.delete()
+
+    return delete
 
 
 def destination(row: Page, parent: Page) -> Page | None:

@@ -21,14 +21,19 @@ def _unpublished(sender: Any, instance: Any, **kwargs: Any) -> None:
         cascades.unpublish(instance)
 
 
-def _deleted(sender: Any, instance: Any, **kwargs: Any) -> None:
+def _deleting(sender: Any, instance: Any, **kwargs: Any) -> None:
     # Sent once for each model that a row is made of.
     if (
         issubclass(sender, TranslatableMixin)
         and sender._meta.get_field("translation_key").model is sender
         and (issubclass(sender, Page) or sender._meta.label in _independent())
     ):
-        cascades.delete(instance)
+        instance._kis_deletion = cascades.deletion(instance)
+
+
+def _deleted(sender: Any, instance: Any, **kwargs: Any) -> None:
+    if delete := instance.__dict__.pop("_kis_deletion", None):
+        delete()
 
 
 def _independent() -> set[str]:
@@ -58,7 +63,8 @@ def connect() -> None:
     uid = "kis_partners.translating"
     published.connect(_published, dispatch_uid=uid)
     unpublished.connect(_unpublished, dispatch_uid=uid)
-    pre_delete.connect(_deleted, dispatch_uid=uid)
+    pre_delete.connect(_deleting, dispatch_uid=uid)
+    post_delete.connect(_deleted, dispatch_uid=uid)
     post_page_move.connect(_moved, dispatch_uid=uid)
     post_save.connect(_restricted, sender=PageViewRestriction, dispatch_uid=uid)
     post_delete.connect(_restricted, sender=PageViewRestriction, dispatch_uid=uid)
