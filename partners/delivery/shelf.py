@@ -172,18 +172,14 @@ _last: Version | None = None
 
 def current() -> Version:
     """The version as of now, settled; one statement where nothing has changed."""
-    return _settled(None)[0]
+    return current_with(None)[0]
 
 
-def current_with(along: Along) -> tuple[Version, list[Row] | None]:
+def current_with(along: Along | None) -> tuple[Version, list[Row] | None]:
     """The version as of now with rows of it, as :func:`of_pages` gives them, by one statement.
 
     None: they have to be read by another.
     """
-    return _settled(along)
-
-
-def _settled(along: Along | None) -> tuple[Version, list[Row] | None]:
     global _last
     try:
         # A transaction has a view of its own.
