@@ -97,7 +97,7 @@ def rest() -> None:
 
     They still answer what nobody waits for any more; the next turn must not pay for it.
     """
-    for _time in range(120):
+    for _time in range(400):
         before = worked()
         sleep(0.3)
         if worked() - before < 0.02:
