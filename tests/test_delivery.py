@@ -6,6 +6,7 @@ import uuid
 import pytest
 from django.core.cache import caches
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +16,7 @@ from partners.conf import conf
 from partners.delivery import shelf, triggers
 from partners.delivery.models import Item, State, Touch
 from partners.delivery.redis import ForgivingRedisCache
+from partners.delivery.settle import settle
 from partners.models import Consent, Person, Topic
 
 from .many import add_partners, restrict
@@ -61,6 +63,41 @@ def test_without_a_cursor_it_gives_all_there_is_once(api):
     listed = api("pages/?limit=100")
     assert set(items) == {item["id"] for item in listed["items"]}
     assert items == {pk: api(f"pages/{pk}/") for pk in items}
+
+
+def test_pages_of_the_feed_end_where_their_room_does(api, settings, django_assert_num_queries):
+    whole, _since = read(api)
+    settings.KIS_PARTNERS = {**settings.KIS_PARTNERS, "MAX_BYTES": 5_000}
+    first = api(f"{FEED}?limit=500")
+    assert 1 < len(first["changes"]) < len(whole) and first["meta"]["has_more"]
+    assert read(api, limit=500)[0] == whole
+    settings.KIS_PARTNERS = {**settings.KIS_PARTNERS, "MAX_BYTES": 1}
+    assert len(api(f"{FEED}?limit=500")["changes"]) == 1
+    assert read(api, limit=500)[0] == whole
+    with django_assert_num_queries(3):  # the version, which rows come next, what fits
+        api(f"{FEED}?limit=499")
+
+
+def test_what_changes_while_it_is_read_comes_by_its_later_number(api, kis_page):
+    page, changed = kis_page("triade"), []
+    read(api)
+
+    def publish(execute, sql, *more):
+        if "payload" in sql and "OCTET" not in sql and "BLOB" not in sql and not changed:
+            changed.append(page.title)
+            page.title = "Währenddessen"
+            page.save_revision().publish()
+            settle()
+        return execute(sql, *more)
+
+    question = f"{FEED}?limit=500&type=kis_partners.PartnerPage"
+    with connection.execute_wrapper(publish):
+        answer = api(question)
+    assert changed
+    titles = {change["id"]: change["item"]["title"] for change in answer["changes"]}
+    assert "Währenddessen" not in titles.values() and page.pk not in titles
+    later, _since = read(api, answer["meta"]["next"])
+    assert "Währenddessen" in [change["item"]["title"] for change in later]
 
 
 def test_a_page_comes_once_as_it_is_now(api, kis_page):

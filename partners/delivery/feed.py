@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal, TypedDict
 
 from django.apps import apps
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Func, IntegerField, Q, QuerySet, Value
 from django.urls import path
 from rest_framework import status
 from rest_framework.exceptions import APIException
@@ -20,6 +20,7 @@ from ..api.errors import BadParameter, unknown
 from ..api.renderers import CompactJSONRenderer
 from ..conf import conf
 from ..schema import Schema, any_of, array, closed
+from ..statement import Piece
 from . import shelf
 from .cursor import Cursor
 from .models import Item
@@ -28,8 +29,24 @@ from .views import PagesAPIViewSet
 DEFAULT, MOST = 100, 500
 #: How much larger than another answer a page of the feed may be.
 ROOM = 4
+#: What a change tells of a row beside its item, and what that depends on.
+COLUMNS = (
+    "pk", "page_id", "type", "translation_key", "locale", "served", "seq", "reason", "tombstone",
+    "repeats", "refiled",
+)  # fmt: skip
 #: Behind every page of a number.
 END = 2**62
+
+
+class Octets(Func):
+    """How many bytes a text has, which PostgreSQL knows without unpacking it."""
+
+    function = "OCTET_LENGTH"
+    output_field = IntegerField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        template = "LENGTH(CAST(%(expressions)s AS BLOB))"
+        return self.as_sql(compiler, connection, template=template, **context)
 
 
 class FeedPaging(TypedDict):
@@ -115,17 +132,18 @@ class ChangesAPIViewSet(PagesAPIViewSet):
             raise BadParameter("limit", f"must be a number from 1 to {MOST}")
         return int(text)
 
-    def after(self, cursor: Cursor) -> QuerySet[Item]:
-        """The rows behind a cursor that the reader must learn of."""
-        rows = shelf.rows(self.site).filter(
-            Q(seq__gt=cursor.seq) | Q(seq=cursor.seq, page_id__gt=cursor.page)
-        )
+    def after(self, cursor: Cursor) -> QuerySet[Item, Any]:
+        """The rows behind a cursor that the reader must learn of, without their payloads."""
+        # One comparison, by which the index is entered at the cursor.
+        place = {"at": Value(cursor.seq), "page": Value(cursor.page)}
+        behind: Any = Piece("({seq}, {page_id}) > ({at}, {page})", BooleanField(), **place)
+        rows = shelf.rows(self.site).filter(behind)
         # What had gone before the reader began was never there.
         rows = rows.exclude(self.gone(), seq__lte=cursor.began)
         if fits := self.fits():
             rows = rows.filter(fits | Q(refiled=True))
-        # Dates take longer to read than the rest of a row, and no change tells its own.
-        return rows.defer("changed_at").order_by("seq", "page_id")
+        rows = rows.annotate(size=Octets("payload")).order_by("seq", "page_id")
+        return rows.values_list(*COLUMNS, "size", named=True)
 
     def gone(self) -> Q:
         """Rows that readers have no item of."""
@@ -158,32 +176,46 @@ class ChangesAPIViewSet(PagesAPIViewSet):
             condition &= Q(locale__in=codes)
         return condition
 
-    def changes(self, rows: list[Item]) -> tuple[int, list[dict[str, Any]]]:
+    def changes(self, rows: list[Any]) -> tuple[int, list[dict[str, Any]]]:
         """How many rows a page has room for, and what it says of them."""
         refiled = [row.pk for row in rows if row.refiled]
         fitting = Item.objects.filter(self.fits(), pk__in=refiled)
         out = set(refiled) - set(fitting.values_list("pk", flat=True)) if refiled else set()
+        with_aliases = self.with_aliases
         there = {
             row.pk
             for row in rows
-            if not row.tombstone and (self.with_aliases or not row.repeats) and row.pk not in out
+            if not row.tombstone and (with_aliases or not row.repeats) and row.pk not in out
         }
-        self.fill([row for row in rows if row.pk in there])
+        rows, items = self.read(rows, there)
         self.served = [row.served for row in rows if row.pk in there]
         self.shown = [row.page_id for row in rows]
         room, number = ROOM * conf().max_bytes, 0
         made: list[dict[str, Any]] = []
         for row in rows:
-            room -= len(row.payload or "")
+            item = items.get(row.pk, b"")
+            room -= len(item)
             if room < 0 and number:
                 break
             number += 1
             if row.pk not in there:
                 made.append(_deletion(row))
-            elif row.payload is not None:  # Otherwise it is gone by now, as a later change says.
-                item = row.payload.encode()
+            elif item:  # Otherwise it is gone by now, as a later change says.
                 made.append({"action": "upsert", "id": row.page_id, "item": item})
         return number, made
+
+    def read(self, rows: list[Any], there: set[int]) -> tuple[list[Any], dict[int, bytes]]:
+        """Those of the rows that a page may have room for, and the items of who is there."""
+        room, number = ROOM * conf().max_bytes, 0
+        while number < len(rows) and room >= 0:
+            room -= (rows[number].pk in there and rows[number].size) or 0
+            number += 1
+        rows = rows[:number]
+        as_seen = {row.pk: row.seq for row in rows if row.pk in there}
+        found = shelf.of_pages(self.site, [row.page_id for row in rows if row.pk in there])
+        items = [item for item in found if item.seq == as_seen.get(item.pk)]
+        self.fill(items)
+        return rows, {item.pk: (item.payload or "").encode() for item in items}
 
     @classmethod
     def answer_schema(cls, items: Any) -> Schema:
@@ -208,7 +240,7 @@ class ChangesAPIViewSet(PagesAPIViewSet):
     }
 
 
-def _deletion(row: Item) -> dict[str, Any]:
+def _deletion(row: Any) -> dict[str, Any]:
     reason = row.reason if row.tombstone else "repeats" if row.repeats else "refiled"
     return {
         "action": "delete",
