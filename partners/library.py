@@ -13,11 +13,11 @@ from django.apps import apps
 from django.db import connection
 from django.db.models import (
     BigIntegerField,
-    Exists,
     F,
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
     TextField,
     Value,
 )
@@ -193,7 +193,8 @@ class Library:
         public = self.public_pages()
         rows = (
             with_state(Page.objects.filter(translation_key__in=wanted))
-            .annotate(is_public=Exists(public.filter(pk=OuterRef("pk"))))
+            # PostgreSQL would answer "exists" by a table of all public pages.
+            .annotate(is_public=Subquery(public.filter(pk=OuterRef("pk")).values("pk")[:1]))
             .select_related("locale", "alias_of__locale")
             .only(*NAMING)
             .order_by()
