@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import Site
 
+from partners.delivery import shelf
 from partners.delivery.models import Item
 from partners.delivery.settle import settle
 from partners.delivery.shelf import Shared
@@ -175,3 +176,32 @@ def test_what_is_known_of_sites_lasts_until_one_changes(api, kis_page):
     assert address() == after
     Site.objects.update(root_page=page.get_parent())
     assert address() == after.replace(f"/{page.get_parent().slug}/", "/")
+
+
+def test_what_threads_want_of_two_sites_is_not_mixed(kis_page, settings, monkeypatch):
+    """As if a thread that asks another site had come first: the question has room for one site."""
+    settings.KIS_PARTNERS = {**settings.KIS_PARTNERS, "CACHE_SLOTS": 0}
+    page = kis_page("triade")
+    default = Site.objects.get(is_default_site=True)
+    other = Site.objects.create(hostname="other.example", root_page=kis_page("kooperationen"))
+    path = f"/api/v2/pages/{page.pk}/"
+
+    def addresses():
+        """Of the page by each site, as often as it takes until rows come with the version."""
+        return [
+            [Client(headers={"host": host}).get(path).json()["meta"]["html_url"] for _ in range(4)]
+            for host in ("testserver", "other.example")
+        ]
+
+    before = addresses()
+    assert before[0][0] != before[1][0] and "other.example" in before[1][0]
+    read, together = shelf._read, []
+
+    def read_together(wanted):
+        rows = read([(default.pk, [page.pk]), *wanted])
+        together.append([row[-1] for row in rows])
+        return rows
+
+    monkeypatch.setattr(shelf, "_read", read_together)
+    assert addresses() == before
+    assert [default.pk] in together and [other.pk] not in together
