@@ -571,5 +571,6 @@ def test_editors(db, capsys):
             suppress_health_check=list(HealthCheck),
         ),
     )
+    assert Editors.begun, "there was no time for any sequence"
     with capsys.disabled():
         print(f"\n{Editors.begun} sequences, of at least {number} that were wanted")
