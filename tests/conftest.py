@@ -1,12 +1,20 @@
-"""The suite runs on a database that holds KIS's content; each test rolls back what it does."""
+"""The suite runs on a database that holds KIS's content; each test rolls back what it does.
+
+``KIS_PREPARED`` names a folder with such a database (``db.sqlite3``) and its files (``media``),
+made by ``manage.py migrate`` and ``load_content``. Tests on SQLite begin with a copy of it then.
+"""
 
 from __future__ import annotations
 
 import logging
+import os
+import shutil
 from functools import cache
+from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache as kept
 from django.test import Client
 from django.utils import translation
 from wagtail.models import Locale, Page
@@ -16,10 +24,32 @@ from partners.content import load, read
 KIS = settings.KIS_PARTNERS["CONTENT"]
 
 
+def copy_prepared(database, media):
+    """Copy what ``KIS_PREPARED`` names to a file and a folder; False where there is nothing."""
+    if prepared := os.environ.get("KIS_PREPARED"):
+        shutil.copyfile(Path(prepared) / "db.sqlite3", database)
+        shutil.copytree(Path(prepared) / "media", media, dirs_exist_ok=True)
+    return bool(prepared)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb):
+    test = settings.DATABASES["default"]
+    if test["ENGINE"] != "django.db.backends.sqlite3":
+        return django_db_keepdb
+    return copy_prepared(test["TEST"]["NAME"], settings.MEDIA_ROOT) or django_db_keepdb
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         load(KIS)
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    """The cache may hold what a test has rolled back: another test's site, or its answers."""
+    kept.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -15,6 +15,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
+
+from tests.conftest import copy_prepared
 
 ROOT = Path(__file__).resolve().parents[2]
 USER, PASSWORD = "redaktion", "browser-tests-only"
@@ -106,6 +109,7 @@ def manage(folder, *command):
 def demo(folder, **environment):
     """A demo site with a database of its own; gives its address."""
     address = f"127.0.0.1:{free_port()}"
+    copy_prepared(folder / "db.sqlite3", folder / "media")
     with serving(
         [sys.executable, "manage.py", "demo", "--address", address],
         folder / "log",
@@ -153,6 +157,12 @@ def addresses(ask):
         found.setdefault(item["meta"]["locale"], []).append(item["meta"]["html_url"])
     assert sorted(found) == ["de", "en", "lv", "sk"]
     return found
+
+
+def at_rest(page):
+    """Wait until the messages of the admin have faded in: axe would see the colours of a moment."""
+    for messages in page.locator(".messages > ul").all():
+        expect(messages).to_have_css("opacity", "1")
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.e2e.conftest import ROOT
+from tests.e2e.conftest import ROOT, at_rest
 
 SCREENSHOTS = ROOT / "var" / "screenshots"
 SCREENS = {
@@ -24,6 +24,7 @@ def test_axe_finds_nothing(admin, server, screen):
     assert answer.ok
     admin.set_viewport_size({"width": 1280, "height": 900})
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    at_rest(admin)
     admin.screenshot(path=SCREENSHOTS / f"admin-{screen}.png", full_page=True)
     found = Axe().run(admin).response
     assert len(found["passes"]) > 20

@@ -6,7 +6,7 @@ import polib
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.e2e.conftest import ROOT
+from tests.e2e.conftest import ROOT, at_rest
 
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
 SCREENS = {
@@ -26,6 +26,7 @@ def picture(admin, name):
 
 
 def nothing_bars(admin, part="main"):
+    at_rest(admin)
     result = Axe().run(admin, context=part, options=WCAG)
     assert result.violations_count == 0, result.generate_report()
 

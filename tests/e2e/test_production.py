@@ -17,10 +17,8 @@ from tests.e2e.test_public import LANGUAGES, VNU, WCAG, check_html
 GUNICORN = [sys.executable, "-m", "gunicorn", "kis_wagtail.wsgi", "--access-logfile", "-"]
 
 
-@contextmanager
-def production(folder, database):
-    address = f"127.0.0.1:{free_port()}"
-    environment = {
+def settings_of(folder, database, address):
+    return {
         "DJANGO_SETTINGS_MODULE": "kis_wagtail.settings.production",
         "DATABASE_URL": f"sqlite:///{database}",
         "MEDIA_ROOT": str(folder / "media"),
@@ -29,24 +27,37 @@ def production(folder, database):
         "SECRET_KEY": "only for tests" * 5,
         "SECURE_SSL_REDIRECT": "False",
     }
+
+
+@pytest.fixture(scope="module")
+def collected(tmp_path_factory):
+    """The static files are where production looks for them."""
+    folder = tmp_path_factory.mktemp("collect")
+    environment = settings_of(folder, folder / "none", "127.0.0.1")
     collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"]
     done = subprocess.run(collect, cwd=ROOT, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+@contextmanager
+def production(folder, database):
+    address = f"127.0.0.1:{free_port()}"
     command = [*GUNICORN, "--config", "gunicorn.conf.py", "--bind", address]
     log = folder / f"{database.stem}.log"
+    environment = settings_of(folder, database, address)
     with serving(command, log, f"http://{address}/robots.txt", **environment):
         yield f"http://{address}", log
 
 
 @pytest.fixture(scope="module")
-def live(server, demo_folder):
+def live(server, demo_folder, collected):
     """(address, log) of the site with the demo's database."""
     with production(demo_folder, demo_folder / "db.sqlite3") as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def broken(tmp_path_factory):
+def broken(tmp_path_factory, collected):
     """The address of a site whose database is empty, so that every page fails."""
     folder = tmp_path_factory.mktemp("broken")
     (folder / "empty.sqlite3").touch()

@@ -6,7 +6,7 @@ import sys
 
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.e2e.conftest import ROOT
+from tests.e2e.conftest import ROOT, at_rest
 
 SHOTS = ROOT / "var" / "screenshots"
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -17,6 +17,7 @@ OURS = "#main .nice-padding, .messages"
 def look(page, name):
     SHOTS.mkdir(parents=True, exist_ok=True)
     page.set_viewport_size({"width": 1280, "height": 900})
+    at_rest(page)
     page.screenshot(path=SHOTS / f"admin-{name}.png", full_page=True)
     found = Axe().run(page, context=OURS, options=RULES).response["violations"]
     assert found == [], [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]

@@ -43,7 +43,7 @@ from wagtail_localize.models import StringSegment, StringTranslation, Translatio
 
 from home.models import HomePage, StandardPage
 from kis_wagtail.api import router
-from partners.api.payload import payloads
+from partners.api.payload import payloads, whole_pages
 from partners.api.renderers import dumps
 from partners.api.views import site_pages
 from partners.delivery import shelf
@@ -524,8 +524,8 @@ class Editors(RuleBasedStateMachine):
             request.wagtailapi_router = router
             public = site_pages(request)
             pages = really_translated(Page.objects.filter(pk__in=public.values("pk")))
-            pages = pages.select_related("locale", "alias_of__locale").specific()
-            items = payloads(pages, request, public, router)
+            types = {page.pk: page.specific_class._meta.label for page in pages}
+            items = payloads(whole_pages(types), request, public, router)
         return json.loads(dumps({str(pk): item for pk, item in items.items()}))
 
     def the_reader_has_what_a_crawl_gives(self):
