@@ -20,6 +20,7 @@ from django.utils import translation
 from wagtail.models import Locale, Page
 
 from partners.content import load, read
+from partners.delivery.settle import settle
 
 KIS = settings.KIS_PARTNERS["CONTENT"]
 
@@ -44,6 +45,7 @@ def django_db_keepdb(django_db_keepdb):
 def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         load(KIS)
+        settle()
 
 
 @pytest.fixture(autouse=True)
