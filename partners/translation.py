@@ -256,14 +256,19 @@ def progress() -> dict[tuple[Any, int], TranslationState]:
 
 def with_grade(pages: QuerySet[Any]) -> QuerySet[Any]:
     """Annotate items with the name of their state as ``grade``, without counting segments."""
-    return pages.annotate(
-        grade=Case(
+    model: Any = pages.model
+    return pages.annotate(**pieces(model, _grade))
+
+
+def _grade(model: Any) -> dict[str, Any]:
+    return {
+        "grade": Case(
             When(~Exists(_translation()), then=Value("source")),
             When(Exists(segments().filter(MISSING)), then=Value("partial")),
             When(Exists(segments().filter(MACHINE)), then=Value("machine")),
             default=Value("complete"),
         )
-    )
+    }
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ FRONT = ROOT / "examples/static-front-end/front.mjs"
 pytestmark = pytest.mark.skipif(not NODE, reason="there is no node")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def sites(tmp_path_factory):
     """(the headless site, its front end, the folder with the front end's pages)"""
     folder = tmp_path_factory.mktemp("headless")

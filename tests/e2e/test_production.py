@@ -29,7 +29,7 @@ def settings_of(folder, database, address):
     }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def collected(tmp_path_factory):
     """The static files are where production looks for them."""
     folder = tmp_path_factory.mktemp("collect")
@@ -49,14 +49,14 @@ def production(folder, database):
         yield f"http://{address}", log
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def live(server, demo_folder, collected):
     """(address, log) of the site with the demo's database."""
     with production(demo_folder, demo_folder / "db.sqlite3") as running:
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def broken(tmp_path_factory, collected):
     """The address of a site whose database is empty, so that every page fails."""
     folder = tmp_path_factory.mktemp("broken")
