@@ -10,7 +10,6 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group, Permission
-from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
@@ -24,11 +23,6 @@ from tests.totp import code
 HOME = "/admin/"
 LOGIN = "/admin/login/"
 PASSWORD = "ein langes Geheimnis"
-
-
-@pytest.fixture(autouse=True)
-def no_attempts_yet():
-    cache.clear()
 
 
 @pytest.fixture
@@ -69,6 +63,12 @@ def test_a_password_is_enough_where_nobody_asks_for_more(client, erika):
     assert client.get(HOME).headers["Location"].startswith(LOGIN)
     assert sign_in(client).headers["Location"] == HOME
     assert is_in(client)
+
+
+def test_the_first_page_is_in_the_language_of_the_account_alone(client, erika):
+    sign_in(client, headers={"accept-language": "en"})
+    first = text_of(client.get(HOME))
+    assert '<html lang="de"' in first and "Successfully" not in first
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from tests.e2e.test_public import LANGUAGES, VNU, WCAG, check_html
 GUNICORN = [sys.executable, "-m", "gunicorn", "kis_wagtail.wsgi", "--access-logfile", "-"]
 
 
-def settings_of(folder, database, address):
+def production_settings(folder, database, address):
     return {
         "DJANGO_SETTINGS_MODULE": "kis_wagtail.settings.production",
         "DATABASE_URL": f"sqlite:///{database}",
@@ -33,7 +33,7 @@ def settings_of(folder, database, address):
 def collected(tmp_path_factory):
     """The static files are where production looks for them."""
     folder = tmp_path_factory.mktemp("collect")
-    environment = settings_of(folder, folder / "none", "127.0.0.1")
+    environment = production_settings(folder, folder / "none", "127.0.0.1")
     collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"]
     done = subprocess.run(collect, cwd=ROOT, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
@@ -44,7 +44,7 @@ def production(folder, database):
     address = f"127.0.0.1:{free_port()}"
     command = [*GUNICORN, "--config", "gunicorn.conf.py", "--bind", address]
     log = folder / f"{database.stem}.log"
-    environment = settings_of(folder, database, address)
+    environment = production_settings(folder, database, address)
     with serving(command, log, f"http://{address}/robots.txt", **environment):
         yield f"http://{address}", log
 

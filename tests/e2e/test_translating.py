@@ -1,12 +1,8 @@
 """Reviewing and publishing a translation, in Chromium."""
 
-import os
-import subprocess
-import sys
-
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.e2e.conftest import ROOT, at_rest
+from tests.e2e.conftest import ROOT, at_rest, manage
 
 SHOTS = ROOT / "var" / "screenshots"
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -81,17 +77,8 @@ form.submit();
 """
 
 
-def manage(folder, code):
-    environment = {
-        "DJANGO_SETTINGS_MODULE": "kis_wagtail.settings.dev",
-        "DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}",
-    }
-    command = [sys.executable, "manage.py", "shell", "-c", code]
-    subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, check=True)
-
-
 def test_how_far_a_run_is(admin, server, demo_folder):
-    manage(demo_folder, RUN)
+    manage(demo_folder, "shell", "-c", RUN)
     admin.goto(f"{server}/admin/translations/runs/")
     assert "3 von 4 Seiten" in admin.locator("#main").inner_text()
     look(admin, "runs")
@@ -99,7 +86,7 @@ def test_how_far_a_run_is(admin, server, demo_folder):
 
 def test_an_incomplete_translation_asks(admin, server, ask, demo_folder):
     pk = slovak(ask)
-    manage(demo_folder, FORGET.format(pk))
+    manage(demo_folder, "shell", "-c", FORGET.format(pk))
     admin.goto(f"{server}/admin/pages/{pk}/edit/")
     admin.evaluate(PUBLISH)
     admin.wait_for_selector("text=Unvollständig veröffentlichen")
