@@ -128,8 +128,9 @@ class LinkValue(blocks.StructValue):
         if self["url"] or not self["page"]:
             return self["url"] or None
         pk = self["page"].pk
-        page = spoken(Library(audience="site").load("page", {pk}).get(pk))
-        return page and page_address(page, "")
+        library = Library(audience="site")
+        page = spoken(library.load("page", {pk}).get(pk))
+        return page and page_address(library.located(page), "")
 
 
 class ImageBlock(Words):

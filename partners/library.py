@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from functools import cache
-from operator import attrgetter
+from dataclasses import dataclass, field, fields
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.db.models import (
     BigIntegerField,
@@ -27,12 +27,13 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.images.models import Filter, SourceImageIOError
 from wagtail.models import DraftStateMixin, Page
+from wagtail_localize.models import Translation
 
 from .conf import conf
 from .later import resolve
 from .public import public_files, public_pages
-from .statement import Piece, Statement
-from .translation import missing_segments, with_state
+from .statement import ANY, NUMBER, Piece, Statement
+from .translation import facts_as_text, missing_segments
 
 if TYPE_CHECKING:
     from .models.snippets import Audience
@@ -40,14 +41,6 @@ if TYPE_CHECKING:
 STANDARD = "large"
 # What a kind brings needs only kinds that stand after it. Kinds that a view adds come last.
 ORDER = ("row", "person", "organisation", "page", "document", "image")
-
-#: What is read of a page to name it and to say in which languages there is one.
-NAMING = (
-    "translation_key", "path", "depth", "title", "url_path", "content_type",
-    "locale__language_code", "alias_of__translation_key", "alias_of__locale__language_code",
-)  # fmt: skip
-#: A primary key that stands for all others in an address or a statement, and a translation key.
-NUMBER, ANY = 2**31 - 1, UUID(int=2**127 + 1)
 
 #: A page asks for its rows by (id, translation key, locale id, its kind of cooperation or "").
 RowKey = tuple[int, UUID, int, str]
@@ -58,12 +51,55 @@ class Row:
     """Something that hangs on a page.
 
     A relation has the id of its ``target``, or a ``text``. A segment without translation has its
-    path as ``text`` and its words as ``extra``.
+    path as ``text`` and its words as ``extra``. A state of a translation has its language as
+    ``text`` and what :meth:`TranslationState.parse` reads as ``extra``.
     """
 
     target: int | None
     text: str
     extra: str
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A page as others name it: an answer names many, and a ``Page`` takes long to build.
+
+    ``language`` is the page's own, ``served`` the one that its words are in.
+    """
+
+    pk: int
+    translation_key: UUID
+    title: str
+    url_path: str
+    content_type: int
+    language: str
+    served: str
+
+    @property
+    def model(self) -> Any:
+        """The type of the page."""
+        return ContentType.objects.get_for_id(self.content_type).model_class() or Page
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """An organisation in one language, as pages show it."""
+
+    pk: int
+    translation_key: Any
+    live: bool
+    locale__language_code: str
+    name: str
+    official_name: str
+    short_name: str
+    legal_form: str
+    kind: str
+    website: str
+    street: str
+    postal_code: str
+    city: str
+    country: str
+    logo_id: int | None
 
 
 @dataclass
@@ -120,12 +156,23 @@ class Library:
         """An address that works from anywhere."""
         return self.base + path if path and path.startswith("/") else path
 
-    def page_url(self, page: Page) -> str | None:
+    def page_url(self, page: Page | Named) -> str | None:
         """The full address of a page, None where it has none; looked up once for an answer."""
         key = (page.pk, get_language())
         if key not in self.addresses:
-            self.addresses[key] = page.get_full_url(self.request)
+            self.addresses[key] = self.located(page).get_full_url(self.request)
         return self.addresses[key]
+
+    def located(self, page: Page | Named) -> Page:
+        """A page that Wagtail can ask for its address, until another one is asked for."""
+        if isinstance(page, Page):
+            return page
+        self._place.url_path = page.url_path
+        return self._place
+
+    @cached_property
+    def _place(self) -> Page:
+        return Page()
 
     def detail_url(self, model: Any, pk: int, look_up: Callable[[Any, int], Any]) -> str | None:
         """The address of an object in the API, None where it has none; looked up once for a type.
@@ -151,29 +198,35 @@ class Library:
         rows = _rows_of(*kinds).ask(lists)
         found: dict[Any, dict[str, list[Row]]] = {}
         for owner, what, _order, target, text, extra in sorted(rows, key=lambda row: row[2] or 0):
-            place = (UUID(owner), target) if what == "untranslated" else int(owner)
+            place: Any = UUID(owner) if what in ("state", "untranslated") else int(owner)
+            if what == "untranslated":
+                place = place, target
             found.setdefault(place, {}).setdefault(what, []).append(Row(target, text, extra))
-        return {key: {**found.get(key[0], {}), **found.get((key[1], key[2]), {})} for key in keys}
+        return {
+            (pk, key, locale, kind): {
+                **found.get(pk, {}),
+                **found.get(key, {}),
+                **found.get((key, locale), {}),
+            }
+            for pk, key, locale, kind in keys
+        }
 
     def _load_person(self, ids: set[int]) -> dict[int, Any]:
         model: Any = apps.get_model("kis_partners", "Person")
         return model.published(ids, self.audience)
 
-    def _load_organisation(self, ids: set[int]) -> dict[int, dict[str, Any]]:
+    def _load_organisation(self, ids: set[int]) -> dict[int, dict[str, Body]]:
         """By id: the organisation in each language, and as it was first written under ""."""
-        model: Any = apps.get_model("kis_partners", "Organisation")
-        keys = model.objects.filter(pk__in=ids).values("translation_key")
-        families: dict[UUID, list[Any]] = {}
-        rows = model.objects.filter(translation_key__in=keys).select_related("locale").order_by()
+        families: dict[UUID, list[Body]] = {}
         # Sorted here: to sort in the database, Django compares each selected column with the key.
-        for row in sorted(rows, key=attrgetter("pk")):
-            families.setdefault(row.translation_key, []).append(row)
-        found: dict[int, dict[str, Any]] = {}
+        for body in (Body(*row) for row in sorted(_bodies().ask({NUMBER: ids}))):
+            families.setdefault(body.translation_key, []).append(body)
+        found: dict[int, dict[str, Body]] = {}
         for versions in families.values():
             if versions[0].live:
-                spoken = {row.locale.language_code: row for row in versions if row.live}
+                spoken = {body.locale__language_code: body for body in versions if body.live}
                 spoken[""] = versions[0]
-                found.update((row.pk, spoken) for row in versions)
+                found.update((body.pk, spoken) for body in versions)
         return found
 
     def _load_page(self, keys: set[int | UUID | str]) -> dict[Any, dict[str, Any]]:
@@ -190,30 +243,30 @@ class Library:
         if ids or paths:
             known = Q(pk__in=ids) | Q(path__in=paths) | Q(translation_key__in=identities)
             wanted = Page.objects.filter(known).values("translation_key")
-        public = self.public_pages()
+        # PostgreSQL would answer "exists" by a table of all public pages.
+        public = self.public_pages().filter(pk=OuterRef("pk")).order_by().values("pk")
         rows = (
-            with_state(Page.objects.filter(translation_key__in=wanted))
-            # PostgreSQL would answer "exists" by a table of all public pages.
-            .annotate(is_public=Subquery(public.filter(pk=OuterRef("pk")).values("pk")[:1]))
-            .select_related("locale", "alias_of__locale")
-            .only(*NAMING)
+            Page.objects.filter(translation_key__in=wanted)
             .order_by()
+            .values_list(
+                *("pk", "translation_key", "path", "title", "url_path", "content_type"),
+                *("locale__language_code", "alias_of__locale__language_code"),
+                Subquery(public[:1]),
+            )
         )
-        families: dict[UUID, dict[str, Any]] = {}
-        asked: dict[Any, Any] = {}
-        for row in sorted(rows, key=attrgetter("pk")):
-            family = families.setdefault(row.translation_key, {})
-            if row.is_public:
-                family.setdefault(row.locale.language_code, row)
-            asked[row.pk] = asked[row.path] = row
-        found: dict[Any, dict[str, Any]] = dict(families)
-        for key in [*ids, *paths]:
-            if row := asked.get(key):
-                found[key] = {
-                    **families[row.translation_key],
-                    **({"": row} if row.is_public else {}),
-                }
-        return found
+        families: dict[Any, dict[str, Named]] = {}
+        asked: dict[int | str, tuple[UUID, dict[str, Named]]] = {}
+        for pk, key, path, title, at, kind, language, original, is_public in sorted(rows):
+            family = families.setdefault(key, {})
+            itself = {}
+            if is_public:
+                page = Named(pk, key, title, at, kind, language, original or language)
+                family.setdefault(language, page)
+                itself = {"": page}
+            asked[pk] = asked[path] = key, itself
+        return families | {
+            key: families[asked[key][0]] | asked[key][1] for key in [*ids, *paths] if key in asked
+        }
 
     def _load_document(self, ids: set[int]) -> dict[int, Any]:
         return public_files(get_document_model().objects.filter(pk__in=ids)).in_bulk()
@@ -262,10 +315,28 @@ def _markers(kinds: Sequence[str]) -> dict[str, int]:
 
 
 @cache
+def _bodies() -> Statement:
+    """Organisations in all languages, by the id of one."""
+    organisations: Any = apps.get_model("kis_partners", "Organisation").objects.order_by()
+    keys = organisations.filter(pk__in=[NUMBER]).values("translation_key")
+    columns = [column.name for column in fields(Body)]
+    return Statement(organisations.filter(translation_key__in=keys).values_list(*columns))
+
+
+@cache
 def _rows_of(*kinds: str) -> Statement:
     """What hangs on pages of these kinds, and on others with these translation keys."""
     untranslated = missing_segments([ANY]).order_by()
+    translations = Translation.objects.filter(source__object_id__in=[ANY])
     parts = [
+        facts_as_text(translations).values_list(
+            Cast("source__object_id", TextField()),
+            Value("state", TextField()),
+            Value(None, BigIntegerField()),
+            Value(None, BigIntegerField()),
+            Cast("target_locale__language_code", TextField()),
+            "facts",
+        ),
         untranslated.values_list(
             Cast("source__object_id", TextField()),
             Value("untranslated", TextField()),

@@ -14,8 +14,9 @@ from django.apps import apps
 from rest_framework.fields import Field
 
 from . import countries
-from .later import Later
-from .library import STANDARD, Library, Row, spoken
+from .later import Later, Need
+from .library import STANDARD, Body, Library, Named, Row, spoken
+from .translation import TranslationState
 
 if TYPE_CHECKING:
     from wagtail.models import Page
@@ -43,9 +44,19 @@ class Value(Field):
 
 def rows(page: Page, then: Callable[[Rows], Any]) -> Later:
     """What hangs on a page, as one statement gives it for many pages; see ``Library``."""
+    return Later([rows_of(page)], then)
+
+
+def rows_of(page: Page) -> Need:
+    """Stands for what hangs on a page."""
     is_cooperation = isinstance(page, apps.get_model("kis_partners", "CooperationPage"))
     kind = page._meta.model_name if is_cooperation else ""
-    return Later([("row", (page.pk, page.translation_key, page.locale_id, kind))], then)
+    return "row", (page.pk, page.translation_key, page.locale_id, kind)
+
+
+def states(rows: Rows) -> dict[str, TranslationState]:
+    """The states of the translations of a page, by language."""
+    return {row.text: TranslationState.parse(row.extra) for row in rows.get("state", ())}
 
 
 def served_language(page: Page) -> str:
@@ -54,15 +65,15 @@ def served_language(page: Page) -> str:
     return str((source or page).locale.language_code)
 
 
-def page_ref(page: Page | None, library: Library) -> JSON | None:
+def page_ref(page: Named | None, library: Library) -> JSON | None:
     """A page named by another: enough to show a link and to fetch it."""
     if page is None:
         return None
     return {
         "id": page.pk,
         "translation_key": str(page.translation_key),
-        "type": page.specific_class._meta.label,
-        "locale": served_language(page),
+        "type": page.model._meta.label,
+        "locale": page.served,
         "title": page.title,
         "html_url": library.page_url(page),
     }
@@ -155,11 +166,13 @@ def organisation(pk: int | None, library: Library) -> Later | None:
     if not pk:
         return None
 
-    def then(versions: Any) -> JSON | None:
-        item = spoken(versions)
-        return item and {
-            "translation_key": str(item.translation_key),
-            "locale": item.locale.language_code,
+    def then(versions: dict[str, Body] | None) -> JSON | None:
+        item: Body | None = spoken(versions)
+        if item is None:
+            return None
+        return {
+            "translation_key": str(UUID(str(item.translation_key))),
+            "locale": item.locale__language_code,
             "name": item.name,
             "official_name": item.official_name,
             "short_name": item.short_name,
@@ -187,8 +200,8 @@ def person(item: PublicPerson, library: Library) -> JSON:
         "name": item.name or None,
         "email": item.email or None,
         "phone": item.phone or None,
-        "photo": image(item.photo.pk, library, alt=item.name) if item.photo else None,
-        "organisation": organisation(item.organisation.pk, library) if item.organisation else None,
+        "photo": image(item.photo_id, library, alt=item.name),
+        "organisation": organisation(item.organisation_id, library),
     }
 
 

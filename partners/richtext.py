@@ -188,7 +188,7 @@ def _point(tag: Tag, url: str | None) -> None:
 
 def _insert_page(tag: Tag, family: dict[str, Any] | None, library: Library) -> None:
     page = spoken(family)
-    address = page and page_address(page, library.base, library.request)
+    address = page and page_address(library.located(page), library.base, library.request)
     _point(tag, library.url(address) if address else None)
 
 

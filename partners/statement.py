@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Callable, Collection, Mapping
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import F, Field, Func, Model, QuerySet, Value
+
+#: A primary key that stands for all others in an address or a statement, and a translation key.
+NUMBER, ANY = 2**31 - 1, UUID(int=2**127 + 1)
 
 _COLUMN = re.compile(r"\{(\w+)\}")
 
@@ -39,6 +44,12 @@ class Piece(Func):
             return str(sql)
 
         return _COLUMN.sub(put, self.text), parameters
+
+
+def moment(text: str) -> datetime.datetime:
+    """A moment as the database writes it, in UTC whether it says so or not."""
+    found = datetime.datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=datetime.UTC)
 
 
 def of(row: str, column: str) -> str:
@@ -76,12 +87,7 @@ def pieces(model: type[Model], make: Callable[[type[Model]], dict[str, Any]]) ->
 
     They may refer to columns of the model and to nothing that changes.
     """
-    return compiled(model, make(model))
-
-
-def compiled(model: type[Model], annotations: dict[str, Any]) -> dict[str, Piece]:
-    """Annotations of a model, compiled, in the order of names."""
-    query = model._default_manager.annotate(**annotations).query
+    query = model._default_manager.annotate(**make(model)).query
     compiler = query.get_compiler(DEFAULT_DB_ALIAS)
     compiler.pre_sql_setup()
     quote = compiler.connection.ops.quote_name

@@ -13,16 +13,17 @@ from django.db.models import (
     Count,
     Exists,
     F,
-    IntegerField,
+    FilteredRelation,
     Max,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
+    TextField,
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Concat
 from wagtail.models import DraftStateMixin, Page, TranslatableMixin
 from wagtail_localize.models import (
     StringSegment,
@@ -31,7 +32,7 @@ from wagtail_localize.models import (
     TranslationSource,
 )
 
-from .statement import Piece, pieces
+from .statement import Piece, moment, pieces
 
 _TRANSLATION, _SOURCE, _SEGMENT, _STRING = (
     model._meta.db_table
@@ -64,22 +65,40 @@ class TranslationState:
     changed: int | None = None
 
     @classmethod
-    def of(cls, item: Any) -> TranslationState:
-        """The state of an item that :func:`with_state` has annotated."""
-        if item.source_locale is None:
-            return cls("source", source_locale=item.locale.language_code)
+    def read(
+        cls,
+        source_locale: str,
+        segments: int,
+        done: int,
+        machine: int,
+        unreviewed: int,
+        reviewed_at: datetime | None,
+        source_newer: bool,
+    ) -> TranslationState:
+        """The state of a translation, by its :func:`facts`."""
         state: State = "complete"
-        if item.segments_done < item.segments:
+        if done < segments:
             state = "partial"
-        elif item.segments_machine:
+        elif machine:
             state = "machine"
         return cls(
             state=state,
-            percent=100 * item.segments_done // item.segments if item.segments else 100,
-            reviewed=not item.unreviewed,
-            reviewed_at=None if item.unreviewed else item.reviewed_at,
-            source_newer=item.source_newer,
-            source_locale=item.source_locale,
+            percent=100 * done // segments if segments else 100,
+            reviewed=not unreviewed,
+            reviewed_at=None if unreviewed else reviewed_at,
+            source_newer=source_newer,
+            source_locale=source_locale,
+        )
+
+    @classmethod
+    def parse(cls, text: str) -> TranslationState:
+        """The state of a translation, by its :func:`facts_as_text`."""
+        source, segments, done, machine, unreviewed, reviewed_at, newer = text.split("|")
+        return cls.read(
+            source,
+            *(int(segments), int(done), int(machine), int(unreviewed)),
+            moment(reviewed_at) if reviewed_at else None,
+            newer == "newer",
         )
 
 
@@ -90,15 +109,16 @@ def with_how(rows: QuerySet[StringTranslation]) -> QuerySet[StringTranslation]:
     ``changed``: written by a person after another text was reviewed. ``manual``: written by a
     person.
     """
-    return rows.annotate(
-        how=Case(
-            When(kis_review__text=F("data"), then=Value("reviewed")),
-            When(
-                translation_type=StringTranslation.TRANSLATION_TYPE_MACHINE, then=Value("machine")
-            ),
-            When(kis_review__isnull=False, then=Value("changed")),
-            default=Value("manual"),
-        )
+    return rows.annotate(how=_how())
+
+
+def _how(row: str = "") -> Case:
+    text, kind, review = f"{row}data", f"{row}translation_type", f"{row}kis_review"
+    return Case(
+        When(**{f"{review}__text": F(text)}, then=Value("reviewed")),
+        When(**{kind: StringTranslation.TRANSLATION_TYPE_MACHINE}, then=Value("machine")),
+        When(**{f"{review}__isnull": False}, then=Value("changed")),
+        default=Value("manual"),
     )
 
 
@@ -141,20 +161,6 @@ def missing_segments(keys: Iterable[Any]) -> QuerySet[StringSegment]:
     )
 
 
-def _number(condition: Q) -> Any:
-    # A group of one: all that belong to the outer item.
-    count = (
-        segments()
-        .filter(condition)
-        .order_by()
-        .annotate(one=Value(1))
-        .values("one")
-        .annotate(number=Count("pk"))
-        .values("number")
-    )
-    return Coalesce(Subquery(count, output_field=IntegerField()), 0)
-
-
 MACHINE = Q(how="machine")
 UNREVIEWED = Q(how__in=("machine", "changed"))
 MISSING = Q(how__isnull=True)
@@ -168,89 +174,79 @@ def _translation() -> QuerySet[Translation]:
     )
 
 
-def with_state(items: QuerySet[Any]) -> QuerySet[Any]:
-    """Annotate pages or snippets with what :meth:`TranslationState.of` needs, in one statement."""
-    model: Any = items.model._meta.get_field("translation_key").model
-    return items.select_related("locale").annotate(**pieces(model, _state))
+#: What :func:`facts` are, in their order.
+FACTS = (
+    "source__locale__language_code", "segments", "done", "machine", "unreviewed", "reviewed_at",
+    "source_newer",
+)  # fmt: skip
 
 
-def _state(model: Any) -> dict[str, Any]:
-    newer: Any = Value(False, output_field=BooleanField())
+def facts(translations: QuerySet[Translation], *columns: str, model: Any = Page) -> QuerySet[Any]:
+    """These columns of translations, and what :meth:`TranslationState.read` says their state by.
+
+    One row for each that is enabled. ``model`` is that of their items.
+    """
+    segment = "source__stringsegment"
+    translated = f"{segment}__string__translations"
+    in_place = Q(
+        **{
+            f"{translated}__context": F(f"{segment}__context"),
+            f"{translated}__locale": F("target_locale"),
+            f"{translated}__has_error": False,
+        }
+    )
+    newer: Any = Value(False)
     if issubclass(model, DraftStateMixin):
-        source = model.objects.filter(
+        source: Any = model.objects.filter(
             translation_key=OuterRef("source__object_id"),
             locale_id=OuterRef("source__locale_id"),
             last_published_at__gt=OuterRef("source__last_updated_at"),
         )
-        newer = Exists(_translation().filter(Exists(source)))
-    reviews = (
-        StringTranslation.objects.filter(
-            context__object_id=OuterRef("translation_key"),
-            locale_id=OuterRef("locale_id"),
-            kis_review__text=F("data"),
+        newer = Exists(source)
+    return (
+        translations.filter(enabled=True)
+        .alias(translated=FilteredRelation(translated, condition=in_place))
+        .alias(how=_how("translated__"))
+        .order_by()
+        .values_list(*columns, "source__locale__language_code")
+        .annotate(
+            segments=Count(segment),
+            done=Count("translated"),
+            machine=Count("translated", filter=MACHINE),
+            unreviewed=Count("translated", filter=UNREVIEWED),
+            reviewed_at=Max("translated__kis_review__reviewed_at", filter=Q(how="reviewed")),
+            source_newer=newer,
         )
-        .order_by("-kis_review__reviewed_at")
-        .values("kis_review__reviewed_at")
     )
-    return {
-        "source_locale": Subquery(_translation().values("source__locale__language_code")[:1]),
-        "segments": _number(Q()),
-        "segments_done": _number(~MISSING),
-        "segments_machine": _number(MACHINE),
-        "unreviewed": Exists(segments().filter(UNREVIEWED)),
-        "reviewed_at": Subquery(reviews[:1]),
-        "source_newer": newer,
-    }
+
+
+def facts_as_text(translations: QuerySet[Translation]) -> QuerySet[Any]:
+    """The :func:`facts` of translations as one text, for unions; group by other columns."""
+    parts: list[Any] = [Value("|")] * (2 * len(FACTS) - 1)
+    parts[::2] = [Cast(name, TextField()) for name in FACTS[:-1]] + [
+        Case(When(source_newer=True, then=Value("newer")), default=Value(""))
+    ]
+    return facts(translations, "source__object_id", "target_locale__language_code").annotate(
+        facts=Concat(*parts, output_field=TextField())
+    )
 
 
 def progress() -> dict[tuple[Any, int], TranslationState]:
-    """The state of every translation, by translation key and id of the language; two statements.
-
-    It is what :meth:`TranslationState.of` says of one item, for all pages and snippets at once.
-    """
-    newer = Page.objects.filter(
-        translation_key=OuterRef("source__object_id"),
-        locale_id=OuterRef("source__locale_id"),
-        last_published_at__gt=OuterRef("source__last_updated_at"),
+    """The state of every translation, by translation key and id of the language; one statement."""
+    columns = (
+        *("source__object_id", "target_locale", "source__last_updated_at"),
+        *("source__kis_change__segments", "source__kis_change__at"),
     )
-    translated = (
-        with_how(
-            StringTranslation.objects.filter(
-                has_error=False, context__stringsegment__string=F("translation_of")
-            )
-        )
-        .order_by()
-        .values_list("context__stringsegment__source_id", "locale_id")
-        .annotate(
-            done=Count("context__stringsegment"),
-            machine=Count("context__stringsegment", filter=MACHINE),
-            unreviewed=Count("context__stringsegment", filter=UNREVIEWED),
-            reviewed_at=Max("kis_review__reviewed_at", filter=Q(how="reviewed")),
-        )
-    )
-    done = {(source, locale): numbers for source, locale, *numbers in translated}
     found = {}
-    for one in (
-        Translation.objects.filter(enabled=True)
-        .select_related("source__locale")
-        .defer("source__content_json")
-        .annotate(
-            segments=Count("source__stringsegment"),
-            source_newer=Exists(newer),
-            changed=F("source__kis_change__segments"),
-            changed_at=F("source__kis_change__at"),
-        )
+    for key, locale, updated_at, changed, changed_at, *rest in facts(
+        Translation.objects.all(), *columns
     ):
-        source = one.source
-        if one.changed_at and one.changed_at > source.last_updated_at:
-            one.source_newer = True
-        one.source_locale = source.locale.language_code
-        numbers = done.get((one.source_id, one.target_locale_id), (0, 0, 0, None))
-        one.segments_done, one.segments_machine, one.unreviewed, one.reviewed_at = numbers
-        state = TranslationState.of(one)
-        if one.source_newer:
-            state = replace(state, changed=one.changed)
-        found[source.object_id, one.target_locale_id] = state
+        state = TranslationState.read(*rest)
+        if changed_at and changed_at > updated_at:
+            state = replace(state, source_newer=True)
+        if state.source_newer:
+            state = replace(state, changed=changed)
+        found[key, locale] = state
     return found
 
 
@@ -375,4 +371,9 @@ def really_translated(pages: QuerySet[Page]) -> QuerySet[Page]:
 def translation_state(item: TranslatableMixin) -> TranslationState:
     """The state of a page or snippet; one query."""
     model: Any = type(item)._meta.get_field("translation_key").model
-    return TranslationState.of(with_state(model.objects.filter(pk=item.pk)).get())
+    translations = Translation.objects.filter(
+        source__object_id=item.translation_key, target_locale_id=item.locale_id
+    )
+    for row in facts(translations, model=model):
+        return TranslationState.read(*row)
+    return TranslationState("source", source_locale=item.locale.language_code)

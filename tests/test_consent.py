@@ -193,5 +193,5 @@ class ScopesTest(TestCase):
                 if any(row[index] for row in counted)
             }
             seen = Person.disclose([person], audience)[person.pk]
-            shown = {"name": seen.name, "contact": seen.phone, "photo": seen.photo}
+            shown = {"name": seen.name, "contact": seen.phone, "photo": seen.photo_id}
             assert {scope for scope, value in shown.items() if value} == expected

@@ -7,7 +7,7 @@ at once.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, get_type_hints
 
 from django.contrib.contenttypes.models import ContentType
@@ -15,7 +15,7 @@ from django.utils import translation
 from rest_framework.fields import Field, SkipField
 from taggit.managers import _TaggableManager
 from wagtail.api.v2.serializers import BaseSerializer as StockSerializer
-from wagtail.api.v2.serializers import DetailUrlField, get_serializer_class
+from wagtail.api.v2.serializers import DetailUrlField
 from wagtail.api.v2.serializers import PageSerializer as StockPageSerializer
 from wagtail.api.v2.utils import get_full_url, get_object_detail_url
 from wagtail.coreutils import get_content_languages
@@ -26,7 +26,7 @@ from wagtail.models import Page
 from .. import represent, shapes, streams
 from ..conf import conf
 from ..later import Later, speak
-from ..library import Row
+from ..library import Named
 from ..richtext import Foreign
 from ..richtext import represent as rich_text
 from ..translation import TranslationState
@@ -67,21 +67,15 @@ class WithPage(Field):
         if not isinstance(page, Page):
             return then({})
 
-        def found(rows: dict[str, list[Row]]) -> Any:
+        def found(rows: represent.Rows) -> Any:
             paths: dict[str, list[str]] = {}
             for row in rows.get("untranslated", ()):
                 paths.setdefault(row.text, []).append(row.extra)
-            if not paths:
+            state = represent.states(rows).get(page.locale.language_code)
+            if not state:
                 return then({})
-            return Later(
-                [("page", page.translation_key)],
-                lambda family: then(marks(family, paths)),
-            )
-
-        def marks(family: dict[str, Any] | None, paths: dict[str, list[str]]) -> Any:
-            version = (family or {}).get(page.locale.language_code)
-            language = version.source_locale if version else ""
-            return {path: Foreign(language, texts) for path, texts in paths.items() if language}
+            language = state.source_locale
+            return then({path: Foreign(language, texts) for path, texts in paths.items()})
 
         return represent.rows(page, found)
 
@@ -289,20 +283,6 @@ def detail_url(context: Any, model: Any, pk: int) -> str | None:
     return url
 
 
-class ReferenceSerializer(StockPageSerializer):
-    """A page as others name it."""
-
-    html_url = HtmlUrl(read_only=True)
-    detail_url = DetailUrl(read_only=True)
-
-
-@lru_cache(maxsize=1)
-def _reference() -> Any:
-    meta = ["type", "detail_url", "html_url"]
-    fields = ["id", *meta, "title"]
-    return get_serializer_class(Page, fields, meta_fields=meta, base=ReferenceSerializer)
-
-
 class PageReference(Field):
     """Another page by id, title and addresses, None unless everybody may read it."""
 
@@ -311,22 +291,15 @@ class PageReference(Field):
     def to_representation(self, key: Any) -> Later:
         return Later([("page", key)], lambda family: self.nested((family or {}).get("")))
 
-    @cached_property
-    def serializer(self) -> Any:
-        return _reference()(context=self.context)
-
-    def nested(self, page: Page | None) -> Any:
+    def nested(self, page: Named | None) -> Any:
         if page is None:
             return None
-        key = (page.pk, translation.get_language())
-        if key not in self.made:
-            self.made[key] = self.serializer.to_representation(page)
-        return self.made[key]
-
-    @cached_property
-    def made(self) -> dict[Any, Any]:
-        """What has been made of pages that others name as well, by id and language."""
-        return {}
+        addresses = {
+            "detail_url": detail_url(self.context, Page, page.pk),
+            "html_url": self.context["library"].page_url(page),
+        }
+        meta = {"type": page.model._meta.label, **addresses}
+        return {"id": page.pk, "meta": meta, "title": page.title}
 
 
 class AliasOf(PageReference):
@@ -351,9 +324,8 @@ class LanguageField(Field):
         served = represent.served_language(page)
         requested = self.context["view"].wanted.requested
 
-        def then(family: dict[str, Any] | None) -> dict[str, Any]:
-            version = (family or {}).get(served)
-            state = TranslationState.of(version) if version else TranslationState("source")
+        def then(rows: represent.Rows) -> dict[str, Any]:
+            state = represent.states(rows).get(served) or TranslationState("source")
             own = page.locale.language_code
             asked = requested or own
             return {
@@ -367,7 +339,7 @@ class LanguageField(Field):
                 "source_newer": state.source_newer,
             }
 
-        return Later([("page", page.translation_key)], then)
+        return represent.rows(page, then)
 
 
 class TranslationsField(Field):
@@ -379,21 +351,26 @@ class TranslationsField(Field):
         return instance
 
     def to_representation(self, page: Page) -> Later:
-        def then(family: dict[str, Any] | None) -> dict[str, Any]:
+        def then(family: dict[str, Named] | None, rows: represent.Rows) -> dict[str, Any]:
+            states = represent.states(rows)
             return {
-                code: self.version((family or {}).get(code)) for code in get_content_languages()
+                code: self.version((family or {}).get(code), states)
+                for code in get_content_languages()
             }
 
-        return Later([("page", page.translation_key)], then)
+        return Later([("page", page.translation_key), represent.rows_of(page)], then)
 
-    def version(self, page: Page | None) -> dict[str, Any] | None:
-        if page is None or represent.served_language(page) != page.locale.language_code:
+    def version(
+        self, page: Named | None, states: dict[str, TranslationState]
+    ) -> dict[str, Any] | None:
+        if page is None or page.served != page.language:
             return None
+        state = states.get(page.language) or TranslationState("source")
         return {
             "id": page.pk,
-            "state": TranslationState.of(page).state,
+            "state": state.state,
             "html_url": self.context["library"].page_url(page),
-            "detail_url": detail_url(self.context, page.specific_class, page.pk),
+            "detail_url": detail_url(self.context, page.model, page.pk),
         }
 
 

@@ -27,6 +27,7 @@ from django.utils import timezone
 from django.utils.http import http_date
 from wagtail.models import Page, Site
 
+from ..statement import moment
 from .models import Item, State, Touch
 from .release import release
 from .settle import settle
@@ -188,7 +189,7 @@ def current_with(along: Along | None) -> tuple[Version, list[Row] | None]:
         if (
             not read
             or read[0][6] is not None
-            or (read[0][1] and _moment(read[0][1]) <= timezone.now())
+            or (read[0][1] and moment(read[0][1]) <= timezone.now())
         ):
             settle()
             read = _read([])
@@ -217,7 +218,7 @@ def _version(row: Any) -> Version:
     # Another process may have changed what this one remembers of addresses.
     Site.clear_site_root_paths_cache()
     lasting = last.lasting if last and last.read and sites and last.read[5] == sites else {}
-    _last = Version(number, UUID(epoch), _moment(changed_at), usable, read=row, lasting=lasting)
+    _last = Version(number, UUID(epoch), moment(changed_at), usable, read=row, lasting=lasting)
     return _last
 
 
@@ -293,12 +294,6 @@ def _marks(values: Sequence[Any]) -> str:
 
 
 _shared: Shared[Along, list[Any]] = Shared(_read)
-
-
-def _moment(text: str) -> datetime.datetime:
-    """A moment as the database writes it, in UTC whether it says so or not."""
-    moment = datetime.datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
 
 
 def of(request: Any) -> Version:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -28,7 +28,7 @@ from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from ..fields import CountryField
 from ..search.index import Searchable, Texts
-from ..statement import Piece, compiled
+from ..statement import NUMBER, Statement
 
 if TYPE_CHECKING:
     import datetime
@@ -191,16 +191,53 @@ class Organisation(TranslatableSnippet):
 
 @dataclass(frozen=True)
 class PublicPerson:
-    """What may be said of a person to an audience: always the role, the rest by consent."""
+    """What may be said of a person to an audience: always the role, the rest by consent.
+
+    ``organisation`` and ``photo`` are there if :meth:`Person.disclose` says it.
+    """
 
     role: str
     role_locale: str
     translation_key: str
-    organisation: Organisation | None
+    organisation_id: int | None
     name: str = ""
     email: str = ""
     phone: str = ""
+    photo_id: int | None = None
+    organisation: Organisation | None = None
     photo: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """What is read of a person, and what of it may be shown."""
+
+    pk: int
+    translation_key: Any
+    live: bool
+    locale__language_code: str
+    role: str
+    organisation_id: int | None
+    name: str
+    email: str
+    phone: str
+    photo_id: int | None
+    may_name: bool
+    may_contact: bool
+    may_photo: bool
+
+    def disclosed(self, original: _Record) -> PublicPerson:
+        """The role of this record, and what may be shown of the one it was made from."""
+        return PublicPerson(
+            role=self.role,
+            role_locale=self.locale__language_code,
+            translation_key=str(UUID(str(original.translation_key))),
+            organisation_id=original.organisation_id,
+            name=original.name if original.may_name else "",
+            email=original.email if original.may_contact else "",
+            phone=original.phone if original.may_contact else "",
+            photo_id=original.photo_id if original.may_photo else None,
+        )
 
 
 class Person(TranslatableSnippet):
@@ -316,27 +353,21 @@ class Person(TranslatableSnippet):
         translations were made from. People whose record isn't published are left out.
         """
         asked = set(ids)
-        keys = cls.objects.filter(pk__in=asked).values("translation_key")
-        rows = (
-            cls.objects.filter(translation_key__in=keys)
-            .annotate(**_permissions(audience, timezone.localdate()))
-            .select_related("locale", "organisation", "photo")
-            .order_by()
-        )
-        families: dict[Any, list[Any]] = {}
+        rows = _records(audience, timezone.localdate()).ask({NUMBER: asked}) if asked else []
+        families: dict[Any, list[_Record]] = {}
         # Sorted here: to sort in the database, Django compares each selected column with the key.
-        for row in sorted(rows, key=attrgetter("pk")):
-            families.setdefault(row.translation_key, []).append(row)
+        for record in (_Record(*row) for row in sorted(rows)):
+            families.setdefault(record.translation_key, []).append(record)
         found: dict[Any, dict[str, PublicPerson]] = {}
         for versions in families.values():
             original = versions[0]
             if original.live:
                 spoken = {
-                    row.locale.language_code: cls._disclosed(row, original)
+                    row.locale__language_code: row.disclosed(original)
                     for row in versions
                     if row.live
                 }
-                spoken[""] = cls._disclosed(original, original)
+                spoken[""] = original.disclosed(original)
                 found.update((row.pk, spoken) for row in versions)
         return found
 
@@ -350,36 +381,42 @@ class Person(TranslatableSnippet):
             live=True,
         )
 
-    @staticmethod
-    def _disclosed(spoken: Any, original: Any) -> PublicPerson:
-        return PublicPerson(
-            role=spoken.role,
-            role_locale=spoken.locale.language_code,
-            translation_key=str(original.translation_key),
-            organisation=original.organisation,
-            name=original.name if original.may_name else "",
-            email=original.email if original.may_contact else "",
-            phone=original.phone if original.may_contact else "",
-            photo=original.photo if original.may_photo else None,
-        )
-
     @classmethod
     def disclose(cls, people: Iterable[Person], audience: Audience) -> dict[int, PublicPerson]:
-        """What of these people an audience may see, by the id of each; see :meth:`published`."""
+        """What of these people an audience may see, by the id of each; see :meth:`published`.
+
+        With organisations and photos, three statements at most.
+        """
         people = list(people)
         published = cls.published([person.pk for person in people], audience)
-        return {
+        shown = {
             person.pk: versions.get(person.locale.language_code) or versions[""]
             for person in people
             if (versions := published.get(person.pk))
         }
+        photo: Any = cls._meta.get_field("photo").related_model
+        photos = photo.objects.in_bulk({one.photo_id for one in shown.values()} - {None})
+        organisations = Organisation.objects.in_bulk(
+            {one.organisation_id for one in shown.values()} - {None}
+        )
+        return {
+            pk: replace(
+                one,
+                organisation=organisations.get(one.organisation_id),
+                photo=photos.get(one.photo_id),
+            )
+            for pk, one in shown.items()
+        }
 
 
 @lru_cache(maxsize=4)
-def _permissions(audience: Audience, day: datetime.date) -> dict[str, Piece]:
-    """What may be shown of a person to an audience on a day, as annotations by name."""
-    given = {f"may_{one}": Exists(Consent.given(one, audience, day)) for one in Person.SCOPES}
-    return compiled(Person, given)
+def _records(audience: Audience, day: datetime.date) -> Statement:
+    """The records of people in all languages, for an audience on a day."""
+    keys = Person.objects.filter(pk__in=[NUMBER]).values("translation_key")
+    rows = Person.objects.filter(translation_key__in=keys).order_by()
+    columns = [field.name for field in fields(_Record)][: -len(Person.SCOPES)]
+    may = [Exists(Consent.given(scope, audience, day)) for scope in Person.SCOPES]
+    return Statement(rows.values_list(*columns, *may))
 
 
 class Consent(models.Model):
