@@ -52,7 +52,7 @@ class Row:
 
     A relation has the id of its ``target``, or a ``text``. A segment without translation has its
     path as ``text`` and its words as ``extra``. A state of a translation has its language as
-    ``text`` and what :meth:`TranslationState.parse` reads as ``extra``.
+    ``text``, 1 as ``target`` where its source is newer, and the rest as ``extra``.
     """
 
     target: int | None
@@ -333,7 +333,7 @@ def _rows_of(*kinds: str) -> Statement:
             Cast("source__object_id", TextField()),
             Value("state", TextField()),
             Value(None, BigIntegerField()),
-            Value(None, BigIntegerField()),
+            "source_newer",
             Cast("target_locale__language_code", TextField()),
             "facts",
         ),

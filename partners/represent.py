@@ -56,7 +56,10 @@ def rows_of(page: Page) -> Need:
 
 def states(rows: Rows) -> dict[str, TranslationState]:
     """The states of the translations of a page, by language."""
-    return {row.text: TranslationState.parse(row.extra) for row in rows.get("state", ())}
+    return {
+        row.text: TranslationState.parse(row.extra, bool(row.target))
+        for row in rows.get("state", ())
+    }
 
 
 def served_language(page: Page) -> str:

@@ -86,19 +86,19 @@ class TranslationState:
             percent=100 * done // segments if segments else 100,
             reviewed=not unreviewed,
             reviewed_at=None if unreviewed else reviewed_at,
-            source_newer=source_newer,
+            source_newer=bool(source_newer),
             source_locale=source_locale,
         )
 
     @classmethod
-    def parse(cls, text: str) -> TranslationState:
+    def parse(cls, text: str, source_newer: bool) -> TranslationState:
         """The state of a translation, by its :func:`facts_as_text`."""
-        source, segments, done, machine, unreviewed, reviewed_at, newer = text.split("|")
+        source, segments, done, machine, unreviewed, reviewed_at = text.split("|")
         return cls.read(
             source,
             *(int(segments), int(done), int(machine), int(unreviewed)),
             moment(reviewed_at) if reviewed_at else None,
-            newer == "newer",
+            source_newer,
         )
 
 
@@ -174,13 +174,6 @@ def _translation() -> QuerySet[Translation]:
     )
 
 
-#: What :func:`facts` are, in their order.
-FACTS = (
-    "source__locale__language_code", "segments", "done", "machine", "unreviewed", "reviewed_at",
-    "source_newer",
-)  # fmt: skip
-
-
 def facts(translations: QuerySet[Translation], *columns: str, model: Any = Page) -> QuerySet[Any]:
     """These columns of translations, and what :meth:`TranslationState.read` says their state by.
 
@@ -195,14 +188,14 @@ def facts(translations: QuerySet[Translation], *columns: str, model: Any = Page)
             f"{translated}__has_error": False,
         }
     )
-    newer: Any = Value(False)
+    newer: Any = Value(0)
     if issubclass(model, DraftStateMixin):
         source: Any = model.objects.filter(
             translation_key=OuterRef("source__object_id"),
             locale_id=OuterRef("source__locale_id"),
             last_published_at__gt=OuterRef("source__last_updated_at"),
         )
-        newer = Exists(source)
+        newer = Case(When(Exists(source), then=Value(1)), default=newer)
     return (
         translations.filter(enabled=True)
         .alias(translated=FilteredRelation(translated, condition=in_place))
@@ -221,13 +214,13 @@ def facts(translations: QuerySet[Translation], *columns: str, model: Any = Page)
 
 
 def facts_as_text(translations: QuerySet[Translation]) -> QuerySet[Any]:
-    """The :func:`facts` of translations as one text, for unions; group by other columns."""
-    parts: list[Any] = [Value("|")] * (2 * len(FACTS) - 1)
-    parts[::2] = [Cast(name, TextField()) for name in FACTS[:-1]] + [
-        Case(When(source_newer=True, then=Value("newer")), default=Value(""))
-    ]
+    """The :func:`facts` of translations for unions: all but ``source_newer`` as one text."""
+    names = ("segments", "done", "machine", "unreviewed", "reviewed_at")
+    text: Any = F("source__locale__language_code")
+    for name in names:
+        text = Concat(text, Value("|"), Cast(name, TextField()), output_field=TextField())
     return facts(translations, "source__object_id", "target_locale__language_code").annotate(
-        facts=Concat(*parts, output_field=TextField())
+        facts=text
     )
 
 
