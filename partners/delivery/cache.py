@@ -15,7 +15,9 @@ import hmac
 import logging
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.cache import caches
@@ -203,9 +205,14 @@ def _slot(identity: bytes) -> str:
 
 def _tag(identity: bytes, version: shelf.Version) -> str:
     """A strong entity tag: one request has one body in one version, in one content coding."""
-    epoch = version.epoch.hex if version.epoch else ""
-    text = f"{version.number} {epoch} {release()}".encode()
-    return f'"{hmac.digest(settings.SECRET_KEY.encode(), identity + text, "sha256").hex()[:32]}"'
+    key = _key(version.number, version.epoch, release(), settings.SECRET_KEY)
+    return f'"{hashlib.blake2b(identity, digest_size=16, key=key).hexdigest()}"'
+
+
+@lru_cache(maxsize=4)
+def _key(number: int, epoch: UUID | None, made_by: str, secret: str) -> bytes:
+    """What makes the tags of a version: one key for all requests, and unknown outside."""
+    return hmac.digest(secret.encode(), f"{number} {epoch} {made_by}".encode(), "sha256")
 
 
 def _is_known(request: HttpRequest, tag: str) -> bool:
@@ -246,6 +253,7 @@ def _is_shareable(response: HttpResponse) -> bool:
     )
 
 
+@lru_cache(maxsize=64)
 def _coding(accepted: str) -> str:
     """The content coding that a client takes: br, gzip or none."""
     weights: dict[str, bool] = {}
