@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,11 +13,14 @@ from wagtail.api.utils import get_full_url
 from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.models import Page
 
+from ..conf import conf
 from ..library import Library
 from ..models.pages import CooperationPage
 from .language import Wanted
 
 EVERYTHING = [("*", False, None)]
+#: Has no addresses.
+NOWHERE = WagtailAPIRouter("")
 
 
 def whole_pages(types: Mapping[int, str]) -> list[Any]:
@@ -51,6 +55,14 @@ def _related(model: Any, ids: list[int]) -> QuerySet[Any]:
     return related.filter(pk__in=ids).defer(*beside).order_by()
 
 
+@lru_cache(maxsize=64)
+def _serializer_class(router: WagtailAPIRouter, kind: Any, languages: bool) -> Any:
+    """The serializer of whole items of a type, with and without languages."""
+    from .views import PagesAPIViewSet
+
+    return PagesAPIViewSet._get_serializer_class(router, kind, EVERYTHING, show_details=True)
+
+
 def payloads(
     pages: Iterable[Any],
     request: Any,
@@ -64,9 +76,7 @@ def payloads(
     loaded together. Without a ``router`` their addresses in the API are null. ``base`` is the
     address of the site, where that is known already.
     """
-    from .views import PagesAPIViewSet
-
-    router = router or WagtailAPIRouter("")
+    router = router or NOWHERE
     if base is None:
         base = get_full_url(request, "/").rstrip("/")
     library = Library(base=base, pages=public, request=getattr(request, "_request", request))
@@ -80,11 +90,10 @@ def payloads(
     serializers: dict[Any, Any] = {}
     found = {}
     for page in pages:
-        kind = type(page)
+        kind: Any = type(page)
         if kind not in serializers:
-            serializers[kind] = PagesAPIViewSet._get_serializer_class(
-                router, kind, EVERYTHING, show_details=True
-            )(context=context)
+            made_for = _serializer_class(router, kind, conf().languages)
+            serializers[kind] = made_for(context=context)
         found[page.pk] = serializers[kind].to_representation(page)
     made: dict[int, dict[str, Any]] = library.resolve(found)
     return made
