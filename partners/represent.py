@@ -48,7 +48,7 @@ def rows(page: Page, then: Callable[[Rows], Any]) -> Later:
 
 
 def rows_of(page: Page) -> Need:
-    """Stands for what hangs on a page."""
+    """Waits for what hangs on a page."""
     is_cooperation = isinstance(page, apps.get_model("kis_partners", "CooperationPage"))
     kind = page._meta.model_name if is_cooperation else ""
     return "row", (page.pk, page.translation_key, page.locale_id, kind)

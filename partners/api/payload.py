@@ -92,8 +92,8 @@ def payloads(
     for page in pages:
         kind: Any = type(page)
         if kind not in serializers:
-            made_for = _serializer_class(router, kind, conf().languages)
-            serializers[kind] = made_for(context=context)
+            serializer = _serializer_class(router, kind, conf().languages)
+            serializers[kind] = serializer(context=context)
         found[page.pk] = serializers[kind].to_representation(page)
     made: dict[int, dict[str, Any]] = library.resolve(found)
     return made

@@ -71,10 +71,9 @@ class WithPage(Field):
             paths: dict[str, list[str]] = {}
             for row in rows.get("untranslated", ()):
                 paths.setdefault(row.text, []).append(row.extra)
-            state = represent.states(rows).get(page.locale.language_code)
-            if not state:
+            if not paths:
                 return then({})
-            language = state.source_locale
+            language = represent.states(rows)[page.locale.language_code].source_locale
             return then({path: Foreign(language, texts) for path, texts in paths.items()})
 
         return represent.rows(page, found)
