@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from wagtail.models import Locale, Page, PageViewRestriction, Site
 
 from partners.conf import conf
@@ -377,6 +377,13 @@ def test_another_release_answers_from_the_pages_and_keeps_the_shelf(api, kis_pag
     assert api("pages/?limit=3")["meta"]["total_count"] > 3
     assert refused("", 503)["status"] == 503
     assert State.objects.values().get() == before
+
+
+def test_a_release_is_the_same_in_every_language(db, settings):
+    assert shelf.current().usable
+    settings.KIS_PARTNERS_RELEASE = None  # as before, but the process has to find out again
+    with translation.override("sk"):
+        assert shelf.current().usable
 
 
 def test_every_table_that_answers_depend_on_is_watched(db):

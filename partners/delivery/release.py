@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.signals import setting_changed
+from django.utils import translation
 
 from ..conf import conf
 
@@ -32,8 +33,10 @@ def release() -> str:
         number = version("kis-wagtail")
     except PackageNotFoundError:  # a checkout that isn't installed
         number = ""
-    parts = [number, version("wagtail"), *(repr(getattr(conf(), name)) for name in OWN)]
-    parts += [repr(getattr(settings, name, None)) for name in DECIDING]
+    # The names of languages are in the language of the request that asks first.
+    with translation.override(None):
+        parts = [number, version("wagtail"), *(repr(getattr(conf(), name)) for name in OWN)]
+        parts += [repr(getattr(settings, name, None)) for name in DECIDING]
     return hashlib.md5("\0".join(parts).encode()).hexdigest()
 
 
