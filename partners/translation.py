@@ -207,7 +207,7 @@ def facts(translations: QuerySet[Translation], *columns: str, model: Any = Page)
             done=Count("translated"),
             machine=Count("translated", filter=MACHINE),
             unreviewed=Count("translated", filter=UNREVIEWED),
-            reviewed_at=Max("translated__kis_review__reviewed_at", filter=Q(how="reviewed")),
+            reviewed_at=Max("translated__kis_review__reviewed_at"),
             source_newer=newer,
         )
     )

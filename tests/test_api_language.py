@@ -232,3 +232,13 @@ def test_every_language_is_told_with_its_own_name(api):
         .live()
         .count()
     )
+
+
+def test_a_version_that_is_translated_no_more_is_written_in_its_language(api, kis_page):
+    page = kis_page("triade", "sk")
+    translations = Translation.objects.filter(source__object_id=page.translation_key)
+    assert api(f"pages/{page.pk}/")["meta"]["language"]["state"] == "machine"
+    translations.filter(target_locale=page.locale).update(enabled=False)
+    meta = api(f"pages/{page.pk}/")["meta"]
+    assert meta["language"]["state"] == meta["translations"]["sk"]["state"] == "source"
+    assert meta["translations"]["lv"]["state"] == "machine"

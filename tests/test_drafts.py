@@ -116,6 +116,7 @@ class TestDrafts:
         )
         assert row.has_error and "255" in row.get_error()
         assert now(slovak).title == slovak.title
+        assert translation_state(slovak).state == "partial"
 
     def test_taking_over_changes_without_publishing(self, slovak, editor):
         german = slovak.get_translation(Locale.objects.get(language_code="de"))
