@@ -242,3 +242,15 @@ def test_a_version_that_is_translated_no_more_is_written_in_its_language(api, ki
     meta = api(f"pages/{page.pk}/")["meta"]
     assert meta["language"]["state"] == meta["translations"]["sk"]["state"] == "source"
     assert meta["translations"]["lv"]["state"] == "machine"
+
+
+def test_a_source_that_is_published_again_is_newer_than_its_translations(api, kis_page):
+    german, slovak = kis_page("triade"), kis_page("triade", "sk")
+
+    def newer(page):
+        return api(f"pages/{page.pk}/")["meta"]["language"]["source_newer"]
+
+    assert not newer(slovak)
+    german.lead = "Neue deutsche Worte"
+    german.save_revision().publish()
+    assert newer(slovak) and not newer(german)
