@@ -36,7 +36,7 @@ from .statement import ANY, NUMBER, Piece, Statement
 from .translation import facts_as_text, missing_segments
 
 if TYPE_CHECKING:
-    from .models.snippets import Audience
+    from .models.people import Audience
 
 STANDARD = "large"
 # What a kind brings needs only kinds that stand after it. Kinds that a view adds come last.

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from wagtail.models import Page
 
     from .models.pages import CooperationPage, ExchangeProgrammePage, NetworkPage, PartnerPage
-    from .models.snippets import PublicPerson
+    from .models.people import PublicPerson
 
 JSON = dict[str, Any]
 Rows = dict[str, list[Row]]

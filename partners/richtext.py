@@ -26,7 +26,7 @@ from .later import Later, Need
 from .library import STANDARD, Library, spoken
 
 if TYPE_CHECKING:
-    from .models.snippets import Audience
+    from .models.people import Audience
 
 _SAFE_SCHEMES = ("http:", "https:", "mailto:", "tel:", "#")
 _BLOCKS = ["p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote"]

@@ -15,11 +15,12 @@ from .pages import (
     PartnerPage,
     RelatedCooperation,
 )
+from .people import Consent, Person
 from .records import ExternalLink, IndexVersion, LoadedItem, SourceChange
 from .reviews import Review
 from .roles import Role
 from .runs import TranslationRun
-from .snippets import Consent, Organisation, Person, Topic
+from .snippets import Organisation, Topic
 
 __all__ = [
     "Consent",

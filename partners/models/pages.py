@@ -34,7 +34,8 @@ from ..search.index import Texts, stream_texts
 from ..slugs import SlugMixin
 from .filters import CooperationFilter
 from .mixins import BodyMixin, CheckMixin, PeriodMixin, SearchTermsMixin
-from .snippets import Audience, Organisation, Person, PublicPerson, Topic
+from .people import Audience, Person, PublicPerson
+from .snippets import Organisation, Topic
 
 
 def document_language() -> models.CharField[str, str]:

@@ -1,0 +1,369 @@
+"""People who can be asked, their consents, and what may be said of them by these."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Exists
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel
+from wagtail.images import get_image_model_string
+from wagtail.models import Locale, TranslatableMixin
+from wagtail.search import index
+from wagtail_localize.fields import SynchronizedField, TranslatableField
+
+from ..search.index import Searchable, Texts
+from ..statement import NUMBER, Statement
+from .snippets import Organisation, TranslatableSnippet
+
+if TYPE_CHECKING:
+    import datetime
+
+Audience = Literal["site", "api"]
+
+
+@dataclass(frozen=True)
+class PublicPerson:
+    """What may be said of a person to an audience: always the role, the rest by consent.
+
+    ``organisation`` and ``photo`` are there if :meth:`Person.disclose` says it.
+    """
+
+    role: str
+    role_locale: str
+    translation_key: str
+    organisation_id: int | None
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    photo_id: int | None = None
+    organisation: Organisation | None = None
+    photo: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """What is read of a person, and what of it may be shown."""
+
+    pk: int
+    translation_key: Any
+    live: bool
+    locale__language_code: str
+    role: str
+    organisation_id: int | None
+    name: str
+    email: str
+    phone: str
+    photo_id: int | None
+    may_name: bool
+    may_contact: bool
+    may_photo: bool
+
+    def disclosed(self, original: _Record) -> PublicPerson:
+        """The role of this record, and what may be shown of the one it was made from."""
+        return PublicPerson(
+            role=self.role,
+            role_locale=self.locale__language_code,
+            translation_key=str(UUID(str(original.translation_key))),
+            organisation_id=original.organisation_id,
+            name=original.name if original.may_name else "",
+            email=original.email if original.may_contact else "",
+            phone=original.phone if original.may_contact else "",
+            photo_id=original.photo_id if original.may_photo else None,
+        )
+
+
+class Person(TranslatableSnippet):
+    """Someone who can be asked. The role is public, everything else only by consent.
+
+    Name, contact details and photo are kept once, in the record the translations were made from
+    (the one with the lowest id); a translation carries the role alone. So a withdrawn consent or a
+    changed name can't survive in another language.
+    """
+
+    PERSONAL = ("name", "email", "phone", "photo")
+    SCOPES = ("name", "contact", "photo")
+
+    role = models.CharField(
+        _("role"),
+        max_length=200,
+        help_text=_("Always public. Write it so that it says enough without the name."),
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("organisation"),
+        help_text=_("Always public, with its address: readers see it below the role."),
+    )
+    name = models.CharField(
+        pgettext_lazy("of a person", "name"),
+        max_length=120,
+        blank=True,
+        help_text=_("Public only while a consent for the name is recorded."),
+    )
+    email = models.EmailField(
+        _("e-mail"),
+        blank=True,
+        help_text=_("Public only while a consent for contact details is recorded."),
+    )
+    phone = models.CharField(
+        _("telephone"),
+        max_length=40,
+        blank=True,
+        help_text=_("Public only while a consent for contact details is recorded."),
+    )
+    photo = models.ForeignKey(
+        get_image_model_string(),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("photo"),
+        help_text=_("Public only while a consent for the photo is recorded."),
+    )
+
+    panels = [
+        FieldPanel("role"),
+        FieldPanel("organisation"),
+        MultiFieldPanel(
+            [
+                HelpPanel(
+                    content=_(
+                        "These details are personal data of someone who may be stalked. They "
+                        "stay unpublished until a consent is recorded under “Consents”. They are "
+                        "kept once for all languages."
+                    )
+                ),
+                FieldPanel("name"),
+                FieldRowPanel([FieldPanel("email"), FieldPanel("phone")]),
+                FieldPanel("photo"),
+            ],
+            heading=_("Personal details"),
+        ),
+    ]
+    # The admin's choosers search these; nothing public does.
+    search_fields = [
+        *Searchable.search_fields,
+        index.AutocompleteField("name"),
+        index.FilterField("locale_id"),
+    ]
+    translatable_fields: ClassVar[list[Any]] = [
+        TranslatableField("role"),
+        SynchronizedField("organisation", overridable=False),
+    ]
+
+    class Meta(TranslatableMixin.Meta):
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["role"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.role})" if self.name else self.role
+
+    def search_texts(self) -> Texts:
+        return Texts([self.role])
+
+    def copy_for_translation(
+        self, locale: Locale, exclude_fields: list[str] | None = None
+    ) -> Person:
+        copy: Person = super().copy_for_translation(locale, exclude_fields)
+        for name in self.PERSONAL:
+            field: Any = self._meta.get_field(name)
+            setattr(copy, name, field.get_default())
+        return copy
+
+    @classmethod
+    def published(
+        cls, ids: Iterable[Any], audience: Audience
+    ) -> dict[Any, dict[str, PublicPerson]]:
+        """What an audience may see of people, by id and language; one statement.
+
+        ``site`` is this site's own pages, ``api`` is what other sites receive, which takes the
+        consent to be passed on as well. The empty language stands for the record that the
+        translations were made from. People whose record isn't published are left out.
+        """
+        asked = set(ids)
+        rows = _records(audience, timezone.localdate()).ask({NUMBER: asked}) if asked else []
+        families: dict[Any, list[_Record]] = {}
+        # Sorted here: to sort in the database, Django compares each selected column with the key.
+        for record in (_Record(*row) for row in sorted(rows)):
+            families.setdefault(record.translation_key, []).append(record)
+        found: dict[Any, dict[str, PublicPerson]] = {}
+        for versions in families.values():
+            original = versions[0]
+            if original.live:
+                spoken = {
+                    row.locale__language_code: row.disclosed(original)
+                    for row in versions
+                    if row.live
+                }
+                spoken[""] = original.disclosed(original)
+                found.update((row.pk, spoken) for row in versions)
+        return found
+
+    @classmethod
+    def shown(cls, people: models.QuerySet[Person], audience: Audience) -> models.QuerySet[Person]:
+        """The records with a photo that an audience may see, of these people."""
+        return cls.objects.filter(
+            Exists(Consent.given("photo", audience)),
+            translation_key__in=people.values("translation_key"),
+            photo__isnull=False,
+            live=True,
+        )
+
+    @classmethod
+    def disclose(cls, people: Iterable[Person], audience: Audience) -> dict[int, PublicPerson]:
+        """What of these people an audience may see, by the id of each; see :meth:`published`.
+
+        With organisations and photos, three statements at most.
+        """
+        people = list(people)
+        published = cls.published([person.pk for person in people], audience)
+        shown = {
+            person.pk: versions.get(person.locale.language_code) or versions[""]
+            for person in people
+            if (versions := published.get(person.pk))
+        }
+        photo: Any = cls._meta.get_field("photo").related_model
+        photos = photo.objects.in_bulk({one.photo_id for one in shown.values()} - {None})
+        organisations = Organisation.objects.in_bulk(
+            {one.organisation_id for one in shown.values()} - {None}
+        )
+        return {
+            pk: replace(
+                one,
+                organisation=organisations.get(one.organisation_id),
+                photo=photos.get(one.photo_id),
+            )
+            for pk, one in shown.items()
+        }
+
+
+@lru_cache(maxsize=4)
+def _records(audience: Audience, day: datetime.date) -> Statement:
+    """The records of people in all languages, for an audience on a day."""
+    keys = Person.objects.filter(pk__in=[NUMBER]).values("translation_key")
+    rows = Person.objects.filter(translation_key__in=keys).order_by()
+    columns = [field.name for field in fields(_Record)][: -len(Person.SCOPES)]
+    may = [Exists(Consent.given(scope, audience, day)) for scope in Person.SCOPES]
+    return Statement(rows.values_list(*columns, *may))
+
+
+class Consent(models.Model):
+    """One consent as it was given, on paper or by mail: what may be published, since when.
+
+    It counts from the moment it is saved and ends with the moment a withdrawal is saved, or with
+    its last day: it has no drafts. It belongs to the person in every language.
+    """
+
+    # For the delivery of published items: a consent decides about its person, by the day.
+    shelf_owner = "person"
+    shelf_dates: ClassVar[dict[str, int]] = {"given_on": 0, "valid_until": 1}
+
+    person = models.ForeignKey(
+        Person,
+        on_delete=models.CASCADE,
+        related_name="consents",
+        verbose_name=_("person"),
+        help_text=_("The consent counts for this person in every language."),
+    )
+    name = models.BooleanField(
+        pgettext_lazy("of a person", "name"),
+        default=False,
+        help_text=_("Readers then see the name beside the role."),
+    )
+    contact = models.BooleanField(
+        _("contact details"), default=False, help_text=_("Readers then see e-mail and telephone.")
+    )
+    photo = models.BooleanField(
+        _("photo"),
+        default=False,
+        help_text=_("Readers then see the photo, if the name is public, too."),
+    )
+    api = models.BooleanField(
+        _("passing on to other sites"),
+        default=False,
+        help_text=_("Other organisations' websites receive these details through the API."),
+    )
+    given_on = models.DateField(
+        _("given on"), default=timezone.localdate, help_text=_("The first day on which it counts.")
+    )
+    evidence = models.TextField(
+        _("evidence"),
+        help_text=_("How the consent was given and where it is kept. Never published."),
+    )
+    valid_until = models.DateField(
+        _("valid until"),
+        null=True,
+        blank=True,
+        help_text=_("The last day on which it counts. Empty: until it is withdrawn."),
+    )
+    withdrawn_on = models.DateField(
+        _("withdrawn on"),
+        null=True,
+        blank=True,
+        help_text=_("As soon as a date stands here, the details are no longer public."),
+    )
+
+    panels = [
+        FieldPanel("person"),
+        MultiFieldPanel(
+            [FieldPanel("name"), FieldPanel("contact"), FieldPanel("photo"), FieldPanel("api")],
+            heading=_("The person agrees to the publication of"),
+        ),
+        FieldRowPanel(
+            [FieldPanel("given_on"), FieldPanel("valid_until"), FieldPanel("withdrawn_on")]
+        ),
+        FieldPanel("evidence"),
+    ]
+
+    class Meta:
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+        ordering = ["-given_on", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.given_on:%Y-%m-%d}"
+
+    def clean(self) -> None:
+        if self.given_on and self.given_on > timezone.localdate():
+            raise ValidationError({"given_on": _("A consent can't be given in the future.")})
+        if self.withdrawn_on and self.given_on and self.withdrawn_on < self.given_on:
+            raise ValidationError(
+                {"withdrawn_on": _("A consent can't be withdrawn before it is given.")}
+            )
+        if self.valid_until and self.given_on and self.valid_until < self.given_on:
+            raise ValidationError({"valid_until": _("A consent can't end before it is given.")})
+        if not any(getattr(self, scope) for scope in Person.SCOPES):
+            raise ValidationError(_("Tick at least one of name, contact details and photo."))
+
+    @classmethod
+    def given(
+        cls, scope: str, audience: Audience, day: datetime.date | None = None
+    ) -> models.QuerySet[Consent]:
+        """The consents of an outer person for a scope and an audience; see :meth:`holding`."""
+        consents = cls.holding(day).filter(
+            person__translation_key=models.OuterRef("translation_key"), **{scope: True}
+        )
+        return consents if audience == "site" else consents.filter(api=True)
+
+    @classmethod
+    def holding(cls, day: datetime.date | None = None) -> models.QuerySet[Consent]:
+        """The consents that hold on a day, by default today: begun, not withdrawn, not over."""
+        day = day or timezone.localdate()
+        return cls.objects.filter(
+            models.Q(valid_until__isnull=True) | models.Q(valid_until__gte=day),
+            withdrawn_on__isnull=True,
+            given_on__lte=day,
+        )
