@@ -20,12 +20,12 @@ from wagtail.fields import StreamField
 from wagtail.models import Locale, Page, Site
 from wagtail_localize.fields import SynchronizedField
 
-from partners.blocks import BodyBlock
-from partners.fields import CountryField
-from partners.headless import HeadlessMixin
+from partners.models.blocks import BodyBlock
+from partners.models.fields import CountryField
 from partners.models.mixins import CheckMixin, SearchTermsMixin
+from partners.public.headless import HeadlessMixin
 from partners.search.index import Texts, stream_texts
-from partners.slugs import SlugMixin
+from partners.words.slugs import SlugMixin
 
 
 class HomePage(SlugMixin, HeadlessMixin, SearchTermsMixin, CheckMixin, Page):

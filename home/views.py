@@ -14,11 +14,10 @@ from django.utils import translation
 from django.views.decorators.http import require_safe
 from wagtail.models import Page, Site
 
-from partners.headless import headless
-from partners.public import public_pages
+from home.models import ExitControl
+from partners.public.headless import headless
+from partners.public.pages import public_pages
 from partners.templatetags.kis_partners import language_versions
-
-from .models import ExitControl
 
 
 @require_safe

@@ -17,10 +17,9 @@ from wagtail.admin.views.reports import ReportView
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from home.models import EmergencyNumber, ExitControl, StandardPage
 from partners.care.findings import HOOK as FINDINGS_HOOK
 from partners.care.findings import KINDS, Finding, may_change
-
-from .models import EmergencyNumber, ExitControl, StandardPage
 
 
 @register_snippet

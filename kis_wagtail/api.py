@@ -2,17 +2,16 @@
 
 from wagtail.api.v2.router import WagtailAPIRouter
 
-from partners.delivery.feed import ChangesAPIViewSet
-from partners.delivery.views import (
+from kis_wagtail.preview import PagePreviewAPIViewSet
+from partners.delivery.answers.feed import ChangesAPIViewSet
+from partners.delivery.answers.views import (
     CooperationsAPIViewSet,
     DocumentsAPIViewSet,
     ImagesAPIViewSet,
     LocalesAPIViewSet,
     PagesAPIViewSet,
 )
-from partners.headless import headless
-
-from .preview import PagePreviewAPIViewSet
+from partners.public.headless import headless
 
 router = WagtailAPIRouter("wagtailapi_v2")
 router.register_endpoint("pages", PagesAPIViewSet)

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 
-from partners.headless import headless
+from partners.public.headless import headless
 
 ADMIN = "/admin/"
 

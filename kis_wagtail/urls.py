@@ -11,11 +11,10 @@ from wagtail.admin import urls as admin_urls
 from wagtail.documents import urls as document_urls
 
 from home import views
-from partners import embed
+from kis_wagtail.api import router
 from partners.api import errors, openapi
-from partners.delivery.readers import feeds
-
-from .api import router
+from partners.delivery.answers.readers import feeds
+from partners.site import embed
 
 urlpatterns = [
     path("admin/", include("signin.urls")),

@@ -1,3 +1,1 @@
 """What the site adds to Wagtail's admin."""
-
-from . import handbook as handbook

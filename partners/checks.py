@@ -11,8 +11,8 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError, connections
 from django.utils.module_loading import import_string
 
-from . import headless
 from .conf import known_names, unknown, unknown_names
+from .public import headless
 from .roles.rights import LanguagePermissions
 from .search.analysis import VERSION
 from .search.upkeep import recorded_version

@@ -26,18 +26,18 @@ from wagtail.snippets.views.chooser import SnippetCreateView
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 from wagtail.wagtail_hooks import check_view_restrictions
 
-from . import beside
 from .desk import hooks as _desk  # noqa: F401
-from .examples import AddSubpageWithExamples
+from .desk import side_by_side
+from .desk.date_words import partial_date
+from .desk.page_examples import AddSubpageWithExamples
+from .items.richtext import PEOPLE
 from .models import Consent, Organisation, Person, Topic
-from .public import is_published, sources
-from .richtext import PEOPLE
+from .public.pages import is_published, sources
 from .roles.panel import GroupLanguagesForm
 from .roles.viewsets import OwnChooserViewSet, OwnChosenView, OwnSnippetViewSet
 from .search import upkeep
 from .translating import hooks as translating_hooks  # noqa: F401
 from .translating import page_views, passing
-from .wording import partial_date
 
 
 @hooks.register("on_serve_page")
@@ -244,12 +244,12 @@ def register_group_languages() -> type[GroupLanguagesForm]:
 def wording_urls() -> list[Any]:
     return [
         path("partial-date/", partial_date, name="kis_partners_partial_date"),
-        *beside.urls(),
+        *side_by_side.urls(),
     ]
 
 
-hooks.register("register_page_header_buttons", beside.buttons)
-hooks.register("register_page_listing_more_buttons", beside.buttons)
+hooks.register("register_page_header_buttons", side_by_side.buttons)
+hooks.register("register_page_listing_more_buttons", side_by_side.buttons)
 
 
 class KeySearchView(SearchView):

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from wagtail.fields import StreamField
 from wagtail.models import Page, Site
 
-from partners import countries
 from partners.models import (
     CooperationTopic,
     ExchangeCountry,
@@ -22,13 +21,14 @@ from partners.models import (
     PartnerPage,
     Topic,
 )
-from partners.public import public_pages
+from partners.public.pages import public_pages
+from partners.public.translations import really_translated
 from partners.search import documents
 from partners.search.excerpts import Piece, excerpt, marked
 from partners.search.index import Searchable, stream_texts
 from partners.search.query import search, typed
 from partners.search.suggest import did_you_mean
-from partners.translation import really_translated
+from partners.words import countries
 
 # Of more matches the best are shown: nobody reads on, and every number stays bounded.
 MOST, PER_PAGE, MOST_TYPED = 500, 10, 6

@@ -13,8 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from partners.search.query import plain_words
-
-from .results import FACETS, Results, beginnings, find
+from search.results import FACETS, Results, beginnings, find
 
 # The longest query that is read, in characters.
 LONGEST = 200

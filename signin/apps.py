@@ -8,6 +8,6 @@ class SignInConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import sessions
+        from signin import sessions
 
         sessions.connect()

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from .models import SignInRule
+from signin.models import SignInRule
 
 
 class GroupSignInForm(forms.ModelForm[SignInRule]):

@@ -23,7 +23,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from .models import SignInRule
+from signin.models import SignInRule
 
 BEGAN, SEEN, FACTOR = "signin_began", "signin_seen", "signin_second_factor"
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)

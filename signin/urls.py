@@ -19,7 +19,7 @@ from wagtail.admin.localization import get_localized_response
 from wagtail.admin.views.account import PasswordResetView
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
-from .views import sessions
+from signin.views import sessions
 
 
 def in_language(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

@@ -14,8 +14,8 @@ from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets import Button
 from wagtail.users.views.api_tokens import APITokenViewSet
 
-from .panel import GroupSignInForm
-from .views import may_end
+from signin.panel import GroupSignInForm
+from signin.views import may_end
 
 
 @hooks.register("register_group_permission_panel")

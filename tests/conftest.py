@@ -20,7 +20,7 @@ from django.utils import translation
 from wagtail.models import Locale, Page
 
 from partners.content import load, read
-from partners.delivery.settle import settle
+from partners.delivery.shelf.settle import settle
 
 KIS = settings.KIS_PARTNERS["CONTENT"]
 

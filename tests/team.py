@@ -19,7 +19,7 @@ from partners.models import Consent, Person, Topic
 
 
 def attempt(method):
-    """Marks what somebody tries, and the tables of tests/test_roles.py answer."""
+    """Marks what somebody tries, and the tables of tests/roles/test_roles.py answer."""
     method.tried = True
     return method
 

@@ -21,9 +21,8 @@ from typing import Any
 
 import orjson
 
+from benchmarks.delivery.measure import OURS, STOCK, stock_page
 from tests.processes import servers
-
-from .measure import OURS, STOCK, stock_page
 
 ROUNDS, SECONDS, CONNECTIONS = 9, 1, 64
 #: So that no worker gets all connections, which then wait for one of two cores.

@@ -11,7 +11,7 @@ from django.utils import timezone
 from wagtail.models import Locale, Page, Site
 
 from home.models import HomePage
-from partners.delivery import shelf
+from partners.delivery.shelf import version as shelf
 from partners.models import CooperationIndexPage, Organisation, Person, Topic
 from partners.models.pages import CooperationContact, CooperationTopic, RelatedCooperation
 from tests.many import add_partners

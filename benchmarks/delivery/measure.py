@@ -135,8 +135,8 @@ def publish() -> list[list[float]]:
     from django.db import transaction
     from wagtail.models import Page
 
-    from partners.delivery import triggers
-    from partners.delivery.settle import settle
+    from partners.delivery.notes import triggers
+    from partners.delivery.shelf.settle import settle
     from partners.models import PartnerPage
 
     pages = PartnerPage.objects.filter(
@@ -167,7 +167,7 @@ def main() -> None:
     django.setup()
     name, _colon, number = sys.argv[1].partition(":")
     if name == "build":
-        from .content import build
+        from benchmarks.delivery.content import build
 
         build(int(number))
         print("null")

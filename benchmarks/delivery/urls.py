@@ -18,9 +18,9 @@ from wagtail.api.v2.views import PagesAPIViewSet
 from wagtail.models import Page
 
 from kis_wagtail.urls import handler404, handler500, urlpatterns  # noqa: F401
+from partners.items.represent import Value
 from partners.models import Organisation, Person, Topic
 from partners.models.pages import CooperationContact, CooperationTopic, RelatedCooperation
-from partners.represent import Value
 
 # What ours says of them, by Wagtail's own means: fields, and those of what they refer to.
 CooperationTopic.api_fields = [APIField("topic")]

@@ -15,9 +15,9 @@ from django.utils.translation import get_language, override
 from wagtail.models import Page, Site
 
 from home.models import EmergencyNumberWords, ExitControl, HomePage, StandardPage
-from partners import countries
-from partners.public import public_pages
+from partners.public.pages import public_pages
 from partners.templatetags.kis_partners import LanguageVersion, language_versions
+from partners.words import countries
 
 register = template.Library()
 

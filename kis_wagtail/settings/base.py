@@ -54,7 +54,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "partners.delivery.cache.ConditionalCacheMiddleware",
+    "partners.delivery.answers.cache.ConditionalCacheMiddleware",
     "kis_wagtail.middleware.SafetyHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

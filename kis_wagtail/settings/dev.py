@@ -2,7 +2,7 @@
 
 from django.core.management.utils import get_random_secret_key
 
-from .base import *
+from kis_wagtail.settings.base import *
 
 DEBUG = env.bool("DEBUG", default=True)
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]

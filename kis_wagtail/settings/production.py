@@ -1,6 +1,6 @@
 """For a server. Everything a deployment must decide comes from the environment."""
 
-from .base import *
+from kis_wagtail.settings.base import *
 
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY")
@@ -17,7 +17,7 @@ if "CACHE_URL" in env:
     if CACHES["default"]["BACKEND"] == "django.core.cache.backends.redis.RedisCache":
         CACHES["default"] = {
             **CACHES["default"],
-            "BACKEND": "partners.delivery.redis.ForgivingRedisCache",
+            "BACKEND": "partners.delivery.answers.redis.ForgivingRedisCache",
             # Seconds; a server that hangs must not hang the site.
             "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
         }

@@ -3,7 +3,7 @@
 import os
 import tempfile
 
-from .base import *
+from kis_wagtail.settings.base import *
 
 DEBUG = False
 SECRET_KEY = "only for tests"

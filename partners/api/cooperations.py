@@ -13,8 +13,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from wagtail.api.v2.utils import parse_fields_parameter
 
-from ..dates import PartialDate
 from ..models.pages import KINDS, CooperationPage, NetworkPage
+from ..words.dates import PartialDate
 from . import filters
 from .errors import BadParameter, unknown
 from .views import KIND_NAMES, PagesAPIViewSet, specific

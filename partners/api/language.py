@@ -11,7 +11,7 @@ from wagtail.api.v2.utils import parse_boolean
 from wagtail.coreutils import get_content_languages
 from wagtail.models import Locale, Page
 
-from ..translation import STATES, State, at_least, really_translated
+from ..public.translations import STATES, State, at_least, really_translated
 from .errors import BadParameter, unknown
 
 PARAMETERS = frozenset(["locale", "fallback", "min_state", "include_aliases"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import jsonld
+from ..items import jsonld
 from .payload import payloads
 from .renderers import CompactJSONRenderer
 

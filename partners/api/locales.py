@@ -13,8 +13,8 @@ from rest_framework.response import Response
 from wagtail.coreutils import get_content_languages
 from wagtail.models import Locale
 
-from .. import shapes
-from ..translation import STATES, really_translated, with_grade
+from ..items import shapes
+from ..public.translations import STATES, really_translated, with_grade
 from .views import Endpoint
 
 

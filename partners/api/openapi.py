@@ -30,12 +30,12 @@ from wagtail.coreutils import get_content_languages
 from wagtail.documents.api.v2.serializers import DocumentDownloadUrlField
 from wagtail.models import Page, Site
 
-from .. import shapes, streams
 from ..conf import conf
+from ..items import shapes, streams
+from ..items.richtext import FORMATS
+from ..items.schema import Components, Schema, any_of, array, closed, nullable, summary
 from ..models.pages import NetworkPage
-from ..richtext import FORMATS
-from ..schema import Components, Schema, any_of, array, closed, nullable, summary
-from ..translation import STATES
+from ..public.translations import STATES
 from . import filters
 from .cooperations import BY_KIND
 from .linked import LinkedDataRenderer

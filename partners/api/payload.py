@@ -14,7 +14,7 @@ from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.models import Page
 
 from ..conf import conf
-from ..library import Library
+from ..items.references import Library
 from ..models.pages import CooperationPage
 from .language import Wanted
 

@@ -23,13 +23,13 @@ from wagtail.documents.api.v2.serializers import DocumentSerializer as StockDocu
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 
-from .. import represent, shapes, streams
 from ..conf import conf
-from ..later import Later, speak
-from ..library import Named
-from ..richtext import Foreign
-from ..richtext import represent as rich_text
-from ..translation import TranslationState
+from ..items import represent, shapes, streams
+from ..items.deferred import Later, speak
+from ..items.references import Named
+from ..items.richtext import Foreign
+from ..items.richtext import represent as rich_text
+from ..public.translations import TranslationState
 
 Selection = Sequence[tuple[str, bool, Any]]
 

@@ -26,11 +26,11 @@ from wagtail.images.api.v2.views import ImagesAPIViewSet as StockImages
 from wagtail.models import Page, Site, get_page_models
 
 from ..conf import conf
-from ..library import Library
+from ..items.references import Library
+from ..items.represent import served_language
+from ..items.richtext import FORMATS
 from ..models.pages import KINDS, CooperationPage
-from ..public import prefixes, public_files, public_pages, used_files
-from ..represent import served_language
-from ..richtext import FORMATS
+from ..public.pages import prefixes, public_files, public_pages, used_files
 from . import filters
 from .errors import BadParameter, problem, unknown
 from .language import PARAMETERS, Wanted

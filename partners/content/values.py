@@ -17,7 +17,7 @@ from wagtail.documents import get_document_model
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import COMMENTS_RELATION_NAME, Page
 
-from ..richtext import PEOPLE
+from ..items.richtext import PEOPLE
 from .schema import Item, Node, Package, nearest
 
 # What an item says of itself that isn't a field.

@@ -12,6 +12,6 @@ class DeliveryConfig(AppConfig):
 
     def ready(self) -> None:
         from . import checks  # noqa: F401
-        from .triggers import connect
+        from .notes.triggers import connect
 
         connect()

@@ -7,8 +7,8 @@ from typing import Any
 from django.core.checks import CheckMessage, Tags, Warning, register
 from django.db import DatabaseError, connections
 
-from . import triggers
 from .models import Touch
+from .notes import triggers
 
 
 @register(Tags.database)

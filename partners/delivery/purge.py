@@ -148,7 +148,7 @@ def follow() -> int:
     Raises :class:`Failed` if a backend raises; then the same is told again the next time. The very
     first time, that is everything.
     """
-    from . import shelf  # which settles, and settling hands over to this module
+    from .shelf import version as shelf  # which settles, and settling hands over to this module
 
     if not is_configured():
         return 0

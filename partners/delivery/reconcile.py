@@ -20,10 +20,11 @@ from wagtail.models import Site
 from ..api.payload import payloads, whole_pages
 from ..api.renderers import dumps
 from ..conf import conf
-from . import shelf, triggers
 from .models import Item, State
-from .release import release
-from .settle import settle
+from .notes import triggers
+from .shelf import version as shelf
+from .shelf.release import release
+from .shelf.settle import settle
 
 TOGETHER = 50
 

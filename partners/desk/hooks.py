@@ -15,9 +15,9 @@ from wagtail.admin.staticfiles import versioned_static
 from wagtail.admin.ui.components import Component
 from wagtail.snippets.models import register_snippet
 
-from . import care, files, glossary
-from .overview import URL_NAME, TranslationOverview
+from . import care, files, terms
 from .panels import WaitingPanel
+from .translations import URL_NAME, TranslationOverview
 
 
 def report_urls(view: Any, address: str) -> list[Any]:
@@ -77,23 +77,23 @@ def care_menu_item() -> MenuItem:
     return MenuItem(report.page_title, url, icon_name=report.header_icon, order=120)
 
 
-register_snippet(glossary.TermViewSet)
+register_snippet(terms.TermViewSet)
 
 
 @hooks.register("register_admin_urls")
 def glossary_urls() -> list[Any]:
-    terms = path(
+    of_translation = path(
         "glossary/<int:translation_id>/",
-        glossary.terms_of_translation,
+        terms.terms_of_translation,
         name="terms_of_translation",
     )
-    return [terms, *report_urls(glossary.GlossaryReport, "glossary")]
+    return [of_translation, *report_urls(terms.GlossaryReport, "glossary")]
 
 
 @hooks.register("register_reports_menu_item")
 def glossary_menu_item() -> MenuItem:
-    report = glossary.GlossaryReport
-    url = reverse(glossary.URL_NAME)
+    report = terms.GlossaryReport
+    url = reverse(terms.URL_NAME)
     return MenuItem(report.page_title, url, icon_name=report.header_icon, order=115)
 
 

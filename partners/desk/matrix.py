@@ -38,8 +38,8 @@ from wagtail.permissions import policy_registry
 from wagtail.snippets.models import get_snippet_models
 from wagtail_localize.fields import get_translatable_fields
 
+from ..public.translations import TranslationState, progress
 from ..roles.rights import TRANSLATE, languages
-from ..translation import TranslationState, progress
 
 State = Literal["missing", "outdated", "partial", "machine", "complete", "source"]
 #: From what needs most work to what needs none.

@@ -7,7 +7,7 @@ from typing import Any
 from wagtail.admin.ui.components import Component
 from wagtail.models import TaskState
 
-from .overview import waiting
+from .translations import waiting
 
 
 class WaitingPanel(Component):

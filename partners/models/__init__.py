@@ -1,7 +1,6 @@
 """The plugin's models, by concept."""
 
 from .documents import DocumentText
-from .glossary import Term, TermWord
 from .pages import (
     CooperationContact,
     CooperationIndexPage,
@@ -21,6 +20,7 @@ from .reviews import Review
 from .roles import Role
 from .runs import TranslationRun
 from .snippets import Organisation, Topic
+from .terms import Term, TermWord
 
 __all__ = [
     "Consent",

@@ -13,10 +13,10 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
-from ..blocks import BodyBlock
-from ..dates import edtf_period, word_period
-from ..fields import PartialDateEdge, PartialDateField, parse_partial_date
 from ..search.index import Searchable, title_fields
+from ..words.dates import edtf_period, word_period
+from .blocks import BodyBlock
+from .fields import PartialDateEdge, PartialDateField, parse_partial_date
 
 
 class BodyMixin(models.Model):

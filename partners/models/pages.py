@@ -24,15 +24,16 @@ from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page, Site
 from wagtail_localize.fields import SynchronizedField
 
-from .. import overview, represent, shapes
-from ..blocks import LANGUAGES, ActivityBlock, DocumentBlock, WorkingGroupBlock
-from ..fields import CountryField
-from ..headless import HeadlessMixin
-from ..public import is_public_file, public_pages
-from ..represent import Value
+from ..items import represent, shapes
+from ..items.represent import Value
+from ..public.headless import HeadlessMixin
+from ..public.pages import is_public_file, public_pages
 from ..search.index import Texts, stream_texts
-from ..slugs import SlugMixin
-from .filters import CooperationFilter
+from ..site import network
+from ..words.slugs import SlugMixin
+from .blocks import LANGUAGES, ActivityBlock, DocumentBlock, WorkingGroupBlock
+from .fields import CountryField
+from .list_filter import CooperationFilter
 from .mixins import BodyMixin, CheckMixin, PeriodMixin, SearchTermsMixin
 from .people import Audience, Person, PublicPerson
 from .snippets import Organisation, Topic
@@ -94,10 +95,10 @@ class CooperationIndexPage(SlugMixin, HeadlessMixin, BodyMixin, SearchTermsMixin
             groups[page.kind if self.group_by_kind else ""].append(page)
         site = Site.find_for_request(request)
         context["filter"] = form
-        context["overview"] = overview.draw(
+        context["overview"] = network.draw(
             site.site_name if site else "",
             [
-                overview.Cooperation(
+                network.Cooperation(
                     page.title,
                     page.url,
                     page.kind,

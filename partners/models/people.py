@@ -20,8 +20,8 @@ from wagtail.models import Locale, TranslatableMixin
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
+from ..public.sql import NUMBER, Statement
 from ..search.index import Searchable, Texts
-from ..statement import NUMBER, Statement
 from .snippets import Organisation, TranslatableSnippet
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from wagtail.models import (
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
-from ..fields import CountryField
 from ..search.index import Searchable, Texts
+from .fields import CountryField
 
 
 class TranslatableSnippet(

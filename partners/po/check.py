@@ -19,7 +19,7 @@ from wagtail_localize.models import (
 )
 from wagtail_localize.strings import StringValue, extract_ids
 
-from ..translation import with_how
+from ..public.translations import with_how
 
 Entry = tuple[str, str]  # context, source text
 

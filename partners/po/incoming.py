@@ -17,8 +17,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail_localize.models import StringTranslation, Translation, get_edit_url
 
+from ..public.translations import with_how
 from ..translating import review
-from ..translation import with_how
 from .archive import MOST_OF_UPLOAD, BadArchive, is_archive, read_zip
 from .check import NotAPoFile, entries, parse, problems, segments
 from .outgoing import ITEM_HEADER

@@ -15,7 +15,7 @@ from django.utils.text import slugify
 from wagtail.models import Page
 from wagtail_localize.models import StringTranslation, Translation
 
-from ..translation import with_how
+from ..public.translations import with_how
 from .check import segments, stored
 
 #: The header that says which item a file belongs to: its translation key.

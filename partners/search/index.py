@@ -23,7 +23,7 @@ from wagtail.models import TranslatableMixin
 from wagtail.rich_text import get_text_for_indexing
 from wagtail.search import index
 
-from ..translation import untranslated_strings
+from ..public.translations import untranslated_strings
 from .analysis import index_keys, prefixes
 
 # Before a key among beginnings of words.

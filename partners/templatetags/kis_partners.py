@@ -19,11 +19,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
-from .. import jsonld
 from ..api.linked import item_payload
+from ..items import jsonld
 from ..models import CooperationIndexPage, CooperationPage, Organisation
-from ..public import public_pages
-from ..translation import TranslationState, Untranslated, translation_state, untranslated
+from ..public.pages import public_pages
+from ..public.translations import TranslationState, Untranslated, translation_state, untranslated
 
 register = template.Library()
 

@@ -17,7 +17,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import Page
 from wagtail_localize.models import Translation, get_edit_url
 
-from ..translation import translation_state
+from ..public.translations import translation_state
 from . import drafts, review
 from .permissions import may_edit, may_publish
 

@@ -25,7 +25,7 @@ from wagtail_localize.models import StringSegment
 from wagtail_localize.strings import StringValue
 
 from ..models import Person
-from ..public import public_pages
+from ..public.pages import public_pages
 
 # A mark is an empty element: backends keep the markup of what they translate.
 _MARK = re.compile(r'<x id="n(\d+)"\s*(?:/>|>\s*</x>)')

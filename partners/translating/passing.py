@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from wagtail.models import Page, PageViewRestriction
 
-from ..public import sources
+from ..public.pages import sources
 
 
 def pass_together(page: Page, request: HttpRequest) -> None:

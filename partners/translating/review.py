@@ -13,7 +13,7 @@ from django.utils import timezone
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
 from ..models import Review
-from ..translation import with_how
+from ..public.translations import with_how
 
 How = Literal["missing", "machine", "changed", "manual", "reviewed"]
 

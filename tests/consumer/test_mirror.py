@@ -12,8 +12,7 @@ import time
 import pytest
 
 from partners.client import Mirror
-
-from .conftest import ROOT, django
+from tests.consumer.conftest import ROOT, django
 
 #: How often the process is killed.
 KILLS = 25

@@ -7,7 +7,7 @@ import zipfile
 
 import polib
 
-from .conftest import django
+from tests.consumer.conftest import django
 
 SLOVAK = {
     "Cooperation": "Spolupráca",

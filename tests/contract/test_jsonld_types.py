@@ -12,8 +12,8 @@ import pytest
 from django.test import Client
 from wagtail.models import Page
 
-from partners import jsonld
-from tests.test_jsonld import contact, item, organisation, period
+from partners.items import jsonld
+from tests.items.test_jsonld import contact, item, organisation, period
 
 NPM = Path(__file__).resolve().parents[2] / "var" / "npm"
 TSC = NPM / "node_modules" / ".bin" / "tsc"

@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image
 
-from partners.examples import HEIGHT, PLACE, WIDTH
+from partners.desk.page_examples import HEIGHT, PLACE, WIDTH
 from tests.e2e.conftest import ROOT
 from tests.e2e.pictures import keep
 

@@ -21,9 +21,8 @@ from wagtail.models import (
 from home.models import HomePage, StandardPage
 from partners.models import Consent, Organisation, PartnerPage, Person
 from tests.conftest import find_page
-
-from .questions import MARK, PK, words
-from .world import FUTURE, PAST, body
+from tests.matrix.questions import MARK, PK, words
+from tests.matrix.world import FUTURE, PAST, body
 
 
 def page_state(**fields):

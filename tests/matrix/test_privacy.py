@@ -16,9 +16,9 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, get_resolver, resolve
 
-from .questions import QUESTIONS
-from .states import STATES, closed_words
-from .world import World, committed, rolled_back
+from tests.matrix.questions import QUESTIONS
+from tests.matrix.states import STATES, closed_words
+from tests.matrix.world import World, committed, rolled_back
 
 # Wagtail leaves the temporary files of renditions to the garbage collector.
 pytestmark = [

@@ -21,7 +21,7 @@ from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Locale, Page, ReferenceIndex
 from wagtail_localize.models import StringTranslation, Translation, TranslationSource
 
-from partners.delivery import shelf
+from partners.delivery.shelf import version as shelf
 from partners.models import (
     Consent,
     CooperationPage,
@@ -33,8 +33,7 @@ from partners.models import (
 )
 from partners.models.pages import ExchangeProgrammePage, RelatedCooperation
 from tests.conftest import find_page
-
-from .questions import MARK, PK, QUESTIONS, words
+from tests.matrix.questions import MARK, PK, QUESTIONS, words
 
 VERSION = ("ETag", "Last-Modified")
 PAST = timezone.now() - datetime.timedelta(days=1)

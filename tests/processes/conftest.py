@@ -20,8 +20,8 @@ from urllib.parse import urlencode
 import psycopg
 import pytest
 
-from . import servers
-from .editor import HOST
+from tests.processes import servers
+from tests.processes.editor import HOST
 
 #: Listings, searches, trees, languages: what a reader may ask, beside details and the feed.
 QUERIES = [

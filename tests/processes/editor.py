@@ -216,7 +216,7 @@ class Editor:
         from django.db import connection
         from django.test.utils import CaptureQueriesContext
 
-        from partners.delivery import shelf
+        from partners.delivery.shelf import version as shelf
 
         with connection.cursor() as cursor:
             for statement in statements:

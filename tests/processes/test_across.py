@@ -12,8 +12,8 @@ import psycopg
 import pytest
 from redis import Redis
 
-from . import servers
-from .conftest import held, wait_for_waiting
+from tests.processes import servers
+from tests.processes.conftest import held, wait_for_waiting
 
 ACTIONS = 25
 

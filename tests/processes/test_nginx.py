@@ -8,9 +8,9 @@ import time
 
 import pytest
 
-from . import servers
-from .conftest import get
-from .editor import HOST
+from tests.processes import servers
+from tests.processes.conftest import get
+from tests.processes.editor import HOST
 
 EXAMPLE = servers.ROOT / "examples/nginx/kis.conf"
 #: For how many seconds the example says that an answer may be used.

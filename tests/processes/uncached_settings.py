@@ -1,6 +1,6 @@
 """Settings of a process that makes every answer from the pages themselves."""
 
-from .settings import *
+from tests.processes.settings import *
 
 # Payloads and answers of the workers belong to another release, which this one doesn't serve.
 KIS_PARTNERS_RELEASE = "uncached"

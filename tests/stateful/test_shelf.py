@@ -54,9 +54,9 @@ from kis_wagtail.api import router
 from partners.api.payload import payloads, whole_pages
 from partners.api.renderers import dumps
 from partners.api.views import site_pages
-from partners.delivery import shelf
 from partners.delivery.models import Item, State
-from partners.delivery.settle import settle
+from partners.delivery.shelf import version as shelf
+from partners.delivery.shelf.settle import settle
 from partners.models import (
     Consent,
     CooperationIndexPage,
@@ -72,7 +72,7 @@ from partners.models.pages import (
     NetworkMember,
     RelatedCooperation,
 )
-from partners.translation import really_translated
+from partners.public.translations import really_translated
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 

@@ -1,0 +1,344 @@
+"""The blocks that pages are written with, and how each looks in the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from babel import Locale
+from django.core.exceptions import ValidationError
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.blocks.struct_block import StructBlockValidationError
+from wagtail.documents import get_document_model
+from wagtail.documents.blocks import DocumentChooserBlock as StockDocumentChooser
+from wagtail.images import get_image_model
+from wagtail.images.blocks import ImageChooserBlock
+
+from ..items import represent, richtext, shapes
+from ..items.deferred import Later
+from ..items.references import Library, spoken
+from ..items.richtext import PEOPLE
+from ..items.streams import Place
+from ..public.headless import page_address
+from ..public.pages import is_public_file
+
+# The languages that a document may be in, each by its own name.
+LANGUAGES = [
+    (code, Locale(code).get_display_name(code))
+    for code in (
+        "ar bg cs da de el en es et fa fi fr hr hu it lt lv nl pl pt ro ru sk sl sv tr uk"
+    ).split()
+]
+FEATURES = ["bold", "italic", "ol", "ul", "link", "document-link", *PEOPLE]
+
+
+class RichText(blocks.RichTextBlock):
+    """Rich text whose links are right for the reader, and which names people only by consent."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("features", FEATURES)
+        super().__init__(**kwargs)
+
+    def deconstruct(self) -> Any:
+        _path, args, kwargs = super().deconstruct()
+        return "wagtail.blocks.RichTextBlock", args, kwargs
+
+    def render_basic(self, value: Any, context: dict[str, Any] | None = None) -> SafeString:
+        return mark_safe(richtext.render(value.source, audience="site"))
+
+
+class Paragraph(RichText):
+    class Meta:
+        description = _("Ordinary text with links and lists. Type / for what else there is.")
+        preview_value = format_lazy(
+            "<p>{}</p>", _("The intervention centre works with the police in Leipzig.")
+        )
+
+
+class Words(blocks.StructBlock):
+    """A block whose words can be found: those that readers see, and only while they see them."""
+
+    def get_searchable_content(self, value: Any) -> list[str]:
+        return [
+            text
+            for name, block in self.child_blocks.items()
+            if not isinstance(block, blocks.ChoiceBlock)
+            for text in block.get_searchable_content(value.get(name))
+        ]
+
+
+class HeadingBlock(Words):
+    text = blocks.CharBlock(label=_("Heading"), max_length=200)
+    level = blocks.ChoiceBlock(
+        label=_("Level"),
+        choices=[("h2", _("Section")), ("h3", _("Subsection"))],
+        default="h2",
+    )
+
+    class Meta:
+        icon = "title"
+        label = _("Heading")
+        description = _("Readers jump from heading to heading; screen readers list them.")
+        preview_value = {"text": _("How we work together"), "level": "h2"}
+        template = "kis_partners/blocks/heading.html"
+        form_layout = ["text", "level"]
+
+
+class QuoteBlock(Words):
+    text = blocks.TextBlock(label=_("Quotation"), help_text=_("Without quotation marks."))
+    source = blocks.CharBlock(label=_("Source"), required=False, max_length=200)
+
+    class Meta:
+        icon = "openquote"
+        label = _("Quotation")
+        description = _("Words of somebody else, set apart, with their source.")
+        preview_value = {
+            "text": _("Nobody has to cope with violence alone."),
+            "source": _("From a joint leaflet"),
+        }
+        template = "kis_partners/blocks/quote.html"
+
+
+class ImageValue(blocks.StructValue):
+    @property
+    def public_image(self) -> Any:
+        """The image, if everybody may see it."""
+        image = self["image"]
+        return image if image and is_public_file(image) else None
+
+
+class DocumentValue(blocks.StructValue):
+    @property
+    def public_document(self) -> Any:
+        """The document, if everybody may fetch it."""
+        document = self["document"]
+        return document if document and is_public_file(document) else None
+
+    @property
+    def language_name(self) -> str:
+        return dict(LANGUAGES).get(self["language"]) or ""
+
+
+class LinkValue(blocks.StructValue):
+    @property
+    def address(self) -> str | None:
+        """Where the link leads; nothing while the page isn't public."""
+        if self["url"] or not self["page"]:
+            return self["url"] or None
+        pk = self["page"].pk
+        library = Library(audience="site")
+        page = spoken(library.load("page", {pk}).get(pk))
+        return page and page_address(library.located(page), "")
+
+
+class ImageBlock(Words):
+    image = ImageChooserBlock(label=_("Image"))
+    alt = blocks.CharBlock(
+        label=_("Alternative text"),
+        required=False,
+        max_length=300,
+        help_text=_("What the image says to someone who can't see it."),
+    )
+    decorative = blocks.BooleanBlock(
+        label=_("Only decoration"),
+        required=False,
+        help_text=_("Screen readers pass over the image. It then needs no alternative text."),
+    )
+    caption = blocks.CharBlock(label=_("Caption"), required=False, max_length=300)
+    credit = blocks.CharBlock(
+        label=_("Credit"), required=False, max_length=200, help_text=_("Who made the image.")
+    )
+
+    class Meta:
+        icon = "image"
+        label = _("Image")
+        description = _("A picture, with a description for those who cannot see it.")
+        template = "kis_partners/blocks/image.html"
+        value_class = ImageValue
+
+    shape = shapes.CaptionedImage | None
+
+    def get_preview_value(self) -> Any:
+        image = get_image_model().objects.order_by("-pk").first()
+        return self.normalize({"image": image, "alt": "", "caption": _("Caption")})
+
+    def get_searchable_content(self, value: Any) -> list[str]:
+        return super().get_searchable_content(value) if value.public_image else []
+
+    def clean(self, value: Any) -> Any:
+        value = super().clean(value)
+        if not value["alt"] and not value["decorative"]:
+            message = _("Describe the image, or tick “Only decoration”.")
+            raise StructBlockValidationError({"alt": ValidationError(message)})
+        return value
+
+    def represent(self, raw: Any, place: Place) -> Later | None:
+        """The image with its texts; a decoration has no alternative text."""
+        value = {"alt": "", "credit": "", "caption": "", **raw}
+        alt = "" if value.get("decorative") else value["alt"]
+        library = place.library
+
+        def then(found: Any) -> Any:
+            return found and {
+                **represent.picture(found, library, alt, value["credit"]),
+                "caption": value["caption"],
+            }
+
+        return Later([("image", value["image"])], then) if value.get("image") else None
+
+
+class DocumentBlock(Words):
+    document = StockDocumentChooser(label=_("Document"))
+    title = blocks.CharBlock(
+        label=_("Title"),
+        required=False,
+        max_length=200,
+        help_text=_("Without one, readers see the title of the document."),
+    )
+    language = blocks.ChoiceBlock(
+        label=_("Language of the document"), choices=LANGUAGES, required=False
+    )
+
+    class Meta:
+        icon = "doc-full"
+        label = _("Document")
+        description = _("A file to download. Readers see its title, kind, size and language.")
+        template = "kis_partners/blocks/document.html"
+        value_class = DocumentValue
+
+    shape = shapes.Download | None
+
+    def get_preview_value(self) -> Any:
+        document = get_document_model().objects.order_by("-pk").first()
+        return self.normalize({"document": document, "title": "", "language": ""})
+
+    def represent(self, raw: Any, place: Place) -> Later | None:
+        """The document with the title and the language that stand here."""
+        more = {"language": raw.get("language") or None}
+        if raw.get("title"):
+            more["title"] = raw["title"]
+        return represent.document(raw.get("document"), place.library, **more)
+
+    def get_searchable_content(self, value: Any) -> list[str]:
+        document = value.public_document
+        return [value["title"] or document.title] if document else []
+
+
+class CalloutBlock(Words):
+    tone = blocks.ChoiceBlock(
+        label=_("Kind"),
+        choices=[("info", _("Note")), ("help", _("Where to find help")), ("warning", _("Warning"))],
+        default="info",
+    )
+    title = blocks.CharBlock(label=_("Heading"), required=False, max_length=200)
+    text = RichText(label=_("Text"))
+
+    class Meta:
+        icon = "info-circle"
+        label = _("Call-out")
+        description = _("A box that stands out: a note, where to find help, or a warning.")
+        preview_value = {
+            "tone": "help",
+            "title": _("Do you need help now?"),
+            "text": format_lazy("<p>{}</p>", _("The police answer at any time: 110.")),
+        }
+        template = "kis_partners/blocks/callout.html"
+
+
+class ActivityBlock(Words):
+    title = blocks.CharBlock(label=_("What is done"), max_length=255)
+    rhythm = blocks.CharBlock(
+        label=_("How often"),
+        required=False,
+        max_length=80,
+        help_text=_("For example: every year"),
+    )
+    text = RichText(label=_("Description"), required=False)
+
+    class Meta:
+        icon = "calendar-check"
+        label = _("Activity")
+        description = _("Something that is done, and how often. Other sites can list activities.")
+        preview_value = {
+            "title": _("Training for new police officers"),
+            "rhythm": _("every year"),
+            "text": format_lazy("<p>{}</p>", _("What to do when the police are called.")),
+        }
+        template = "kis_partners/blocks/activity.html"
+
+
+class LinkBlock(Words):
+    title = blocks.CharBlock(label=_("Link text"), max_length=200)
+    page = blocks.PageChooserBlock(label=_("Page of this site"), required=False)
+    url = blocks.URLBlock(label=_("Address on another site"), required=False)
+
+    class Meta:
+        icon = "link"
+        label = _("Link")
+        value_class = LinkValue
+
+    shape = shapes.Link
+
+    def clean(self, value: Any) -> Any:
+        value = super().clean(value)
+        if bool(value["page"]) == bool(value["url"]):
+            message = _("Choose a page or enter an address, one of the two.")
+            raise StructBlockValidationError({"url": ValidationError(message)})
+        return value
+
+    def represent(self, raw: Any, place: Place) -> Any:
+        """The words, where they lead, and the page if it is one of this site."""
+        title, url, pk = raw.get("title", ""), raw.get("url") or None, raw.get("page")
+        if not pk:
+            return {"title": title, "url": url, "page": None}
+
+        def then(family: Any) -> Any:
+            page = represent.page_ref(spoken(family), place.library)
+            return {"title": title, "url": url or (page or {}).get("html_url"), "page": page}
+
+        return Later([("page", pk)], then)
+
+
+class LinkListBlock(Words):
+    heading = blocks.CharBlock(label=_("Heading"), required=False, max_length=200)
+    links = blocks.ListBlock(LinkBlock(), label=_("Links"))
+
+    class Meta:
+        icon = "list-ul"
+        label = _("Link list")
+        description = _("Links under a heading, to pages of this site or to others.")
+        preview_value = {
+            "heading": _("Read on"),
+            "links": [{"title": _("Police in Leipzig"), "url": "https://example.org/"}],
+        }
+        template = "kis_partners/blocks/link_list.html"
+
+
+class WorkingGroupBlock(Words):
+    name = blocks.CharBlock(label=_("Name"), max_length=255)
+    text = RichText(label=_("Description"), required=False)
+
+    class Meta:
+        icon = "group"
+        label = _("Working group")
+        description = _("A part of a network that meets on its own, and what it is about.")
+        preview_value = {
+            "name": _("Working group on high-risk cases"),
+            "text": format_lazy("<p>{}</p>", _("Police, counselling centres and shelters meet.")),
+        }
+        template = "kis_partners/blocks/working_group.html"
+
+
+class BodyBlock(blocks.StreamBlock):
+    """Everything that the text of a page can consist of."""
+
+    heading = HeadingBlock()
+    paragraph = Paragraph(label=_("Text"), icon="pilcrow")
+    quote = QuoteBlock()
+    image = ImageBlock()
+    document = DocumentBlock()
+    callout = CalloutBlock()
+    activity = ActivityBlock()
+    links = LinkListBlock()

@@ -1,0 +1,212 @@
+"""What an anonymous visitor may see: the one place that every public output asks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import (
+    BooleanField,
+    CharField,
+    DateTimeField,
+    Exists,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
+from django.db.models.functions import Cast
+from django.utils import timezone
+from wagtail.images import get_image_model
+from wagtail.models import (
+    CollectionViewRestriction,
+    Page,
+    PageViewRestriction,
+    ReferenceIndex,
+)
+from wagtail_localize.models import Translation, TranslationSource
+
+from ..conf import conf
+from .sql import Piece, of
+
+STEP = Page.steplen
+PAGE, RESTRICTION, TRANSLATION, SOURCE = (
+    model._meta.db_table for model in (Page, PageViewRestriction, Translation, TranslationSource)
+)
+# The path of an ancestor is a prefix of a page's path, so restrictions on ancestors are found by
+# the unique index on paths. Hardly a tree is deeper than NEAR; where a page below that depth is
+# restricted, all pages below that depth count as restricted.
+NEAR = 10
+
+
+class Prefixes(Func):
+    """The paths of an item and its ancestors, as far as NEAR, for ``__in``.
+
+    One expression: conditions on pages are nested in others so often that the copying of many
+    would take longer than the query.
+    """
+
+    steps = (f"SUBSTR(%(expressions)s, 1, {STEP * depth})" for depth in range(1, NEAR + 1))
+    template = f"({', '.join(steps)})"
+    output_field = CharField()
+
+
+def prefixes(path: str) -> Prefixes:
+    """The paths of an outer item and its ancestors, as far as NEAR."""
+    return Prefixes(OuterRef(path))
+
+
+_DEEP = f"""EXISTS (
+    SELECT 1 FROM {RESTRICTION} r JOIN {PAGE} a ON a.id = r.page_id WHERE a.depth > {NEAR}
+)"""
+
+
+def _prefixes(path: str) -> str:
+    return Prefixes.template % {"expressions": path}
+
+
+def _published(page: str) -> str:
+    """Live and not past its expiry."""
+    expiry = of(page, "expire_at")
+    return f"{of(page, 'live')} AND ({expiry} IS NULL OR {expiry} > {{now}})"
+
+
+def _restricted(page: str) -> str:
+    """From where and on what condition a restriction holds for a page, as far as NEAR."""
+    return f"""{RESTRICTION} r JOIN {PAGE} a ON a.id = r.page_id
+        WHERE a.path IN {_prefixes(of(page, "path"))}"""
+
+
+def _open(page: str = "") -> str:
+    """Published, and below no view restriction: by a page's own state.
+
+    Conditions are ones that a database can make anti-joins of: no alternatives with subqueries.
+    """
+    return f"""{_published(page)}
+        AND NOT EXISTS (SELECT 1 FROM {RESTRICTION} r WHERE r.page_id = {of(page, "id")})
+        AND NOT EXISTS (SELECT 1 FROM {_restricted(page)})
+        AND ({of(page, "depth")} <= {NEAR} OR NOT {_DEEP})"""
+
+
+def _closed_source(page: str = "") -> str:
+    """From where and on what condition a page is a translation of one that isn't open."""
+    return f"""{TRANSLATION} t JOIN {SOURCE} s ON s.id = t.source_id
+        WHERE t.enabled
+        AND s.object_id = {of(page, "translation_key")}
+        AND t.target_locale_id = {of(page, "locale_id")}
+        AND NOT EXISTS (
+            SELECT 1 FROM {PAGE} p
+            WHERE p.translation_key = s.object_id AND p.locale_id = s.locale_id AND {_open("p")}
+        )"""
+
+
+# As Wagtail has it, what is below an alias is restricted as the page that the alias repeats.
+_WITH_SOURCE = f"""{_open()}
+    AND NOT EXISTS (SELECT 1 FROM {_closed_source()})
+    AND NOT EXISTS (
+        SELECT 1 FROM {PAGE} m JOIN {PAGE} o ON o.id = m.alias_of_id
+        JOIN {PAGE} a ON a.path IN {_prefixes("o.path")} JOIN {RESTRICTION} r ON r.page_id = a.id
+        WHERE m.path IN {_prefixes(of("", "path"))}
+    )
+    AND NOT EXISTS (
+        SELECT 1 FROM {PAGE} m JOIN {PAGE} o ON o.id = m.alias_of_id
+        WHERE m.path IN {_prefixes(of("", "path"))} AND o.depth > {NEAR} AND {_DEEP}
+    )
+    AND NOT EXISTS (
+        SELECT 1 FROM {PAGE} o WHERE o.id = {of("", "alias_of_id")} AND NOT ({_published("o")})
+    )
+    AND NOT EXISTS (
+        SELECT 1 FROM {PAGE} o, {_closed_source("o")} AND o.id = {of("", "alias_of_id")}
+    )"""
+
+
+def public_pages(queryset: QuerySet[Page] | None = None) -> QuerySet[Page]:
+    """The pages that everybody may read now.
+
+    A page is public while it is live, not past its expiry and below no view restriction. A
+    translation or an alias closes with the page it was made from, unless the site decides
+    otherwise (``KIS_PARTNERS["CLOSE_TRANSLATIONS"]``). All this is one condition of the same
+    statement, however many restrictions there are, so it holds from the moment a change is
+    committed.
+    """
+    pages = Page.objects.all() if queryset is None else queryset
+    text = _WITH_SOURCE if conf().close_translations else _open()
+    now = Value(timezone.now(), DateTimeField())
+    return pages.filter(Piece(f"({text})", BooleanField(), now=now))
+
+
+def is_public_page(page: Page) -> bool:
+    """Whether everybody may read this page now."""
+    return public_pages(Page.objects.filter(pk=page.pk)).exists()
+
+
+def sources(page: Page) -> list[Page | None]:
+    """The pages that a translation or an alias was made from, and closes with; two statements.
+
+    None stands for one that no longer exists. Empty where the site keeps translations open.
+    """
+    if not conf().close_translations:
+        return []
+    family = [page, page.alias_of] if page.alias_of else [page]
+    made_from = Q(pk__in=[])
+    for one in family:
+        made_from |= Q(source__object_id=one.translation_key, target_locale_id=one.locale_id)
+    translations = Translation.objects.filter(made_from, enabled=True)
+    wanted = set(translations.values_list("source__object_id", "source__locale_id"))
+    wanted |= {(original.translation_key, original.locale_id) for original in family[1:]}
+    if not wanted:
+        return []
+    pages = Page.objects.filter(translation_key__in={key for key, _locale in wanted})
+    found = {(one.translation_key, one.locale_id): one for one in pages}
+    return [found.get(identity) for identity in wanted]
+
+
+def is_published(page: Page | None) -> bool:
+    """Whether a page is live and not past its expiry, whoever may read it."""
+    if page is None or not page.live:
+        return False
+    return page.expire_at is None or page.expire_at > timezone.now()
+
+
+def public_files(queryset: QuerySet[Any]) -> QuerySet[Any]:
+    """Images or documents that lie in no restricted collection, nor below one."""
+    restricted = CollectionViewRestriction.objects.filter(
+        collection__path__in=prefixes("collection__path")
+    )
+    return queryset.filter(~Exists(restricted))
+
+
+def used_files(files: QuerySet[Any], pages: QuerySet[Page]) -> QuerySet[Any]:
+    """Those images or documents that public output may show: used by one of these pages, by an
+    organisation on one of them, or as the photo of a person on one of them who consents to it.
+
+    What refers to what comes from Wagtail's reference index; three statements.
+    """
+    organisation = apps.get_model("kis_partners", "Organisation")
+    person: Any = apps.get_model("kis_partners", "Person")
+    types = ContentType.objects
+    kinds = {types.get_for_model(model).pk: model for model in (files.model, organisation, person)}
+    references = ReferenceIndex.objects.filter(
+        to_content_type__in=kinds,
+        base_content_type=types.get_for_model(Page),
+        object_id__in=pages.annotate(text=Cast("pk", CharField())).values("text"),
+    )
+    named: dict[Any, set[int]] = {model: set() for model in kinds.values()}
+    for kind, key in references.values_list("to_content_type_id", "to_object_id").distinct():
+        named[kinds[kind]].add(int(key))
+    used = named[files.model]
+    if issubclass(files.model, get_image_model()):
+        logos = organisation.objects.filter(pk__in=named[organisation], live=True)
+        used |= set(logos.values_list("logo", flat=True))
+        people = person.objects.filter(pk__in=named[person])
+        used |= set(person.shown(people, "api").values_list("photo", flat=True))
+    return files.filter(pk__in=used - {None})
+
+
+def is_public_file(item: Any) -> bool:
+    """Whether an image or document lies in no collection that is restricted, or below one."""
+    path = item.collection.path
+    ancestors = [path[:end] for end in range(STEP, len(path) + 1, STEP)]
+    return not CollectionViewRestriction.objects.filter(collection__path__in=ancestors).exists()

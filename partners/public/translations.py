@@ -1,0 +1,372 @@
+"""How far a page's translation is, as wagtail-localize knows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Literal, get_args
+
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    F,
+    FilteredRelation,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Concat
+from wagtail.models import DraftStateMixin, Page, TranslatableMixin
+from wagtail_localize.models import (
+    StringSegment,
+    StringTranslation,
+    Translation,
+    TranslationSource,
+)
+
+from .sql import Piece, moment, pieces
+
+_TRANSLATION, _SOURCE, _SEGMENT, _STRING = (
+    model._meta.db_table
+    for model in (Translation, TranslationSource, StringSegment, StringTranslation)
+)
+
+State = Literal["partial", "machine", "complete", "source"]
+#: From the least to the most that a reader can rely on.
+STATES: tuple[State, ...] = get_args(State)
+
+
+@dataclass(frozen=True)
+class TranslationState:
+    """The state of one language version.
+
+    ``source``: written in this language. ``partial``: some segments are still in the source
+    language, ``percent`` says how many are not. ``machine``: complete, but no person has read
+    all of it. ``complete``: made or read by people. ``reviewed``: no translated segment waits
+    for a reader, neither one made by machine nor one that has changed since a review;
+    ``reviewed_at`` is the time of the last review that holds. ``source_newer``: the source has
+    been published again since; ``changed`` is in how many segments, where that is known.
+    """
+
+    state: State
+    percent: int = 100
+    reviewed: bool = True
+    reviewed_at: datetime | None = None
+    source_newer: bool = False
+    source_locale: str = ""
+    changed: int | None = None
+
+    @classmethod
+    def read(
+        cls,
+        source_locale: str,
+        segments: int,
+        done: int,
+        machine: int,
+        unreviewed: int,
+        reviewed_at: datetime | None,
+        source_newer: bool,
+    ) -> TranslationState:
+        """The state of a translation, by its :func:`facts`."""
+        state: State = "complete"
+        if done < segments:
+            state = "partial"
+        elif machine:
+            state = "machine"
+        return cls(
+            state=state,
+            percent=100 * done // segments if segments else 100,
+            reviewed=not unreviewed,
+            reviewed_at=None if unreviewed else reviewed_at,
+            source_newer=bool(source_newer),
+            source_locale=source_locale,
+        )
+
+    @classmethod
+    def parse(cls, text: str, source_newer: bool) -> TranslationState:
+        """The state of a translation, by its :func:`facts_as_text`."""
+        source, segments, done, machine, unreviewed, reviewed_at = text.split("|")
+        return cls.read(
+            source,
+            *(int(segments), int(done), int(machine), int(unreviewed)),
+            moment(reviewed_at) if reviewed_at else None,
+            source_newer,
+        )
+
+
+def with_how(rows: QuerySet[StringTranslation]) -> QuerySet[StringTranslation]:
+    """Annotate translated strings with ``how`` they came about.
+
+    ``reviewed``: read by a person as they are. ``machine``: made by a machine, and not read.
+    ``changed``: written by a person after another text was reviewed. ``manual``: written by a
+    person.
+    """
+    return rows.annotate(how=_how())
+
+
+def _how(row: str = "") -> Case:
+    text, kind, review = f"{row}data", f"{row}translation_type", f"{row}kis_review"
+    return Case(
+        When(**{f"{review}__text": F(text)}, then=Value("reviewed")),
+        When(**{kind: StringTranslation.TRANSLATION_TYPE_MACHINE}, then=Value("machine")),
+        When(**{f"{review}__isnull": False}, then=Value("changed")),
+        default=Value("manual"),
+    )
+
+
+def _translated(locale_id: Any) -> Subquery:
+    """How an outer segment is translated into a language; null where it isn't."""
+    rows = StringTranslation.objects.filter(
+        translation_of_id=OuterRef("string_id"),
+        context_id=OuterRef("context_id"),
+        locale_id=locale_id,
+        has_error=False,
+    )
+    return Subquery(with_how(rows).values("how")[:1])
+
+
+def segments() -> QuerySet[StringSegment]:
+    """The segments of the source of an outer item, each with ``how`` it is translated, or None.
+
+    The outer query must have ``translation_key`` and ``locale_id``. See :func:`with_how`.
+    """
+    return StringSegment.objects.filter(
+        source__object_id=OuterRef("translation_key"),
+        source__translations__target_locale_id=OuterRef("locale_id"),
+        source__translations__enabled=True,
+    ).annotate(how=_translated(OuterRef(OuterRef("locale_id"))))
+
+
+def missing_segments(keys: Iterable[Any]) -> QuerySet[StringSegment]:
+    """The segments that are still in the source language, once for each language they lack.
+
+    ``keys`` are translation keys. The language is ``source__translations__target_locale``.
+    """
+    done = StringTranslation.objects.filter(
+        translation_of_id=OuterRef("string_id"),
+        context_id=OuterRef("context_id"),
+        locale_id=OuterRef("source__translations__target_locale_id"),
+        has_error=False,
+    )
+    return StringSegment.objects.filter(
+        ~Exists(done), source__object_id__in=keys, source__translations__enabled=True
+    )
+
+
+MACHINE = Q(how="machine")
+UNREVIEWED = Q(how__in=("machine", "changed"))
+MISSING = Q(how__isnull=True)
+
+
+def _translation() -> QuerySet[Translation]:
+    return Translation.objects.filter(
+        source__object_id=OuterRef("translation_key"),
+        target_locale_id=OuterRef("locale_id"),
+        enabled=True,
+    )
+
+
+def facts(translations: QuerySet[Translation], *columns: str, model: Any = Page) -> QuerySet[Any]:
+    """These columns of translations, and what :meth:`TranslationState.read` says their state by.
+
+    One row for each that is enabled. ``model`` is that of their items.
+    """
+    segment = "source__stringsegment"
+    translated = f"{segment}__string__translations"
+    in_place = Q(
+        **{
+            f"{translated}__context": F(f"{segment}__context"),
+            f"{translated}__locale": F("target_locale"),
+            f"{translated}__has_error": False,
+        }
+    )
+    newer: Any = Value(0)
+    if issubclass(model, DraftStateMixin):
+        source: Any = model.objects.filter(
+            translation_key=OuterRef("source__object_id"),
+            locale_id=OuterRef("source__locale_id"),
+            last_published_at__gt=OuterRef("source__last_updated_at"),
+        )
+        newer = Case(When(Exists(source), then=Value(1)), default=newer)
+    return (
+        translations.filter(enabled=True)
+        .alias(translated=FilteredRelation(translated, condition=in_place))
+        .alias(how=_how("translated__"))
+        .order_by()
+        .values_list(*columns, "source__locale__language_code")
+        .annotate(
+            segments=Count(segment),
+            done=Count("translated"),
+            machine=Count("translated", filter=MACHINE),
+            unreviewed=Count("translated", filter=UNREVIEWED),
+            reviewed_at=Max("translated__kis_review__reviewed_at"),
+            source_newer=newer,
+        )
+    )
+
+
+def facts_as_text(translations: QuerySet[Translation]) -> QuerySet[Any]:
+    """The :func:`facts` of translations for unions: all but ``source_newer`` as one text."""
+    names = ("segments", "done", "machine", "unreviewed", "reviewed_at")
+    text: Any = F("source__locale__language_code")
+    for name in names:
+        text = Concat(text, Value("|"), Cast(name, TextField()), output_field=TextField())
+    return facts(translations, "source__object_id", "target_locale__language_code").annotate(
+        facts=text
+    )
+
+
+def progress() -> dict[tuple[Any, int], TranslationState]:
+    """The state of every translation, by translation key and id of the language; one statement."""
+    columns = (
+        *("source__object_id", "target_locale", "source__last_updated_at"),
+        *("source__kis_change__segments", "source__kis_change__at"),
+    )
+    found = {}
+    for key, locale, updated_at, changed, changed_at, *rest in facts(
+        Translation.objects.all(), *columns
+    ):
+        state = TranslationState.read(*rest)
+        if changed_at and changed_at > updated_at:
+            state = replace(state, source_newer=True)
+        if state.source_newer:
+            state = replace(state, changed=changed)
+        found[key, locale] = state
+    return found
+
+
+def with_grade(pages: QuerySet[Any]) -> QuerySet[Any]:
+    """Annotate items with the name of their state as ``grade``, without counting segments."""
+    model: Any = pages.model
+    return pages.annotate(**pieces(model, _grade))
+
+
+def _grade(model: Any) -> dict[str, Any]:
+    return {
+        "grade": Case(
+            When(~Exists(_translation()), then=Value("source")),
+            When(Exists(segments().filter(MISSING)), then=Value("partial")),
+            When(Exists(segments().filter(MACHINE)), then=Value("machine")),
+            default=Value("complete"),
+        )
+    }
+
+
+@dataclass(frozen=True)
+class Untranslated:
+    """What of a translation is still in the language of its source.
+
+    ``sections`` is how many segments are. ``fields`` has the paths of fields ("lead") and of
+    blocks ("body.<uuid>") of which nothing is translated.
+    """
+
+    source_locale: str
+    sections: int
+    fields: frozenset[str]
+
+
+def untranslated(item: TranslatableMixin) -> Untranslated:
+    """Which parts of a page or snippet are still in the language of the source; two queries."""
+    translation = (
+        Translation.objects.filter(
+            source__object_id=item.translation_key, target_locale_id=item.locale_id, enabled=True
+        )
+        .select_related("source__locale")
+        .first()
+    )
+    if translation is None:
+        return Untranslated(item.locale.language_code, 0, frozenset())
+    done: dict[str, list[bool]] = {}
+    segments = StringSegment.objects.filter(source=translation.source)
+    rows = segments.annotate(how=_translated(item.locale_id)).values_list("context__path", "how")
+    for path, how in rows:
+        done.setdefault(".".join(path.split(".")[:2]), []).append(how is not None)
+    return Untranslated(
+        source_locale=translation.source.locale.language_code,
+        sections=sum(flags.count(False) for flags in done.values()),
+        fields=frozenset(path for path, flags in done.items() if not any(flags)),
+    )
+
+
+def untranslated_strings(item: TranslatableMixin) -> tuple[str, list[str]]:
+    """The strings of a page or snippet that are still in the language of its source, and that
+    language; two queries. Strings of rich text are HTML.
+    """
+    translation = (
+        Translation.objects.filter(
+            source__object_id=item.translation_key, target_locale_id=item.locale_id, enabled=True
+        )
+        .select_related("source__locale")
+        .first()
+    )
+    if translation is None:
+        return item.locale.language_code, []
+    rows = StringSegment.objects.filter(source=translation.source)
+    missing = rows.annotate(how=_translated(item.locale_id)).filter(MISSING)
+    strings = list(missing.values_list("string__data", flat=True).distinct())
+    return translation.source.locale.language_code, strings
+
+
+def has_unreviewed(items: Iterable[TranslatableMixin]) -> bool:
+    """Whether any of these pages or snippets has a string that waits for a reader; one query.
+
+    Items of one language are expected.
+    """
+    keys = {item.translation_key: item.locale_id for item in items}
+    rows = StringTranslation.objects.filter(
+        context__object_id__in=keys, locale_id__in=set(keys.values())
+    )
+    return with_how(rows).filter(UNREVIEWED).exists()
+
+
+def at_least(pages: QuerySet[Any], state: State) -> QuerySet[Any]:
+    """The items whose state is this one or a better one, in the order of :data:`STATES`."""
+    if state == "source":
+        return pages.filter(~Exists(_translation()))
+    if state in ("machine", "complete"):
+        pages = pages.filter(~Exists(segments().filter(MISSING)))
+    if state == "complete":
+        pages = pages.filter(~Exists(segments().filter(MACHINE)))
+    return pages
+
+
+# SQLite takes the tables of cross joins in this order; it would begin with all of a language.
+_UNTOUCHED = f"""
+    SELECT 1 FROM {_SOURCE} s CROSS JOIN {_TRANSLATION} t CROSS JOIN {_SEGMENT} g
+    WHERE s.object_id = {{translation_key}}
+    AND t.source_id = s.id AND t.target_locale_id = {{locale_id}} AND t.enabled
+    AND g.source_id = s.id
+    AND NOT EXISTS (
+        SELECT 1 FROM {_SOURCE} s CROSS JOIN {_SEGMENT} g CROSS JOIN {_STRING} x
+        WHERE s.object_id = {{translation_key}} AND g.source_id = s.id
+        AND x.locale_id = {{locale_id}} AND x.translation_of_id = g.string_id
+        AND x.context_id = g.context_id AND NOT x.has_error
+    )"""
+_REPEATS = f"""
+    SELECT 1 FROM {Page._meta.db_table} o
+    WHERE o.id = {{alias_of_id}} AND o.locale_id <> {{locale_id}}"""
+_REALLY_TRANSLATED = f"(NOT EXISTS ({_UNTOUCHED}) AND NOT EXISTS ({_REPEATS}))"
+
+
+def really_translated(pages: QuerySet[Page]) -> QuerySet[Page]:
+    """Leaves out pages that only repeat another language: aliases, and untouched translations."""
+    return pages.filter(Piece(_REALLY_TRANSLATED, BooleanField()))
+
+
+def translation_state(item: TranslatableMixin) -> TranslationState:
+    """The state of a page or snippet; one query."""
+    model: Any = type(item)._meta.get_field("translation_key").model
+    translations = Translation.objects.filter(
+        source__object_id=item.translation_key, target_locale_id=item.locale_id
+    )
+    for row in facts(translations, model=model):
+        return TranslationState.read(*row)
+    return TranslationState("source", source_locale=item.locale.language_code)

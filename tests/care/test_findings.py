@@ -1,0 +1,373 @@
+"""Keeping it true: what may no longer hold is found, shown to those who can mend it, and mailed."""
+
+import datetime
+import threading
+from html import unescape
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.core import mail
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.documents import get_document_model
+from wagtail.models import GroupPagePermission, Page
+from wagtail.users.models import UserProfile
+
+from home.models import EmergencyNumber
+from partners.care import links
+from partners.care.findings import findings
+from partners.models import Consent, ExternalLink, Organisation, Person
+from tests.desk.test_translations import translator  # noqa: F401
+
+TODAY = timezone.localdate()
+DAY = datetime.timedelta(days=1)
+
+
+def found(client, kind):
+    return [one for one in findings(client.user) if one.kind == kind]
+
+
+@pytest.fixture
+def person(db):
+    return Person.objects.filter(role__startswith="Landesjugendwartin").earliest("pk")
+
+
+def consent(person, **fields):
+    return Consent.objects.create(
+        **{
+            "person": person, "name": True, "api": True, "given_on": TODAY - 400 * DAY,
+            "evidence": "Brief", **fields,
+        }
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("last", "shown"), [(TODAY, True), (TODAY - DAY, False), (None, True)])
+def test_a_consent_ends_with_its_last_day_everywhere(client, api, kis_page, person, last, shown):
+    consent(person, valid_until=last)
+    for language in ("de", "sk", "lv"):
+        page = kis_page("landesjugendpfarramt-sachsen", language)
+        answers = [
+            client.get(page.url).content.decode(),
+            str(api(f"pages/{page.pk}/?fields=*")),
+            str(api(f"cooperations/?locale={language}&fields=*")),
+        ]
+        assert [person.name in answer for answer in answers] == [shown] * 3, language
+
+
+def test_a_consent_cannot_end_before_it_is_given(person):
+    wrong = Consent(person=person, name=True, given_on=TODAY, valid_until=TODAY - DAY, evidence="x")
+    with pytest.raises(ValidationError, match="bevor sie erteilt ist"):
+        wrong.full_clean()
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"valid_until": TODAY - DAY}, "zu Ende am"),
+        ({"valid_until": TODAY + 20 * DAY}, "endet am"),
+        ({"valid_until": TODAY + 60 * DAY}, None),
+        ({"valid_until": TODAY - DAY, "withdrawn_on": TODAY}, None),
+        ({}, None),
+    ],
+)
+def test_consents_that_end(editor, person, fields, told):
+    consent(person, **fields)
+    rows = found(editor, "consent")
+    assert [told in row.detail for row in rows] == ([True] if told else [])
+    assert all(person.name not in f"{row.title} {row.detail}" for row in rows)
+    if told:
+        consent(person, given_on=TODAY)
+        assert not found(editor, "consent")
+
+
+def test_details_that_no_consent_covers_any_more(editor, person):
+    assert not found(editor, "withdrawn")
+    one = consent(person)
+    assert not found(editor, "withdrawn")
+    one.withdrawn_on = TODAY
+    one.save()
+    [row] = found(editor, "withdrawn")
+    assert row.title == person.role and person.name not in row.detail
+    Person.objects.filter(pk=person.pk).update(name="", email="", phone="", photo=None)
+    assert not found(editor, "withdrawn")
+
+
+def test_pages_whose_day_has_come_once_for_all_languages(editor, kis_page):
+    german = kis_page("triade")
+    german.check_again_by = TODAY
+    german.save_revision().publish()
+    slovak = kis_page("triade", "sk")
+    type(slovak).objects.filter(pk=slovak.pk).update(check_again_by=TODAY)
+    home = kis_page("start")
+    type(home).objects.filter(pk=home.pk).update(check_again_by=TODAY + DAY)
+    [row] = found(editor, "page")
+    assert row.url == reverse("wagtailadmin_pages:edit", args=[german.pk])
+    text = unescape(editor.get(reverse("keeping_true")).content.decode())
+    assert german.title in text and "erneut zu prüfen bis" in text
+    assert 'name="check_again_by"' in editor.get(row.url).content.decode()
+
+
+def test_the_day_is_told_to_nobody(api, kis_page):
+    page = kis_page("triade")
+    assert "check_again_by" not in api(f"pages/{page.pk}/?fields=*")
+    api(f"pages/?type=kis_partners.PartnerPage&check_again_by={TODAY}", status=400)
+
+
+def test_old_documents_that_pages_offer(editor, kis_page, settings):
+    document = kis_page("netzwerk-haeusliche-gewalt").flyer
+    other = get_document_model().objects.create(title="Unbenutzt", file="unbenutzt.pdf")
+    get_document_model().objects.update(created_at=timezone.now() - 4 * 366 * DAY)
+    assert [row.title for row in found(editor, "document")] == [document.title] != [other.title]
+    settings.KIS_PARTNERS = {**settings.KIS_PARTNERS, "DOCUMENT_YEARS": 5}
+    assert not found(editor, "document")
+
+
+def test_links_that_lead_nowhere(editor, kis_page):
+    assert not found(editor, "internal")
+    page, target = kis_page("triade"), kis_page("landesjugendpfarramt-sachsen")
+    link = f'<p>Siehe <a linktype="page" id="{target.pk}">dort</a>.</p>'
+    page.body.append(("paragraph", link))
+    page.save_revision().publish()
+    assert not found(editor, "internal")
+    target.unpublish()
+    [row] = [row for row in found(editor, "internal") if row.title == page.title]
+    assert "gibt es nicht" in row.detail
+    Page.objects.get(pk=target.pk).delete()
+    assert any(row.title == page.title for row in found(editor, "internal"))
+
+
+def test_emergency_numbers_of_the_site(editor):
+    assert len(found(editor, "emergency")) == EmergencyNumber.to_verify().count() > 0
+    EmergencyNumber.objects.update(verified_on=TODAY)
+    assert not found(editor, "emergency")
+
+
+# Links to other sites
+
+
+class Elsewhere(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.server.asked.append((self.command, self.path))
+        if self.path == "/umgezogen":
+            self.send_response(302)
+            self.send_header("Location", "http://10.0.0.1/innen")
+        else:
+            self.send_response({"/weg": 404, "/kaputt": 500}.get(self.path, 200))
+        self.end_headers()
+
+    do_HEAD = do_GET
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture
+def elsewhere(monkeypatch):
+    """Another site on this machine, which counts as public."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere)
+    server.asked = []
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    real = links.check_public
+    monkeypatch.setattr(
+        links, "check_public", lambda url: None if f":{server.server_port}/" in url else real(url)
+    )
+    server.url = f"http://127.0.0.1:{server.server_port}"
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def linking(elsewhere, kis_page):
+    """A page and an organisation with links to the other site, and no others."""
+    Organisation.objects.update(website="")
+    page = kis_page("triade")
+    anchors = "".join(
+        f'<a href="{elsewhere.url}{path}">dort</a> ' for path in ("/weg", "/da?a=1&amp;b=2")
+    )
+    listed = [f"{elsewhere.url}/umgezogen", "http://127.0.0.1:1/geheim"]
+    page.body = [
+        ("paragraph", f"<p>{anchors}</p>"),
+        (
+            "links",
+            {
+                "heading": "",
+                "links": [{"title": "dort", "url": url, "page": None} for url in listed],
+            },
+        ),
+    ]
+    page.save_revision().publish()
+    organisation = Organisation.objects.earliest("pk")
+    organisation.website = f"{elsewhere.url}/kaputt"
+    organisation.save()
+    ExternalLink.objects.all().delete()
+    return page
+
+
+def only_these(monkeypatch, elsewhere):
+    """Links of KIS's own content stay out: the suite asks nobody."""
+    real = links.links_in
+    mine = (elsewhere.url, "http://127.0.0.1:1/")
+    monkeypatch.setattr(
+        links, "links_in", lambda text: {url for url in real(text) if url.startswith(mine)}
+    )
+
+
+def test_links_are_followed_on_request_only(editor, linking, elsewhere, monkeypatch):
+    only_these(monkeypatch, elsewhere)
+    editor.get(reverse("keeping_true"))
+    editor.get(reverse("wagtailadmin_home"))
+    call_command("send_reminders")
+    assert elsewhere.asked == []
+    response = editor.get(reverse("follow_links"))
+    assert response.status_code == 405
+    response = editor.post(reverse("follow_links"), follow=True)
+    text = unescape(response.content.decode())
+    assert "5 Links aufgerufen, davon 4 ohne Erfolg." in text
+    rows = {row.detail for row in found(editor, "external")}
+    assert rows == {
+        f"{elsewhere.url}/weg: antwortet mit dem Fehler 404",
+        f"{elsewhere.url}/kaputt: antwortet mit dem Fehler 500",
+        f"{elsewhere.url}/umgezogen: führt in ein nicht öffentliches Netz",
+        "http://127.0.0.1:1/geheim: führt in ein nicht öffentliches Netz",
+    }
+    assert ("HEAD", "/da?a=1&b=2") in elsewhere.asked
+    # What is gone from the page is forgotten.
+    linking.body = []
+    linking.save_revision().publish()
+    links.collect()
+    assert [link.status for link in ExternalLink.objects.all()] == [500]
+
+
+def test_following_is_bounded_and_goes_on_next_time(linking, elsewhere, monkeypatch, capsys):
+    only_these(monkeypatch, elsewhere)
+    call_command("check_links", limit=2)
+    assert "2 followed" in capsys.readouterr().out
+    assert ExternalLink.objects.filter(checked_at__isnull=True).count() == 3
+    call_command("check_links", limit=3)
+    assert not ExternalLink.objects.filter(checked_at__isnull=True).exists()
+    asked = len(elsewhere.asked)
+    call_command("check_links", seconds=0)
+    assert len(elsewhere.asked) == asked
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1/", "http://10.0.0.1/", "http://[::1]/", "http://169.254.169.254/x"]
+)
+def test_addresses_inside_a_network_are_never_asked(url):
+    with pytest.raises(links._Inside):
+        links.check_public(url)
+    for wrong in ("ftp://example.org/", "http:///x", "file:///etc/passwd"):
+        with pytest.raises(ValueError):
+            links.check_public(wrong)
+
+
+# Who sees it, and who gets mail
+
+
+def test_a_translator_sees_no_consent_and_no_german_page(translator, kis_page, person):  # noqa: F811
+    consent(person, valid_until=TODAY - DAY)
+    german, slovak = kis_page("triade"), kis_page("triade", "sk")
+    for page in (german, slovak):
+        type(page).objects.filter(pk=page.pk).update(check_again_by=TODAY)
+    get_document_model().objects.update(created_at=timezone.now() - 4 * 366 * DAY)
+    ExternalLink.objects.create(
+        url="https://example.org/", content_type_id=1, object_id="1", problem="weg"
+    )
+    assert findings(translator.user) == []
+    text = translator.get(reverse("keeping_true")).content.decode()
+    assert person.role not in unescape(text)
+    home = translator.get(reverse("wagtailadmin_home")).content.decode()
+    assert f"{reverse('keeping_true')}?kind=" not in home
+    GroupPagePermission.objects.all().delete()
+    response = translator.post(reverse("follow_links"))
+    assert response.status_code == 302 and response.url == reverse("wagtailadmin_home")
+
+
+def test_a_panel_counts_what_can_be_mended(editor, kis_page):
+    page = kis_page("triade")
+    type(page).objects.filter(pk=page.pk).update(check_again_by=TODAY)
+    text = unescape(editor.get(reverse("wagtailadmin_home")).content.decode())
+    assert "Aktuell halten" in text and "Seite erneut prüfen: 1" in text
+    response = editor.get(reverse("keeping_true"), {"kind": "page"})
+    assert [row.title for row in response.context["object_list"]] == [page.title]
+    for order in ("since", "-since", "title", "kind_name"):
+        assert editor.get(reverse("keeping_true"), {"ordering": order}).status_code == 200
+    assert editor.get(reverse("keeping_true"), {"export": "xlsx"}).status_code == 200
+    csv = b"".join(editor.get(reverse("keeping_true"), {"export": "csv"}).streaming_content)
+    assert page.title in csv.decode()
+
+
+def test_reminders_go_to_the_owner_and_else_to_all_who_can(
+    editor, kis_page, person, django_user_model, capsys
+):
+    owner = django_user_model.objects.create_superuser(
+        "max", email="max.mustermann@example.org", password="geheim"
+    )
+    profile = UserProfile.get_for_user(owner)
+    profile.preferred_language = "sk"
+    profile.save()
+    django_user_model.objects.create_superuser("ohne", email="", password="geheim")
+    django_user_model.objects.create_user("fremd", email="fremd@example.org", password="geheim")
+    page = kis_page("triade")
+    type(page).objects.filter(pk=page.pk).update(check_again_by=TODAY, owner=owner)
+    EmergencyNumber.objects.update(verified_on=TODAY)
+    call_command("send_reminders")
+    [message] = mail.outbox
+    assert message.to == [owner.email] and message.subject == "KIS Leipzig: 1 vec na kontrolu"
+    assert f"http://testserver{reverse('wagtailadmin_pages:edit', args=[page.pk])}" in message.body
+    assert "Stránka na opätovnú kontrolu" in message.body and page.title in message.body
+    mail.outbox.clear()
+    consent(person, valid_until=TODAY - DAY)
+    call_command("send_reminders", dry_run=True)
+    assert mail.outbox == [] and "erika.mustermann@example.org: 2" in capsys.readouterr().out
+    call_command("send_reminders")
+    assert {message.to[0] for message in mail.outbox} == {owner.email, editor.user.email}
+    assert all(person.name not in message.body for message in mail.outbox)
+    # Who can't put it right any more isn't the one to remind.
+    owner.is_superuser = False
+    owner.save()
+    mail.outbox.clear()
+    call_command("send_reminders")
+    [message] = mail.outbox
+    assert message.to == [editor.user.email] and page.title in message.body
+
+
+def test_nothing_to_say_is_no_mail(db, capsys):
+    EmergencyNumber.objects.update(verified_on=TODAY)
+    call_command("send_reminders")
+    assert mail.outbox == [] and "0 mails sent" in capsys.readouterr().out
+
+
+def test_a_consent_needs_the_right_to_be_seen(editor, person, django_user_model):
+    consent(person, valid_until=TODAY - DAY)
+    user = django_user_model.objects.create_user("jan", password="geheim")
+    assert [one.kind for one in findings(user)] == []
+    user.user_permissions.add(Permission.objects.get(codename="change_consent"))
+    user = django_user_model.objects.get(pk=user.pk)
+    assert [one.kind for one in findings(user)] == ["consent"]
+
+
+def test_the_clock_alone_ends_a_consent(client, api, kis_page, person, monkeypatch):
+    """Nobody saves anything in between, and what was answered before is kept ready."""
+    consent(person, valid_until=TODAY)
+    page = kis_page("landesjugendpfarramt-sachsen")
+
+    def answers():
+        return [
+            client.get(page.url).content.decode(),
+            str(api(f"pages/{page.pk}/?fields=*")),
+            str(api("pages/?type=kis_partners.PartnerPage&fields=*&locale=de")),
+            str(api("cooperations/?locale=de&fields=*")),
+        ]
+
+    for _again in range(2):
+        assert all(person.name in answer for answer in answers())
+    begin = timezone.now()
+    monkeypatch.setattr("django.utils.timezone.now", lambda: begin + DAY)
+    assert not any(person.name in answer for answer in answers())

@@ -1,0 +1,328 @@
+"""Searching pages: through the API, in the admin, and what keeps the index true."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core import checks
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from wagtail.models import Collection, CollectionViewRestriction, Locale, Page
+from wagtail.search.backends import get_search_backend
+
+from partners.models import IndexVersion, Organisation, PartnerPage, Topic
+from partners.search.query import search
+
+ROOT = Path(__file__).resolve().parents[2]
+NASTY = [
+    *('"', '"offen', "'", "*", "**", "a*", "*a", ":", "live:true", "Täter:innen", "(", ")", "((a"),
+    *("AND", "OR", "NOT", "a AND", "NOT a", "a OR OR b", "NEAR(a b)", "{title}:a", "a^2", "a~"),
+    *("a\\", "\\", "a|b", "a&b", "!a", "a <-> b", "-", "--", "%", "_", "\x00", "a\x00b", "\x1f"),
+    *("x" * 10_000, "Gewalt " * 1500, "é" * 300, "😀", "👩\u200d👩\u200d👧", "مساعدة", "עזרה"),
+    *("\u202eabc", "ß", "ı", "ﬁ", "𝔊𝔢𝔴𝔞𝔩𝔱", "1", "0", "<script>", "&amp;", "' OR 1=1 --"),
+    *("delgewalt0", "zzgew", "Täter*", "täter*innen", ";", "\n\r\t", "", " "),
+]
+
+
+def titles(api, query):
+    return [item["title"] for item in api(f"pages/?{query}")["items"]]
+
+
+def found(queryset, text, **how):
+    return {item.pk for item in search(queryset, text, **how)}
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("de", ["Landesjugendpfarramt", "Jugendpfarramt", "landesjugendpfarramtes"]),
+        ("de", ["haeuslicher Gewalt", "hauslich gewalt", "Gewalten häusliche"]),
+        ("de", ["Täterinnen", "Täter*innen", "taeter"]),
+        ("en", ["perpetrators", "perpetrator"]),
+        ("sk", ["násilím", "nasilie", "nasilia"]),
+        ("lv", ["vardarbībai", "vardarbiba"]),
+    ],
+)
+def test_every_form_of_a_word_finds_the_same(api, language, words):
+    answers = [titles(api, f"locale={language}&search={word}&limit=50") for word in words]
+    assert answers[0]
+    assert all(set(answer) == set(answers[0]) for answer in answers)
+
+
+def test_the_language_of_the_query_need_not_be_known(api):
+    by_language = {item["meta"]["locale"] for item in api("pages/?search=násilím")["items"]}
+    assert by_language == {"sk"}
+
+
+def test_operators(api):
+    both = titles(api, "locale=de&search=Polizei Kinderschutz")
+    either = titles(api, "locale=de&search=Polizei Kinderschutz&search_operator=or")
+    assert both == []
+    assert len(either) >= 2
+
+
+def test_title_and_lead_weigh_more_than_body(api):
+    assert "Polizeidirektion" in titles(api, "locale=de&search=Polizei")[0]
+    assert "Kinderschutz" in titles(api, "locale=de&search=Kinderschutz")[0]
+
+
+def test_search_terms_of_the_editor_find_a_page_and_are_not_published(api, kis_page):
+    page = kis_page("polizeidirektion-leipzig")
+    page.search_terms = "Schutzmann, Wache"
+    page.save_revision().publish()
+    assert titles(api, "locale=de&search=Schutzmannes") == [page.title]
+    assert "Schutzmann" not in str(api(f"pages/{page.pk}/"))
+    assert "Schutzmann" not in Client().get(page.url).content.decode()
+
+
+def test_topics_find_a_page_as_soon_as_it_is_published(api):
+    page = PartnerPage.objects.filter(locale__language_code="de").first()
+    topic = Topic.objects.create(name="Zwangsverheiratung", locale=page.locale)
+    page.topics.create(topic=topic)
+    page.save_revision().publish()
+    assert titles(api, "locale=de&search=Zwangsverheiratungen") == [page.title]
+
+
+def test_a_renamed_organisation_is_found_on_its_pages(api, django_capture_on_commit_callbacks):
+    page = PartnerPage.objects.filter(locale__language_code="de").first()
+    with django_capture_on_commit_callbacks(execute=True):
+        organisation = Organisation.objects.get(pk=page.organisation_id)
+        organisation.name = "Kriminalistenverein"
+        organisation.save_revision().publish()
+    assert titles(api, "locale=de&search=Kriminalistenvereine") == [page.title]
+
+
+def test_drafts_are_not_found(api):
+    page = PartnerPage.objects.filter(locale__language_code="de").first()
+    page.title = "Geheimplanung"
+    page.save_revision()
+    assert titles(api, "search=Geheimplanung") == []
+    page.get_latest_revision().publish()
+    assert titles(api, "search=Geheimplanungen") == ["Geheimplanung"]
+    Page.objects.get(pk=page.pk).unpublish()
+    assert titles(api, "search=Geheimplanung") == []
+
+
+def test_a_private_document_is_not_found_by_its_title(
+    api, kis_page, django_capture_on_commit_callbacks
+):
+    from wagtail.documents import get_document_model
+
+    document = get_document_model().objects.get()
+    with django_capture_on_commit_callbacks(execute=True):
+        document.title = "Merkblattsammlung"
+        document.save()
+    assert titles(api, "locale=de&search=Merkblattsammlungen")
+    with django_capture_on_commit_callbacks(execute=True):
+        CollectionViewRestriction.objects.create(
+            collection=Collection.get_first_root_node(),
+            restriction_type=CollectionViewRestriction.LOGIN,
+        )
+    assert titles(api, "locale=de&search=Merkblattsammlung") == []
+
+
+def by_bulk_action(editor, document, private):
+    editor.post(
+        f"{reverse('wagtail_bulk_action', args=['wagtaildocs', 'document', 'add_to_collection'])}"
+        f"?id={document.pk}",
+        {"collection": private.pk},
+    )
+
+
+def by_moving_its_collection(editor, document, private):
+    own = Collection.get_first_root_node().add_child(name="Merkblätter")
+    type(document).objects.filter(pk=document.pk).update(collection=own)
+    editor.post(
+        reverse("wagtailadmin_collections:edit", args=[own.pk]),
+        {"name": own.name, "parent": private.pk},
+    )
+
+
+@pytest.mark.parametrize("move", [by_bulk_action, by_moving_its_collection])
+def test_a_document_moved_to_a_private_collection_is_not_found(
+    api, editor, move, django_capture_on_commit_callbacks
+):
+    from wagtail.documents import get_document_model
+
+    document = get_document_model().objects.get()
+    document.title = "Merkblattsammlung"
+    private = Collection.get_first_root_node().add_child(name="Intern")
+    CollectionViewRestriction.objects.create(collection=private, restriction_type="login")
+    with django_capture_on_commit_callbacks(execute=True):
+        document.save()
+    with django_capture_on_commit_callbacks(execute=True):
+        move(editor, document, private)
+    document.refresh_from_db()
+    assert private in document.collection.get_ancestors(inclusive=True)
+    assert titles(api, "locale=de&search=Merkblattsammlung") == []
+
+
+def test_an_alias_is_found_by_the_words_of_its_source(db):
+    page = PartnerPage.objects.filter(locale__language_code="de").first()
+    polish = Locale.objects.create(language_code="pl")
+    for ancestor in page.get_ancestors().filter(depth__gt=1):
+        ancestor.copy_for_translation(polish, copy_parents=True, alias=True)
+    alias = page.copy_for_translation(polish, copy_parents=True, alias=True)
+    assert alias.search_locale() == "de"
+    assert "delkooperation0" in alias.specific.search_keys()
+
+
+# The admin
+
+
+@pytest.fixture
+def ask(editor):
+    def get(name, query, *args):
+        response = editor.get(reverse(name, args=args), query)
+        assert response.status_code == 200
+        return response.content.decode()
+
+    return get
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("Polizeidirektionen", "Kooperation mit der Polizeidirektion Leipzig"),
+        ("Poliz", "Kooperation mit der Polizeidirektion Leipzig"),
+        ("kooperationen polizeidir", "Kooperation mit der Polizeidirektion Leipzig"),
+        ("Täter:innen", "Netzwerk gegen häusliche Gewalt und Stalking"),
+        ("Täter*innen", "Netzwerk gegen häusliche Gewalt und Stalking"),
+        ("policajným riaditeľstvom", "Spolupráca s"),
+    ],
+)
+def test_the_admin_finds_pages_the_same_way(ask, query, title):
+    assert title in ask("wagtailadmin_pages:search", {"q": query})
+    assert title in ask("wagtailadmin_choose_page_search", {"q": query.replace(":", "*")})
+
+
+def test_the_admin_still_filters(ask):
+    assert "Polizeidirektion Leipzig" in ask(
+        "wagtailadmin_pages:search", {"q": "Polizei published:true"}
+    )
+    assert "Polizeidirektion Leipzig" not in ask(
+        "wagtailadmin_pages:search", {"q": "Polizei published:false"}
+    )
+
+
+def test_snippets_and_their_choosers_find_the_same_way(ask, editor):
+    name = Organisation.snippet_viewset.get_url_name("list")
+    assert "Polizeidirektion Leipzig" in ask(name, {"q": "polizeidirektionen"})
+    chooser = Organisation.snippet_viewset.chooser_viewset.get_url_name("choose_results")
+    assert "Polizeidirektion Leipzig" in ask(chooser, {"q": "Polizeidirektionen"})
+
+
+def test_models_without_keys_are_searched_as_ever(ask):
+    assert "Flyer" in ask("wagtaildocs:index", {"q": "Fly"})
+    assert "Flyer" in ask("wagtaildocs_chooser:choose_results", {"q": 'Flyer"'})
+
+
+def test_nothing_that_is_typed_breaks_the_api(db):
+    client = Client()
+    for text in NASTY:
+        for path in ("pages", "documents", "images"):
+            for operator in ("and", "or"):
+                query = {"search": text, "search_operator": operator}
+                answer = client.get(f"/api/v2/{path}/", query)
+                assert answer.status_code in (200, 400), (path, text[:50])
+
+
+def test_nothing_that_is_typed_breaks_the_admin(editor):
+    organisations = Organisation.snippet_viewset
+    for name in (
+        "wagtailadmin_pages:search_results",
+        "wagtailadmin_choose_page_search",
+        "wagtaildocs_chooser:choose_results",
+        organisations.get_url_name("list_results"),
+        organisations.chooser_viewset.get_url_name("choose_results"),
+    ):
+        for text in NASTY:
+            assert editor.get(reverse(name), {"q": text}).status_code == 200, (name, text[:50])
+
+
+# The index
+
+
+def test_a_search_takes_few_statements(db, django_assert_max_num_queries):
+    Page.objects.all()
+    list(search(Page.objects.all(), "Gewalt"))
+    with django_assert_max_num_queries(4):
+        results = search(Page.objects.all(), "häusliche Gewalt und Stalking")
+        assert results.count()
+        list(results[:10])
+
+
+def test_indexing_a_page_asks_little(kis_page, django_assert_max_num_queries):
+    page = PartnerPage.objects.filter(locale__language_code="de").first()
+    get_search_backend().add(page)
+    with django_assert_max_num_queries(40):
+        get_search_backend().add(PartnerPage.objects.get(pk=page.pk))
+
+
+def test_an_index_of_another_analyser_is_reported(transactional_db_free):
+    def ids():
+        return [message.id for message in checks.run_checks(databases=["default"])]
+
+    assert "kis_partners.W003" not in ids()
+    IndexVersion.objects.update_or_create(pk=1, defaults={"version": "0"})
+    assert "kis_partners.W003" in ids()
+    call_command("update_index", verbosity=0)
+    assert "kis_partners.W003" not in ids()
+
+
+@pytest.fixture
+def transactional_db_free(db):
+    """Rebuilding the index runs in the transaction of the test."""
+
+
+def test_a_site_without_the_backend_is_told(settings):
+    settings.WAGTAILSEARCH_BACKENDS = {}
+    assert "kis_partners.W002" in [message.id for message in checks.run_checks()]
+
+
+def test_a_rebuilt_index_finds_the_same(db):
+    words = ["Gewalt", "Polizei", "násilie", "policija", "violence"]
+    before = {word: found(Page.objects.all(), word) for word in words}
+    call_command("update_index", verbosity=0)
+    assert {word: found(Page.objects.all(), word) for word in words} == before
+    assert all(before.values())
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="one kind of database is enough")
+def test_what_one_process_loads_into_a_fresh_database_another_finds(tmp_path):
+    """The first process checks, migrates and fills a database that did not exist before."""
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "kis_wagtail.settings.dev",
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'db.sqlite3'}",
+        "MEDIA_ROOT": str(tmp_path / "media"),
+        "KIS_EDITOR_PASSWORD": "only for this test",
+    }
+
+    def run(*arguments):
+        done = subprocess.run(
+            [sys.executable, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    run("manage.py", "demo", "--no-serve")
+    code = """
+from django.test import Client
+for query in ("locale=de&type=kis_partners.PartnerPage&search=Landesjugendpfarramt",
+              "locale=sk&search=nasilie", "locale=lv&search=Gewaltschutz",
+              "locale=lv&search=vardarbibas apkarosana"):
+    answer = Client().get("/api/v2/pages/?" + query, HTTP_HOST="127.0.0.1").json()
+    print(answer["meta"]["total_count"])
+"""
+    counts = [int(line) for line in run("manage.py", "shell", "-v0", "-c", code).split()]
+    assert counts[0] == 1
+    assert counts[1] > 3
+    assert counts[2] == 0
+    run("manage.py", "update_index", "-v0")
+    again = [int(line) for line in run("manage.py", "shell", "-v0", "-c", code).split()]
+    assert again == counts, "the index is as complete after loading as after a rebuild"
