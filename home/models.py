@@ -22,10 +22,10 @@ from wagtail_localize.fields import SynchronizedField
 
 from partners.models.blocks import BodyBlock
 from partners.models.fields import CountryField
+from partners.models.headless import HeadlessMixin
 from partners.models.mixins import CheckMixin, SearchTermsMixin
-from partners.public.headless import HeadlessMixin
+from partners.models.slugs import SlugMixin
 from partners.search.index import Texts, stream_texts
-from partners.words.slugs import SlugMixin
 
 
 class HomePage(SlugMixin, HeadlessMixin, SearchTermsMixin, CheckMixin, Page):

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from wagtail.models import Page, Site
 
 from home.models import ExitControl
-from partners.public.headless import headless
+from partners.public.addresses import headless
 from partners.public.pages import public_pages
 from partners.templatetags.kis_partners import language_versions
 

@@ -11,7 +11,7 @@ from partners.delivery.answers.views import (
     LocalesAPIViewSet,
     PagesAPIViewSet,
 )
-from partners.public.headless import headless
+from partners.public.addresses import headless
 
 router = WagtailAPIRouter("wagtailapi_v2")
 router.register_endpoint("pages", PagesAPIViewSet)

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 
-from partners.public.headless import headless
+from partners.public.addresses import headless
 
 ADMIN = "/admin/"
 

@@ -12,7 +12,8 @@ from django.db import DatabaseError, connections
 from django.utils.module_loading import import_string
 
 from .conf import known_names, unknown, unknown_names
-from .public import headless
+from .models.headless import APP as PREVIEW_APP
+from .public.addresses import headless
 from .roles.rights import LanguagePermissions
 from .search.analysis import VERSION
 from .search.upkeep import recorded_version
@@ -56,12 +57,11 @@ def check_installation(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         )
         for name in unknown_names()
     ]
-    if headless.headless() and not apps.is_installed(headless.APP):
+    if headless() and not apps.is_installed(PREVIEW_APP):
         messages.append(
             Error(
                 "KIS_PARTNERS['headless'] needs previews on the front end.",
-                hint=f"Install wagtail-headless-preview and add '{headless.APP}' to "
-                "INSTALLED_APPS.",
+                hint=f"Install wagtail-headless-preview and add '{PREVIEW_APP}' to INSTALLED_APPS.",
                 id="kis_partners.E002",
             )
         )

@@ -38,7 +38,7 @@ from ..models.pages import NetworkPage
 from ..public.translations import STATES
 from . import filters
 from .cooperations import BY_KIND
-from .linked import LinkedDataRenderer
+from .renderers import LinkedDataRenderer
 from .serializers import Related, RelatedMany, StreamValues
 from .views import OUTPUT, Endpoint
 

@@ -16,7 +16,9 @@ from wagtail.models import Page
 from ..conf import conf
 from ..items.references import Library
 from ..models.pages import CooperationPage
+from ..public.pages import site_pages
 from .language import Wanted
+from .views import PagesAPIViewSet, specific
 
 EVERYTHING = [("*", False, None)]
 #: Has no addresses.
@@ -28,8 +30,6 @@ def whole_pages(types: Mapping[int, str]) -> list[Any]:
 
     One statement for each type, and one for all kinds of cooperations.
     """
-    from .views import specific
-
     ids: dict[Any, list[int]] = {}
     for pk, label in types.items():
         ids.setdefault(apps.get_model(label), []).append(pk)
@@ -58,8 +58,6 @@ def _related(model: Any, ids: list[int]) -> QuerySet[Any]:
 @lru_cache(maxsize=64)
 def _serializer_class(router: WagtailAPIRouter, kind: Any, languages: bool) -> Any:
     """The serializer of whole items of a type, with and without languages."""
-    from .views import PagesAPIViewSet
-
     return PagesAPIViewSet._get_serializer_class(router, kind, EVERYTHING, show_details=True)
 
 
@@ -97,3 +95,8 @@ def payloads(
         found[page.pk] = serializers[kind].to_representation(page)
     made: dict[int, dict[str, Any]] = library.resolve(found)
     return made
+
+
+def item_payload(page: Any, request: Any) -> dict[str, Any]:
+    """One whole item for the site that is asked; its addresses in the API are null."""
+    return payloads([page], request, site_pages(request))[page.pk]

@@ -8,6 +8,8 @@ import orjson
 from rest_framework.renderers import JSONRenderer
 from rest_framework.utils.encoders import JSONEncoder
 
+from ..items import jsonld
+
 _encode = JSONEncoder().default
 
 
@@ -26,3 +28,18 @@ class CompactJSONRenderer(JSONRenderer):
 
     def render(self, data: Any, media_type: Any = None, renderer_context: Any = None) -> bytes:
         return b"" if data is None else dumps(data)
+
+
+class LinkedDataRenderer(CompactJSONRenderer):
+    """``?format=jsonld``, ``Accept: application/ld+json``.
+
+    What is neither an item nor a listing stays as it is: errors, and the answer to OPTIONS.
+    """
+
+    format = "jsonld"
+    media_type = "application/ld+json"
+
+    def render(self, data: Any, media_type: Any = None, renderer_context: Any = None) -> bytes:
+        if isinstance(data, dict) and "meta" in data:
+            data = jsonld.listing(data) if "items" in data else jsonld.document(data)
+        return super().render(data, media_type, renderer_context)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import translation
@@ -30,13 +30,12 @@ from ..items.references import Library
 from ..items.represent import served_language
 from ..items.richtext import FORMATS
 from ..models.pages import KINDS, CooperationPage
-from ..public.pages import prefixes, public_files, public_pages, used_files
+from ..public.pages import public_files, site_pages, used_files
 from . import filters
 from .errors import BadParameter, problem, unknown
 from .language import PARAMETERS, Wanted
-from .linked import LinkedDataRenderer
 from .pagination import KeysetPagination
-from .renderers import CompactJSONRenderer
+from .renderers import CompactJSONRenderer, LinkedDataRenderer
 from .serializers import DocumentSerializer, ImageSerializer, PageSerializer
 
 OUTPUT = frozenset(["fields", "rich_text_format", "renditions", "format", "_"])
@@ -282,17 +281,6 @@ class Endpoint(BaseAPIViewSet):
 
 def _sentence(error: Exception) -> str:
     return " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
-
-
-def site_pages(request: Any) -> QuerySet[Page]:
-    """The public pages of the site that is asked, in all its languages."""
-    site = Site.find_for_request(request)
-    if site is None:
-        return Page.objects.none()
-    roots = Page.objects.filter(
-        translation_key=site.root_page.translation_key, path__in=prefixes("path")
-    )
-    return public_pages().filter(Exists(roots))
 
 
 KIND_NAMES = [str(model._meta.model_name) for model in KINDS]

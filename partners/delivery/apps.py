@@ -11,7 +11,8 @@ class DeliveryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import checks  # noqa: F401
-        from .notes.triggers import connect
+        from . import checks, purge  # noqa: F401
+        from .notes import triggers
 
-        connect()
+        triggers.connect()
+        purge.connect()

@@ -28,6 +28,8 @@ from wagtail.coreutils import get_content_languages
 from wagtail.models import Site
 
 from .models import Address, Follower, Item
+from .shelf import version as shelf
+from .shelf.signals import settled
 
 logger = logging.getLogger(__name__)
 
@@ -108,6 +110,15 @@ def soon() -> None:
         transaction.on_commit(_start, robust=True)
 
 
+def connect() -> None:
+    """Follow the settlements; called when the apps are ready."""
+    settled.connect(_settled, dispatch_uid="kis_delivery.purge")
+
+
+def _settled(sender: Any, **kwargs: Any) -> None:
+    soon()
+
+
 def _start() -> None:
     """Hand over to the site's task queue. One that works at once would make a reader wait."""
     if isinstance(task_backends[purge_changes.backend], ImmediateBackend):
@@ -148,8 +159,6 @@ def follow() -> int:
     Raises :class:`Failed` if a backend raises; then the same is told again the next time. The very
     first time, that is everything.
     """
-    from .shelf import version as shelf  # which settles, and settling hands over to this module
-
     if not is_configured():
         return 0
     version = shelf.current()

@@ -1,0 +1,4 @@
+"""A page as plain values: references, blocks, rich text, shapes, JSON Schema, JSON-LD.
+
+Imports public and words.
+"""

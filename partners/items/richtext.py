@@ -21,7 +21,7 @@ from django.apps import apps
 from django.db.models import Model
 from wagtail.rich_text import LinkHandler
 
-from ..public.headless import page_address
+from ..public.addresses import page_address
 from .deferred import Later, Need
 from .references import STANDARD, Library, spoken
 

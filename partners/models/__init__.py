@@ -1,4 +1,4 @@
-"""The plugin's models, by concept."""
+"""The models, by concept. Imports search, items, public and words."""
 
 from .documents import DocumentText
 from .pages import (

@@ -21,7 +21,7 @@ from ..items.deferred import Later
 from ..items.references import Library, spoken
 from ..items.richtext import PEOPLE
 from ..items.streams import Place
-from ..public.headless import page_address
+from ..public.addresses import page_address
 from ..public.pages import is_public_file
 
 # The languages that a document may be in, each by its own name.

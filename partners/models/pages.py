@@ -21,21 +21,20 @@ from wagtail.admin.panels import (
 from wagtail.api import APIField
 from wagtail.documents import get_document_model_string
 from wagtail.fields import StreamField
-from wagtail.models import Orderable, Page, Site
+from wagtail.models import Orderable, Page
 from wagtail_localize.fields import SynchronizedField
 
 from ..items import represent, shapes
 from ..items.represent import Value
-from ..public.headless import HeadlessMixin
 from ..public.pages import is_public_file, public_pages
 from ..search.index import Texts, stream_texts
-from ..site import network
-from ..words.slugs import SlugMixin
 from .blocks import LANGUAGES, ActivityBlock, DocumentBlock, WorkingGroupBlock
 from .fields import CountryField
+from .headless import HeadlessMixin
 from .list_filter import CooperationFilter
 from .mixins import BodyMixin, CheckMixin, PeriodMixin, SearchTermsMixin
 from .people import Audience, Person, PublicPerson
+from .slugs import SlugMixin
 from .snippets import Organisation, Topic
 
 
@@ -93,20 +92,8 @@ class CooperationIndexPage(SlugMixin, HeadlessMixin, BodyMixin, SearchTermsMixin
         groups: dict[str, list[CooperationPage]] = defaultdict(list)
         for page in form.apply(cooperations):
             groups[page.kind if self.group_by_kind else ""].append(page)
-        site = Site.find_for_request(request)
         context["filter"] = form
-        context["overview"] = network.draw(
-            site.site_name if site else "",
-            [
-                network.Cooperation(
-                    page.title,
-                    page.url,
-                    page.kind,
-                    str(_("Partner") if page.kind == "partner" else page._meta.verbose_name),
-                )
-                for page in cooperations
-            ],
-        )
+        context["cooperations"] = cooperations
         labels = {kind.kind: kind._meta.verbose_name_plural for kind in KINDS}
         context["groups"] = [
             (labels.get(kind, ""), groups[kind]) for kind in ["", *labels] if groups[kind]

@@ -1,0 +1,4 @@
+"""Who may see what, and how far a translation is: every output asks here.
+
+Imports words and conf.
+"""

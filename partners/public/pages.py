@@ -25,6 +25,7 @@ from wagtail.models import (
     Page,
     PageViewRestriction,
     ReferenceIndex,
+    Site,
 )
 from wagtail_localize.models import Translation, TranslationSource
 
@@ -137,9 +138,15 @@ def public_pages(queryset: QuerySet[Page] | None = None) -> QuerySet[Page]:
     return pages.filter(Piece(f"({text})", BooleanField(), now=now))
 
 
-def is_public_page(page: Page) -> bool:
-    """Whether everybody may read this page now."""
-    return public_pages(Page.objects.filter(pk=page.pk)).exists()
+def site_pages(request: Any) -> QuerySet[Page]:
+    """The public pages of the site that is asked, in all its languages."""
+    site = Site.find_for_request(request)
+    if site is None:
+        return Page.objects.none()
+    roots = Page.objects.filter(
+        translation_key=site.root_page.translation_key, path__in=prefixes("path")
+    )
+    return public_pages().filter(Exists(roots))
 
 
 def sources(page: Page) -> list[Page | None]:

@@ -16,8 +16,8 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from modelsearch.backends.base import BaseSearchBackend
 
-from .backend import KeyIndex, KeySearch, VersionRebuilder
 from .index import Beginnings, Keys, Searchable, WordBeginnings, WordKeys
+from .keyed import KeyIndex, KeySearch, VersionRebuilder
 from .query import KeyQuery, Word
 
 ENGINES = ("opensearch2", "opensearch3", "elasticsearch7", "elasticsearch8", "elasticsearch9")

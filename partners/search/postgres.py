@@ -15,7 +15,7 @@ from modelsearch.backends.database.postgres.postgres import (
     PostgresSearchRebuilder,
 )
 
-from .backend import KeyIndex, KeySearch, VersionRebuilder
+from .keyed import KeyIndex, KeySearch, VersionRebuilder
 from .query import KeyQuery
 
 

@@ -23,7 +23,7 @@ from modelsearch.backends.database.sqlite.sqlite import (
 )
 from modelsearch.utils import get_descendants_content_types_pks
 
-from .backend import KeyIndex, KeySearch, VersionRebuilder
+from .keyed import KeyIndex, KeySearch, VersionRebuilder
 from .query import KeyQuery
 
 

@@ -17,13 +17,14 @@ from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Page
+from wagtail.models import Page, Site
 
-from ..api.linked import item_payload
+from ..api.payload import item_payload
 from ..items import jsonld
 from ..models import CooperationIndexPage, CooperationPage, Organisation
 from ..public.pages import public_pages
 from ..public.translations import TranslationState, Untranslated, translation_state, untranslated
+from ..site import network
 
 register = template.Library()
 
@@ -141,6 +142,23 @@ def cooperations_below(page: Page) -> list[CooperationPage]:
     if not issubclass(page.specific_class, CooperationIndexPage):
         return []
     return page.specific.public_cooperations()
+
+
+@register.inclusion_tag("kis_partners/includes/network.html", takes_context=True)
+def network_drawing(context: dict[str, Any], cooperations: list[CooperationPage]) -> dict[str, Any]:
+    """The picture of the network: the site's own organisation and these cooperations around it."""
+    request = context.get("request")
+    site = Site.find_for_request(request) if request else None
+    around = [
+        network.Cooperation(
+            page.title,
+            page.url,
+            page.kind,
+            str(_("Partner") if page.kind == "partner" else page._meta.verbose_name),
+        )
+        for page in cooperations
+    ]
+    return {"drawing": network.draw(site.site_name if site else "", around)}
 
 
 @register.simple_tag(takes_context=True)

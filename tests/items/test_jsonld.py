@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wagtail.models import Page
 
-from partners.api.linked import item_payload
+from partners.api.payload import item_payload
 from partners.items import jsonld
 from partners.models import Consent, Person, Topic
 from partners.templatetags.kis_partners import json_ld

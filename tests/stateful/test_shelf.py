@@ -53,7 +53,6 @@ from home.models import HomePage, StandardPage
 from kis_wagtail.api import router
 from partners.api.payload import payloads, whole_pages
 from partners.api.renderers import dumps
-from partners.api.views import site_pages
 from partners.delivery.models import Item, State
 from partners.delivery.shelf import version as shelf
 from partners.delivery.shelf.settle import settle
@@ -72,6 +71,7 @@ from partners.models.pages import (
     NetworkMember,
     RelatedCooperation,
 )
+from partners.public.pages import site_pages
 from partners.public.translations import really_translated
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")

@@ -1,0 +1,4 @@
+"""Answers from the shelf: listings, details, the feed, feeds for readers, the cache.
+
+Imports shelf.
+"""

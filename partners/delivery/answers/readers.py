@@ -22,7 +22,7 @@ from django.views.decorators.http import require_safe
 from wagtail.coreutils import get_content_languages
 from wagtail.models import Page, Site
 
-from ...public.headless import page_address
+from ...public.addresses import page_address
 from ...public.pages import public_pages
 from ..models import Item
 from ..shelf import version as shelf

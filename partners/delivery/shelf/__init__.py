@@ -1,0 +1,1 @@
+"""The shelf of published items: settlements, versions, rows. Imports notes."""

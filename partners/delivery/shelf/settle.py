@@ -22,11 +22,11 @@ from wagtail.models import Locale, Page, PageViewRestriction, Site
 from ...items.represent import served_language
 from ...public.pages import STEP, public_pages
 from ...public.translations import really_translated, with_grade
-from .. import purge
 from ..models import Item, State
 from ..notes.touched import Objects, Touched, chunks, take
 from ..notes.triggers import EVERYTHING
 from .release import release
+from .signals import settled
 
 Place = tuple[int, int]  # page id, site id
 #: How many pages are looked at together.
@@ -57,7 +57,7 @@ def settle(everything: bool = False) -> int:
         if changed or touched.other:
             state.number += 1
             state.changed_at = now
-            purge.soon()
+            settled.send(State)
         state.due = _due(now)
         state.save()
         return changed

@@ -1,39 +1,20 @@
 """Running a site without public pages: another site, the front end, shows them.
 
-With ``KIS_PARTNERS = {"headless": True}`` the address of Wagtail's site record is that of the front
-end. ``html_url`` and links then lead there, this server redirects its own pages there, and
+This server then redirects its own pages to the front end (see :mod:`..public.addresses`), and
 previews open there, below the address in ``WAGTAIL_HEADLESS_PREVIEW``.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from django.apps import apps
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
-from ..conf import conf
-
-if TYPE_CHECKING:
-    from wagtail.models import Page
+from ..public.addresses import headless
 
 APP = "wagtail_headless_preview"
-
-
-def headless() -> bool:
-    """Whether another site shows the pages."""
-    return conf().headless
-
-
-def page_address(page: Page, base: str, request: Any = None) -> str:
-    """The address of a page, on the front end if there is one, else behind ``base``.
-
-    By ``request`` Wagtail knows what it has looked up of sites.
-    """
-    if headless():
-        return page.get_full_url(request) or ""
-    return urljoin(base, page.get_url(request) or "")
 
 
 if TYPE_CHECKING or not apps.is_installed(APP):
