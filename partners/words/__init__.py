@@ -1,4 +1,4 @@
-"""What the code knows of words: dates, countries, slugs, languages. Pure: imports no models, nothing of Wagtail..
+"""What the code knows of words: dates, countries, slugs, languages; pure.
 
-Imports
+Imports no models and nothing of Wagtail.
 """
