@@ -11,6 +11,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError, connections
 from django.utils.module_loading import import_string
 
+from . import kinds
 from .conf import known_names, unknown, unknown_names
 from .models.headless import APP as PREVIEW_APP
 from .public.addresses import headless
@@ -66,6 +67,12 @@ def check_installation(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
             )
         )
     return messages
+
+
+@register()
+def check_kinds(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """What a kind of cooperation announces must be there."""
+    return kinds.problems()
 
 
 @register()

@@ -9,18 +9,13 @@ from typing import Any
 
 from babel import Locale as Language
 from django.db.models import QuerySet
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from wagtail.fields import StreamField
 from wagtail.models import Page, Site
 
-from partners.models import (
-    CooperationTopic,
-    ExchangeCountry,
-    ExchangeProgrammePage,
-    NetworkPage,
-    PartnerPage,
-    Topic,
-)
+from partners import kinds
+from partners.models import Topic
 from partners.public.pages import public_pages
 from partners.public.translations import really_translated
 from partners.search import documents
@@ -33,7 +28,6 @@ from partners.words import countries
 # Of more matches the best are shown: nobody reads on, and every number stays bounded.
 MOST, PER_PAGE, MOST_TYPED = 500, 10, 6
 FACETS = ("kind", "level", "country", "topic")
-KINDS = (NetworkPage, PartnerPage, ExchangeProgrammePage)
 
 
 @dataclass(frozen=True)
@@ -210,18 +204,18 @@ def _narrowed(
 def _values(ids: list[int], pages: list[Page]) -> dict[str, dict[int, set[str]]]:
     """For each facet, the values of each page; one statement for each kind of value."""
     values: dict[str, dict[int, set[str]]] = {name: {} for name in FACETS}
-    models = {kind: kind.kind for kind in KINDS}
     for page in pages:
         model: Any = page.content_type.model_class()
-        if model in models:
-            values["kind"][page.pk] = {models[model]}
-    for key, level in NetworkPage.objects.filter(pk__in=ids).values_list("pk", "level"):
-        values["level"][key] = {level}
-    for key, code in ExchangeCountry.objects.filter(page__in=ids).values_list("page", "country"):
-        values["country"].setdefault(key, set()).add(code)
-    topics = CooperationTopic.objects.filter(page__in=ids, topic__live=True)
-    for key, topic in topics.values_list("page", "topic__translation_key"):
-        values["topic"].setdefault(key, set()).add(str(topic))
+        if kinds.is_kind(model):
+            values["kind"][page.pk] = {model.kind}
+    for name, fields in kinds.field_filters().items():
+        for model, _field in fields if name in FACETS else ():
+            rows = model.objects.filter(pk__in=ids).values_list("pk", name)
+            values[name].update((key, {value}) for key, value in rows if value)
+    for name, relations in kinds.facets().items():
+        for model, relation, column in relations if name in FACETS else ():
+            for key, value in relation.values(model, column, ids):
+                values[name].setdefault(key, set()).add(str(value))
     return values
 
 
@@ -233,11 +227,13 @@ def _labels(values: dict[str, dict[int, set[str]]], locale: str) -> dict[str, di
         if str(topic.translation_key) not in topics or topic.locale.language_code == locale:
             topics[str(topic.translation_key)] = topic.name
     codes = set().union(*values["country"].values()) if values["country"] else set()
-    return {
-        "kind": {kind.kind: str(kind._meta.verbose_name_plural).capitalize() for kind in KINDS},
-        "level": {
-            str(value): str(label).capitalize() for value, label in NetworkPage.Level.choices
-        },
+    found = {
+        "kind": {one.kind: capfirst(str(one._meta.verbose_name_plural)) for one in kinds.kinds()},
         "country": {code: countries.name(code) for code in codes},
         "topic": topics,
     }
+    for name, fields in kinds.field_filters().items():
+        for _model, column in fields:
+            choices = {str(value): capfirst(str(label)) for value, label in column.flatchoices}
+            found.setdefault(name, {}).update(choices)
+    return found

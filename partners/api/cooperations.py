@@ -2,45 +2,45 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Any
 from uuid import UUID
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.db.models import Q, QuerySet
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 from rest_framework.response import Response
 from wagtail.api.v2.utils import parse_fields_parameter
 
-from ..models.pages import KINDS, CooperationPage, NetworkPage
+from .. import kinds
+from ..items.relations import Relation
 from ..words.dates import PartialDate
 from . import filters
 from .errors import BadParameter, unknown
-from .views import KIND_NAMES, PagesAPIViewSet, specific
-
-BY_KIND = {model.kind: model for model in KINDS}
-SPECIFIC = {model.kind: str(model._meta.model_name) for model in KINDS}
+from .views import PagesAPIViewSet, specific
 
 
 class FactFilter(BaseFilterBackend):
     """Filters by what a cooperation is, whatever its kind.
 
-    ``kind``, ``level``, ``country`` (ISO 3166-1 alpha-2), ``topic`` and ``organisation``
-    (translation keys), each also as ``__in``; ``since`` by a partial date (EDTF), also as ``__gte``
-    and ``__lte``.
+    ``kind``, what its relations lead to (``country`` by ISO 3166-1 alpha-2, ``topic`` and
+    ``organisation`` by translation key) and fields that kinds name in ``filters``, each also as
+    ``__in``; dates and numbers also as ``__gte`` and ``__lte``, ``since`` by a partial date (EDTF).
     """
 
     def filter_queryset(self, request: Any, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
+        known = parameters()
         for name, text in request.GET.items():
             base, _, lookup = name.partition("__")
             if base == "since":
                 queryset = queryset.filter(self.since(name, lookup, text))
-            elif base in FACTS:
-                values = text.split(",") if lookup else [text]
-                if len(values) > filters.MOST_VALUES:
-                    raise BadParameter(name, f"takes at most {filters.MOST_VALUES} values")
-                queryset = queryset.filter(pk__in=FACTS[base](name, values).values("pk"))
+            elif name in known:
+                queryset = queryset.filter(pk__in=known[name].pages(name, text))
         return queryset
 
     @staticmethod
@@ -57,89 +57,132 @@ class FactFilter(BaseFilterBackend):
         return Q(since__startswith=str(date))
 
 
-def _choices(name: str, values: list[str], known: Any) -> list[str]:
-    for value in values:
-        if value not in known:
-            raise BadParameter(name, unknown(value, known, "value"))
-    return values
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of the list of cooperations.
+
+    ``find`` gives the pages that fit values which ``read`` has taken from the text; ``schema`` and
+    ``text`` describe one value.
+    """
+
+    find: Callable[[str, list[Any]], QuerySet[Any]]
+    read: Callable[[str, str], Any]
+    schema: dict[str, Any]
+    text: str
+
+    def pages(self, name: str, text: str) -> QuerySet[Any]:
+        """The ids of the pages that fit."""
+        several = name.endswith("__in")
+        texts = text.split(",") if several else [text]
+        if len(texts) > filters.MOST_VALUES:
+            raise BadParameter(name, f"takes at most {filters.MOST_VALUES} values")
+        return self.find(name, [self.read(name, one) for one in texts])
 
 
-def _kind(name: str, values: list[str]) -> QuerySet[CooperationPage]:
-    fits = Q(pk__in=[])
-    for kind in _choices(name, values, BY_KIND):
-        fits |= Q(**{f"{SPECIFIC[kind]}__isnull": False})
-    return CooperationPage.objects.filter(fits)
+@cache
+def parameters() -> dict[str, Parameter]:
+    """Every parameter by which the list of cooperations can be filtered, by name."""
+    found = {"kind": _kind()}
+    for name, relations in kinds.relation_filters().items():
+        found[name] = _relation(name, relations)
+    for name, fields in kinds.field_filters().items():
+        found[name] = _field(name, fields)
+    several = {f"{name}__in": one for name, one in found.items()}
+    ranges = {
+        f"{name}__{lookup}": found[name]
+        for name, fields in kinds.field_filters().items()
+        if isinstance(fields[0][1], (models.DateField, models.IntegerField))
+        for lookup in ("gte", "lte")
+    }
+    return {**found, **several, **ranges}
 
 
-def _level(name: str, values: list[str]) -> QuerySet[CooperationPage]:
-    levels = _choices(name, values, NetworkPage.Level.values)
-    return CooperationPage.objects.filter(networkpage__level__in=levels)
+def _kind() -> Parameter:
+    known = kinds.by_name()
+
+    def find(name: str, values: list[Any]) -> QuerySet[Any]:
+        types = ContentType.objects.get_for_models(*(known[value] for value in values))
+        return kinds.base().objects.filter(content_type__in=types.values()).values("pk")
+
+    schema = {"enum": sorted(known)}
+    return Parameter(find, _one_of(known), schema, "The kind of cooperation.")
 
 
-def _country(name: str, values: list[str]) -> QuerySet[CooperationPage]:
-    codes = [value.upper() for value in values]
-    for code in codes:
-        if len(code) != 2 or not code.isascii() or not code.isalpha():
-            raise BadParameter(name, "takes two-letter codes by ISO 3166-1, for example SK")
-    return CooperationPage.objects.filter(
-        Q(exchangeprogrammepage__countries__country__in=codes)
-        | _with_organisation(country__in=codes)
-    )
+def _one_of(known: Collection[str]) -> Callable[[str, str], str]:
+    def read(name: str, text: str) -> str:
+        if text not in known:
+            raise BadParameter(name, unknown(text, known, "value"))
+        return text
+
+    return read
 
 
-def _keys(name: str, values: list[str]) -> list[UUID]:
+def _relation(name: str, relations: list[tuple[Any, Relation, str]]) -> Parameter:
+    def find(name: str, values: list[Any]) -> QuerySet[Any]:
+        fits = Q(pk__in=[])
+        for model, relation, column in relations:
+            fits |= Q(pk__in=relation.pages(model, column, values))
+        return kinds.base().objects.filter(fits).values("pk")
+
+    if name == "country":
+        schema = {"type": "string", "pattern": "^[A-Za-z]{2}$"}
+        return Parameter(
+            find, _country, schema, "A country that takes part, by ISO 3166-1 alpha-2."
+        )
+    schema = {"type": "string", "format": "uuid"}
+    return Parameter(find, _key, schema, f"The translation key of {_a(name)}.")
+
+
+def _a(name: str) -> str:
+    return "an organisation that takes part" if name == "organisation" else f"a {name}"
+
+
+def _country(name: str, text: str) -> str:
+    if len(text) != 2 or not text.isascii() or not text.isalpha():
+        raise BadParameter(name, "takes two-letter codes by ISO 3166-1, for example SK")
+    return text.upper()
+
+
+def _key(name: str, text: str) -> UUID:
     try:
-        return [UUID(value) for value in values]
+        return UUID(text)
     except ValueError as error:
         raise BadParameter(name, "takes translation keys, which are UUIDs") from error
 
 
-def _topic(name: str, values: list[str]) -> QuerySet[CooperationPage]:
-    return CooperationPage.objects.filter(
-        topics__topic__translation_key__in=_keys(name, values), topics__topic__live=True
-    )
+def _field(name: str, fields: list[tuple[Any, Any]]) -> Parameter:
+    field = fields[0][1]
 
+    def find(asked: str, values: list[Any]) -> QuerySet[Any]:
+        lookup = asked.partition("__")[2]
+        condition = {f"{name}__{lookup}": values[0]} if lookup in ("gte", "lte") else {}
+        fits = Q(pk__in=[])
+        for model, _field in fields:
+            rows = model.objects.filter(**(condition or {f"{name}__in": values}))
+            fits |= Q(pk__in=rows.values("pk"))
+        return kinds.base().objects.filter(fits).values("pk")
 
-def _organisation(name: str, values: list[str]) -> QuerySet[CooperationPage]:
-    return CooperationPage.objects.filter(
-        _with_organisation(translation_key__in=_keys(name, values))
-    )
+    owners = ", ".join(str(model._meta.verbose_name) for model, _field in fields)
+    if field.choices:
+        values = [value for value, _label in field.flatchoices]
+        return Parameter(find, _one_of(values), {"enum": values}, f"The {name} of a {owners}.")
 
+    def read(asked: str, text: str) -> Any:
+        return filters.read(asked, field, text)
 
-def _with_organisation(**conditions: Any) -> Q:
-    """Cooperations in which a published organisation takes part that meets the conditions."""
-    fits = Q()
-    for way in (
-        "partnerpage__organisation",
-        "networkpage__members__organisation",
-        "exchangeprogrammepage__organisations__organisation",
-    ):
-        met = {f"{way}__{name}": value for name, value in conditions.items()}
-        fits |= Q(**met, **{f"{way}__live": True})
-    return fits
-
-
-FACTS: dict[str, Any] = {
-    "kind": _kind,
-    "level": _level,
-    "country": _country,
-    "topic": _topic,
-    "organisation": _organisation,
-}
+    return Parameter(find, read, filters.value_schema(field), f"The {name} of a {owners}.")
 
 
 class CooperationsAPIViewSet(PagesAPIViewSet):
-    """Partners, networks and exchanges, each with the fields of its kind."""
+    """Cooperations of all kinds, each with the fields of its kind."""
 
-    model = CooperationPage
+    model = kinds.base()
+
     name = "cooperations"
     problems = True
     backends = (FactFilter, *PagesAPIViewSet.backends)
     own_parameters = (
-        PagesAPIViewSet.own_parameters
-        | set(FACTS)
-        | {f"{name}__in" for name in FACTS}
-        | {"since", "since__gte", "since__lte"}
+        PagesAPIViewSet.own_parameters | set(parameters()) | {"since", "since__gte", "since__lte"}
     )
     known_query_parameters = PagesAPIViewSet.known_query_parameters - {"type", "site"}
     # An item of the list is the whole item.
@@ -155,11 +198,11 @@ class CooperationsAPIViewSet(PagesAPIViewSet):
 
     @classmethod
     def item_models(cls) -> list[Any]:
-        return list(KINDS)
+        return list(kinds.kinds())
 
     @cached_property
     def listed(self) -> QuerySet[Any]:
-        return super().listed.select_related(*KIND_NAMES)
+        return kinds.with_links(super().listed, kinds.kinds())
 
     def sortable(self, model: Any) -> dict[str, Any]:
         return {**super().sortable(model), "since": model._meta.get_field("earliest")}
@@ -181,7 +224,7 @@ class CooperationsAPIViewSet(PagesAPIViewSet):
             [serializers[type(page)].to_representation(page) for page in pages]
         )
 
-    def serializers(self) -> dict[type[CooperationPage], Any]:
+    def serializers(self) -> dict[Any, Any]:
         """A serializer for each kind, with those of the selected fields that the kind has."""
         context = self.get_serializer_context()
         router = self.request.wagtailapi_router
@@ -190,13 +233,13 @@ class CooperationsAPIViewSet(PagesAPIViewSet):
             for kind, selection in self.selections().items()
         }
 
-    def selections(self) -> dict[type[CooperationPage], list[Any]]:
+    def selections(self) -> dict[Any, list[Any]]:
         """What ``?fields=`` selects of each kind."""
         try:
             selected = parse_fields_parameter(self.request.GET.get("fields", ""))
         except ValueError as error:
             raise BadParameter("fields", str(error)) from error
-        known = {kind: {*self.get_available_fields(kind), "*", "_"} for kind in KINDS}
+        known = {kind: {*self.get_available_fields(kind), "*", "_"} for kind in kinds.kinds()}
         for name, _negated, _below in selected:
             if not any(name in names for names in known.values()):
                 raise BadParameter("fields", unknown(name, set().union(*known.values()), "field"))

@@ -18,6 +18,7 @@ from wagtail.api.v2.utils import parse_boolean
 from wagtail.models import Page
 
 from ..conf import conf
+from ..items.schema import Schema, any_of
 from ..search.query import plain_words, search
 from .errors import BadParameter, unknown
 
@@ -92,6 +93,27 @@ def read(name: str, field: Any, text: str) -> Any:
         raise BadParameter(name, str(error)) from error
 
 
+def value_schema(field: Any) -> Schema:
+    """What a filter by a model field takes."""
+    if isinstance(field, TaggableManager):
+        return {"type": "string", "description": "Names of tags; an item must have all of them."}
+    while field.remote_field:
+        field = field.target_field
+    if isinstance(field, models.BooleanField):
+        return {"type": "boolean"}
+    if isinstance(field, models.UUIDField):
+        return {"type": "string", "format": "uuid"}
+    if isinstance(field, models.IntegerField):
+        return {"type": "integer", "format": "int64"}
+    if isinstance(field, (models.FloatField, models.DecimalField)):
+        return {"type": "number"}
+    if isinstance(field, models.DateTimeField):
+        return any_of([{"type": "string", "format": name} for name in ("date-time", "date")])
+    if isinstance(field, models.DateField):
+        return {"type": "string", "format": "date"}
+    return {"type": "string"}
+
+
 class LookupFilter(BaseFilterBackend):
     """``?field=``, ``?field__gte=``, ``?field__lte=`` and ``?field__in=a,b``."""
 
@@ -108,7 +130,7 @@ class LookupFilter(BaseFilterBackend):
                 queryset._filtered_by_tag = True  # type: ignore[attr-defined]
             elif field.many_to_one:
                 value = read(name, field.target_field, text)
-                related = view.library.visible(field.related_model._default_manager.all())
+                related = view.references.visible(field.related_model._default_manager.all())
                 queryset = queryset.filter(**{base: value, f"{base}__in": related})
             elif lookup == "in":
                 texts = text.split(",")

@@ -14,7 +14,6 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import path
@@ -23,7 +22,6 @@ from django.views import View
 from rest_framework import fields as drf
 from rest_framework.relations import ManyRelatedField
 from rest_framework.serializers import BaseSerializer
-from taggit.managers import TaggableManager
 from wagtail.api.utils import get_full_url
 from wagtail.api.v2 import serializers as stock
 from wagtail.coreutils import get_content_languages
@@ -34,10 +32,8 @@ from ..conf import conf
 from ..items import shapes, streams
 from ..items.richtext import FORMATS
 from ..items.schema import Components, Schema, any_of, array, closed, nullable, summary
-from ..models.pages import NetworkPage
 from ..public.translations import STATES
-from . import filters
-from .cooperations import BY_KIND
+from . import cooperations, filters
 from .renderers import LinkedDataRenderer
 from .serializers import Related, RelatedMany, StreamValues
 from .views import OUTPUT, Endpoint
@@ -156,27 +152,6 @@ def _labels(model: Any) -> Iterable[str]:
                 yield from _labels(below)
 
 
-def value_schema(field: Any) -> Schema:
-    """What a filter by a model field takes."""
-    if isinstance(field, TaggableManager):
-        return {"type": "string", "description": "Names of tags; an item must have all of them."}
-    while field.remote_field:
-        field = field.target_field
-    if isinstance(field, models.BooleanField):
-        return {"type": "boolean"}
-    if isinstance(field, models.UUIDField):
-        return {"type": "string", "format": "uuid"}
-    if isinstance(field, models.IntegerField):
-        return {"type": "integer", "format": "int64"}
-    if isinstance(field, (models.FloatField, models.DecimalField)):
-        return {"type": "number"}
-    if isinstance(field, models.DateTimeField):
-        return any_of([{"type": "string", "format": name} for name in ("date-time", "date")])
-    if isinstance(field, models.DateField):
-        return {"type": "string", "format": "date"}
-    return {"type": "string"}
-
-
 def several(items: Schema, **more: Any) -> Schema:
     """Values with commas between them."""
     return array(items, minItems=1, **more)
@@ -193,16 +168,15 @@ def parameters(view: Any) -> dict[str, tuple[str, Schema]]:
         "type": "string",
         "pattern": r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$",
     }
-    uuid = {"type": "string", "format": "uuid"}
+    filtered = cooperations.parameters()
     facts: dict[str, tuple[str, Schema]] = {
-        "kind": ("The kind of cooperation.", {"enum": sorted(BY_KIND)}),
-        "level": ("The level of a network.", {"enum": list(NetworkPage.Level.values)}),
-        "country": (
-            "A country that takes part, by ISO 3166-1 alpha-2.",
-            {"type": "string", "pattern": "^[A-Za-z]{2}$"},
-        ),
-        "topic": ("The translation key of a topic.", uuid),
-        "organisation": ("The translation key of an organisation that takes part.", uuid),
+        name: (one.text, one.schema) for name, one in filtered.items() if "__" not in name
+    }
+    how = {"gte": "This or more.", "lte": "This or less."}
+    ranges: dict[str, tuple[str, Schema]] = {
+        name: (f"{one.text} {how[name.rpartition('__')[2]]}", one.schema)
+        for name, one in filtered.items()
+        if name.rpartition("__")[2] in how
     }
     several_facts: dict[str, tuple[str, Schema]] = {
         f"{name}__in": (f"{text} One of these.", several(schema, maxItems=filters.MOST_VALUES))
@@ -212,6 +186,7 @@ def parameters(view: Any) -> dict[str, tuple[str, Schema]]:
     return {
         **facts,
         **several_facts,
+        **ranges,
         "since": ("The beginning lies in this year, month or day (EDTF).", date),
         "since__gte": ("It began on the first day of this date or later.", date),
         "since__lte": ("It began on the last day of this date or earlier.", date),
@@ -398,13 +373,13 @@ class Operations:
         elif own and name in self.known:
             text, schema = self.known[name]
         elif columns and base in columns:
-            schema = value_schema(columns[base])
+            schema = filters.value_schema(columns[base])
             if lookup == "in":
                 schema = several(schema, maxItems=filters.MOST_VALUES)
             how = {"": "is this", "gte": "is this or more", "lte": "is this or less"}
             text = f"Only items whose {base} {how.get(lookup, 'is one of these')}."
         elif self.view.model and (column := _column(self.view.model, name)):
-            text, schema = f"The {name}.", value_schema(column)
+            text, schema = f"The {name}.", filters.value_schema(column)
         else:
             text, schema = "", {"type": "string"}
         listed = schema.get("type") == "array" or name == "order"

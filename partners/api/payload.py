@@ -13,12 +13,12 @@ from wagtail.api.utils import get_full_url
 from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.models import Page
 
+from .. import kinds
 from ..conf import conf
-from ..items.references import Library
-from ..models.pages import CooperationPage
+from ..items.references import References
 from ..public.pages import site_pages
 from .language import Wanted
-from .views import PagesAPIViewSet, specific
+from .views import PagesAPIViewSet
 
 EVERYTHING = [("*", False, None)]
 #: Has no addresses.
@@ -28,17 +28,16 @@ NOWHERE = WagtailAPIRouter("")
 def whole_pages(types: Mapping[int, str]) -> list[Any]:
     """Pages as their own types, from their types by id.
 
-    One statement for each type, and one for all kinds of cooperations.
+    One statement for each type, and one for all kinds of cooperations together with their links.
     """
     ids: dict[Any, list[int]] = {}
     for pk, label in types.items():
         ids.setdefault(apps.get_model(label), []).append(pk)
     pages: list[Any] = []
-    kinds = [model for model in ids if issubclass(model, CooperationPage)]
-    if len(kinds) > 1:
-        mixed = [pk for kind in kinds for pk in ids.pop(kind)]
-        names = [str(kind._meta.model_name) for kind in kinds]
-        pages += map(specific, _related(CooperationPage, mixed).select_related(*names))
+    if own := [model for model in ids if kinds.is_kind(model)]:
+        keys = [pk for kind in own for pk in ids.pop(kind)]
+        related = _related(own[0] if len(own) == 1 else kinds.base(), keys)
+        pages += map(kinds.as_kind, kinds.with_links(related, own))
     for model, keys in ids.items():
         pages += _related(model, keys)
     return pages
@@ -77,13 +76,13 @@ def payloads(
     router = router or NOWHERE
     if base is None:
         base = get_full_url(request, "/").rstrip("/")
-    library = Library(base=base, pages=public, request=getattr(request, "_request", request))
+    references = References(base=base, pages=public, request=getattr(request, "_request", request))
     context = {
         "base_queryset": public,
         "request": request,
         "router": router,
         "view": SimpleNamespace(wanted=Wanted(), seen_types={}),
-        "library": library,
+        "references": references,
     }
     serializers: dict[Any, Any] = {}
     found = {}
@@ -93,7 +92,7 @@ def payloads(
             serializer = _serializer_class(router, kind, conf().languages)
             serializers[kind] = serializer(context=context)
         found[page.pk] = serializers[kind].to_representation(page)
-    made: dict[int, dict[str, Any]] = library.resolve(found)
+    made: dict[int, dict[str, Any]] = references.resolve(found)
     return made
 
 

@@ -8,6 +8,7 @@ import orjson
 from rest_framework.renderers import JSONRenderer
 from rest_framework.utils.encoders import JSONEncoder
 
+from .. import kinds
 from ..items import jsonld
 
 _encode = JSONEncoder().default
@@ -41,5 +42,7 @@ class LinkedDataRenderer(CompactJSONRenderer):
 
     def render(self, data: Any, media_type: Any = None, renderer_context: Any = None) -> bytes:
         if isinstance(data, dict) and "meta" in data:
-            data = jsonld.listing(data) if "items" in data else jsonld.document(data)
+            data = (jsonld.listing if "items" in data else jsonld.document)(
+                data, kinds.linked_data()
+            )
         return super().render(data, media_type, renderer_context)

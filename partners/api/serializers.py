@@ -1,6 +1,6 @@
 """Serializers that speak the language of the item they serialise, and look nothing up themselves.
 
-What a field refers to stands in the serialised data as a ``Later``; the view loads it for all items
+Serialised data has a ``Deferred`` for whatever a field refers to; the view loads that for all items
 at once.
 """
 
@@ -25,8 +25,9 @@ from wagtail.models import Page
 
 from ..conf import conf
 from ..items import represent, shapes, streams
-from ..items.deferred import Later, speak
-from ..items.references import Named
+from ..items.deferred import Deferred, speak
+from ..items.references import NamedPage
+from ..items.relations import Relation
 from ..items.richtext import Foreign
 from ..items.richtext import represent as rich_text
 from ..public.translations import TranslationState
@@ -38,9 +39,11 @@ def project(value: Any, selection: Selection | None) -> Any:
     """The parts of a nested value that ``?fields=`` names: ``name(part,other(deeper))``."""
     if not selection or value is None:
         return value
-    if isinstance(value, Later):
+    if isinstance(value, Deferred):
         then = value.then
-        return Later(value.needs, lambda *found: project(then(*found), selection), value.language)
+        return Deferred(
+            value.needs, lambda *found: project(then(*found), selection), value.language
+        )
     if isinstance(value, list):
         return [project(one, selection) for one in value]
     if not isinstance(value, dict):
@@ -55,6 +58,17 @@ def project(value: Any, selection: Selection | None) -> Any:
     }
 
 
+class RelationField(Field):
+    """A relation of a kind of cooperation."""
+
+    def __init__(self, relation: Relation, shape: Any) -> None:
+        super().__init__(read_only=True, source="*")
+        self.relation, self.shape = relation, shape
+
+    def to_representation(self, page: Any) -> Any:
+        return self.relation.value(page, self.context["references"])
+
+
 class WithPage(Field):
     """A field of a page that needs to know which page it is on."""
 
@@ -67,16 +81,18 @@ class WithPage(Field):
         if not isinstance(page, Page):
             return then({})
 
-        def found(rows: represent.Rows) -> Any:
-            paths: dict[str, list[str]] = {}
-            for row in rows.get("untranslated", ()):
-                paths.setdefault(row.text, []).append(row.extra)
-            if not paths:
+        def known(states: represent.States | None) -> Any:
+            state = (states or {}).get(page.locale.language_code)
+            if state is None or state.state != "partial":
                 return then({})
-            language = represent.states(rows)[page.locale.language_code].source_locale
-            return then({path: Foreign(language, texts) for path, texts in paths.items()})
+            return Deferred(
+                [("untranslated", (page.translation_key, page.locale_id))],
+                lambda texts: then(
+                    {path: Foreign(state.source_locale, one) for path, one in (texts or {}).items()}
+                ),
+            )
 
-        return represent.rows(page, found)
+        return Deferred([("state", page.translation_key)], known)
 
 
 class StreamValues(WithPage):
@@ -84,11 +100,11 @@ class StreamValues(WithPage):
 
     def to_representation(self, value: tuple[Any, Any]) -> Any:
         page, stream = value
-        library = self.context["library"]
+        references = self.context["references"]
         return self.foreign(
             page,
             lambda foreign: streams.stream(
-                stream, streams.Place(library, self.field_name, foreign)
+                stream, streams.Place(references, self.field_name, foreign)
             ),
         )
 
@@ -100,9 +116,9 @@ class RichTextValue(WithPage):
 
     def to_representation(self, value: tuple[Any, Any]) -> Any:
         page, source = value
-        library = self.context["library"]
+        references = self.context["references"]
         return self.foreign(
-            page, lambda foreign: rich_text(source, library, foreign.get(self.field_name))
+            page, lambda foreign: rich_text(source, references, foreign.get(self.field_name))
         )
 
 
@@ -116,9 +132,11 @@ class Related(Field):
     def get_attribute(self, instance: Any) -> Any:
         return getattr(instance, self.model_field.attname)
 
-    def to_representation(self, key: Any) -> Later:
+    def to_representation(self, key: Any) -> Deferred:
         label = self.model_field.related_model._meta.label
-        return Later([(label, key)], lambda item: item and self.serializer.to_representation(item))
+        return Deferred(
+            [(label, key)], lambda item: item and self.serializer.to_representation(item)
+        )
 
     @cached_property
     def serializer(self) -> Any:
@@ -135,22 +153,22 @@ class RelatedMany(Field):
     def get_attribute(self, instance: Any) -> Any:
         return instance
 
-    def to_representation(self, instance: Any) -> Later:
+    def to_representation(self, instance: Any) -> Deferred:
         kind = f"{type(instance)._meta.label}:{self.relation}"
-        self.context["library"].loaders.setdefault(kind, self.loader(type(instance)))
+        self.context["references"].loaders.setdefault(kind, self.loader(type(instance)))
         serializer = self.serializer_class(context=self.context)
-        return Later(
+        return Deferred(
             [(kind, instance.pk)],
             lambda items: [serializer.to_representation(item) for item in items or ()],
         )
 
     def loader(self, model: Any) -> Any:
-        library = self.context["library"]
+        references = self.context["references"]
         field = model._meta.get_field(self.relation)
 
         def load(keys: set[Any]) -> dict[Any, list[Any]]:
             found: dict[Any, list[Any]] = {}
-            related = library.visible(field.related_model._default_manager.all())
+            related = references.visible(field.related_model._default_manager.all())
             if field.one_to_many:
                 column = field.field.attname
                 for item in related.filter(**{f"{field.field.name}__in": keys}):
@@ -178,7 +196,7 @@ class Tags(Field):
     def get_attribute(self, instance: Any) -> Any:
         return instance
 
-    def to_representation(self, instance: Any) -> Later:
+    def to_representation(self, instance: Any) -> Deferred:
         kind = f"{type(instance)._meta.label}:{self.field_name}"
         through, model = self.manager.through, type(instance)
 
@@ -193,8 +211,8 @@ class Tags(Field):
                 found.setdefault(key, []).append(name)
             return found
 
-        self.context["library"].loaders.setdefault(kind, load)
-        return Later([(kind, instance.pk)], lambda names: names or [])
+        self.context["references"].loaders.setdefault(kind, load)
+        return Deferred([(kind, instance.pk)], lambda names: names or [])
 
 
 # A mixin at run time, so that the fields that Wagtail declares stay those of its own serializers.
@@ -261,7 +279,7 @@ class HtmlUrl(Field):
         return instance
 
     def to_representation(self, page: Page) -> str | None:
-        url: str | None = self.context["library"].page_url(page)
+        url: str | None = self.context["references"].page_url(page)
         return url
 
 
@@ -278,7 +296,7 @@ class DetailUrl(DetailUrlField):
 def detail_url(context: Any, model: Any, pk: int) -> str | None:
     """The address of an object in the API that is answering, None where it has none."""
     look_up = partial(get_object_detail_url, context["router"], context["request"])
-    url: str | None = context["library"].detail_url(model, pk, look_up)
+    url: str | None = context["references"].detail_url(model, pk, look_up)
     return url
 
 
@@ -287,15 +305,15 @@ class PageReference(Field):
 
     shape = shapes.PageReference | None
 
-    def to_representation(self, key: Any) -> Later:
-        return Later([("page", key)], lambda family: self.nested((family or {}).get("")))
+    def to_representation(self, key: Any) -> Deferred:
+        return Deferred([("page", key)], lambda family: self.nested((family or {}).get("")))
 
-    def nested(self, page: Named | None) -> Any:
+    def nested(self, page: NamedPage | None) -> Any:
         if page is None:
             return None
         addresses = {
             "detail_url": detail_url(self.context, Page, page.pk),
-            "html_url": self.context["library"].page_url(page),
+            "html_url": self.context["references"].page_url(page),
         }
         meta = {"type": page.model._meta.label, **addresses}
         return {"id": page.pk, "meta": meta, "title": page.title}
@@ -319,12 +337,12 @@ class LanguageField(Field):
     def get_attribute(self, instance: Page) -> Page:
         return instance
 
-    def to_representation(self, page: Page) -> Later:
+    def to_representation(self, page: Page) -> Deferred:
         served = represent.served_language(page)
         requested = self.context["view"].wanted.requested
 
-        def then(rows: represent.Rows) -> dict[str, Any]:
-            state = represent.states(rows).get(served) or TranslationState("source")
+        def then(states: represent.States | None) -> dict[str, Any]:
+            state = (states or {}).get(served) or TranslationState("source")
             own = page.locale.language_code
             asked = requested or own
             return {
@@ -338,7 +356,7 @@ class LanguageField(Field):
                 "source_newer": state.source_newer,
             }
 
-        return represent.rows(page, then)
+        return Deferred([("state", page.translation_key)], then)
 
 
 class TranslationsField(Field):
@@ -349,26 +367,26 @@ class TranslationsField(Field):
     def get_attribute(self, instance: Page) -> Page:
         return instance
 
-    def to_representation(self, page: Page) -> Later:
-        def then(family: dict[str, Named] | None, rows: represent.Rows) -> dict[str, Any]:
-            states = represent.states(rows)
+    def to_representation(self, page: Page) -> Deferred:
+        def then(
+            family: dict[str, NamedPage] | None, states: represent.States | None
+        ) -> dict[str, Any]:
             return {
-                code: self.version((family or {}).get(code), states)
+                code: self.version((family or {}).get(code), states or {})
                 for code in get_content_languages()
             }
 
-        return Later([("page", page.translation_key), represent.rows_of(page)], then)
+        key = page.translation_key
+        return Deferred([("page", key), ("state", key)], then)
 
-    def version(
-        self, page: Named | None, states: dict[str, TranslationState]
-    ) -> dict[str, Any] | None:
+    def version(self, page: NamedPage | None, states: represent.States) -> dict[str, Any] | None:
         if page is None or page.served != page.language:
             return None
         state = states.get(page.language) or TranslationState("source")
         return {
             "id": page.pk,
             "state": state.state,
-            "html_url": self.context["library"].page_url(page),
+            "html_url": self.context["references"].page_url(page),
             "detail_url": detail_url(self.context, page.model, page.pk),
         }
 
@@ -419,12 +437,12 @@ class Picture(Field):
     def get_attribute(self, instance: Any) -> Any:
         return instance
 
-    def to_representation(self, image: Any) -> Later:
-        library = self.context["library"]
+    def to_representation(self, image: Any) -> Deferred:
+        references = self.context["references"]
         alt, name = getattr(image, "default_alt_text", ""), self.field_name
-        return Later(
+        return Deferred(
             [("image", image.pk)],
-            lambda found: found and represent.picture(found, library, alt)[name],
+            lambda found: found and represent.picture(found, references, alt)[name],
         )
 
 

@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import translation
 from rest_framework.request import Request
 from rest_framework.response import Response
+from wagtail.api import APIField
 from wagtail.api.utils import get_full_url
 from wagtail.api.v2.filters import TranslationOfFilter
 from wagtail.api.v2.utils import BadRequestError
@@ -25,18 +26,18 @@ from wagtail.documents.api.v2.views import DocumentsAPIViewSet as StockDocuments
 from wagtail.images.api.v2.views import ImagesAPIViewSet as StockImages
 from wagtail.models import Page, Site, get_page_models
 
+from .. import kinds
 from ..conf import conf
-from ..items.references import Library
+from ..items.references import References
 from ..items.represent import served_language
 from ..items.richtext import FORMATS
-from ..models.pages import KINDS, CooperationPage
 from ..public.pages import public_files, site_pages, used_files
 from . import filters
 from .errors import BadParameter, problem, unknown
 from .language import PARAMETERS, Wanted
 from .pagination import KeysetPagination
 from .renderers import CompactJSONRenderer, LinkedDataRenderer
-from .serializers import DocumentSerializer, ImageSerializer, PageSerializer
+from .serializers import DocumentSerializer, ImageSerializer, PageSerializer, RelationField
 
 OUTPUT = frozenset(["fields", "rich_text_format", "renditions", "format", "_"])
 
@@ -163,9 +164,9 @@ class Endpoint(BaseAPIViewSet):
         return getattr(settings, "WAGTAILAPI_LIMIT_MAX", 20) or 2**31
 
     @cached_property
-    def library(self) -> Library:
+    def references(self) -> References:
         """Where everything comes from that this answer refers to."""
-        return Library(
+        return References(
             base=self.address(),
             pages=self.public_pages,
             text=self.resolve_rich_text_format(),
@@ -200,7 +201,7 @@ class Endpoint(BaseAPIViewSet):
         return str(asked)
 
     def get_serializer_context(self) -> dict[str, Any]:
-        return {**super().get_serializer_context(), "library": self.library}
+        return {**super().get_serializer_context(), "references": self.references}
 
     @classmethod
     def _get_serializer_class(
@@ -263,11 +264,11 @@ class Endpoint(BaseAPIViewSet):
 
     def detail_view(self, request: Request, pk: int) -> Response:
         data = dict(self.get_serializer(self.get_object()).data)
-        return Response(self.library.resolve(data))
+        return Response(self.references.resolve(data))
 
     def resolved(self, data: list[Any]) -> list[Any]:
         """Items with everything in place that they refer to."""
-        items: list[Any] = self.library.resolve(data)
+        items: list[Any] = self.references.resolve(data)
         return items
 
     def get_paginated_response(self, data: Any) -> Response:
@@ -283,15 +284,11 @@ def _sentence(error: Exception) -> str:
     return " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
 
 
-KIND_NAMES = [str(model._meta.model_name) for model in KINDS]
-
-
 def specific(page: Page) -> Any:
     """A page as its own type, without a further statement where that has been selected."""
     kind: Any = page
-    if page.specific_class in KINDS:
-        whole = page if isinstance(page, CooperationPage) else page.cooperationpage
-        kind = getattr(whole, str(page.specific_class._meta.model_name))
+    if kinds.is_kind(page.specific_class):
+        kind = kinds.as_kind(page)
     elif type(page) is not page.specific_class:
         kind = page.specific
     kind.locale, kind.alias_of = page.locale, page.alias_of
@@ -317,6 +314,15 @@ class PagesAPIViewSet(Endpoint, StockPages):
     find_query_parameters = StockPages.find_query_parameters | {"translation_key", "slug"}
     language_fields = ("translation_key", "language", "translations", "last_published_at")
     detail_only_fields = ["parent"]
+
+    @classmethod
+    def get_body_fields(cls, model: Any) -> Any:
+        relations = {one.name: one for one in getattr(model, "relations", ())}
+        found = super().get_body_fields(model)
+        for place, one in enumerate(found):
+            if one.serializer is None and (relation := relations.get(one.name)):
+                found[place] = APIField(one.name, RelationField(relation, relation.shape_of(model)))
+        return found
 
     @classmethod
     def listed_models(cls) -> list[Any]:
@@ -381,7 +387,7 @@ class PagesAPIViewSet(Endpoint, StockPages):
     @property
     def found(self) -> QuerySet[Any]:
         """The pages that one may be asked for by id; cooperations come whole."""
-        return self.listed.select_related(*(f"cooperationpage__{kind}" for kind in KIND_NAMES))
+        return kinds.with_links(self.listed, kinds.kinds())
 
     def detail_view(self, request: Request, pk: int) -> Response:
         response = super().detail_view(request, pk)

@@ -1,6 +1,6 @@
 """Values that wait for something from the database, so that many can be loaded at once.
 
-A representation is built as a tree of plain values in which a :class:`Later` stands wherever
+A representation is built as a tree of plain values in which a :class:`Deferred` stands wherever
 something must be looked up. :func:`resolve` then loads all that is waited for, one kind after the
 other, and puts the finished values in place. The number of queries is that of the kinds, not of
 the values.
@@ -20,11 +20,11 @@ Load = Callable[[str, set[Any]], dict[Any, Any]]
 #: Most values in a tree, which are passed over.
 PLAIN = frozenset([str, int, bool, float, type(None)])
 #: Where a value waits: its container, its place there, the value and its language.
-Waiting = tuple[Any, Any, "Later", str | None]
+Waiting = tuple[Any, Any, "Deferred", str | None]
 
 
 @dataclass(slots=True)
-class Later:
+class Deferred:
     """``then(*found)``, called with what was found for each need, None where there is nothing.
 
     It runs in its ``language``, None being that of the value that it is a part of, and may itself
@@ -92,7 +92,7 @@ def _collect(
     for key, value in places:
         if type(value) in PLAIN:
             continue
-        if isinstance(value, Later):
+        if isinstance(value, Deferred):
             waiting.append((container, key, value, value.language or language))
         elif isinstance(value, (dict, list)):
             _collect(value, waiting, language)

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin
 
@@ -30,26 +31,29 @@ ROLES = {"coordinates": "coordinator", "member": "member"}
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
-def document(item: Mapping[str, Any]) -> JSON:
-    """One page as a document of its own."""
-    return {"@context": CONTEXT, **page(item)}
+def document(item: Mapping[str, Any], describe: Describers) -> JSON:
+    """One page as a document of its own; ``describe`` as for :func:`page`."""
+    return {"@context": CONTEXT, **page(item, describe)}
 
 
-def listing(answer: Mapping[str, Any]) -> JSON:
+def listing(answer: Mapping[str, Any], describe: Describers) -> JSON:
     """A listing of the API (``meta`` and ``items``) as an ``ItemList`` of pages."""
     return {
         "@context": CONTEXT,
         "@type": "ItemList",
         "numberOfItems": answer["meta"]["total_count"],
-        "itemListElement": [page(item) for item in answer["items"]],
+        "itemListElement": [page(item, describe) for item in answer["items"]],
     }
 
 
-def page(item: Mapping[str, Any]) -> JSON:
-    """One page of any type, without context. Missing fields are left out."""
+def page(item: Mapping[str, Any], describe: Describers) -> JSON:
+    """One page of any type, without context. Missing fields are left out.
+
+    ``describe`` has functions by type that say what a page is about.
+    """
     meta = item["meta"]
     kind = str(meta.get("type"))
-    about, ours, others = _CONTENT.get(kind, _nothing)(item)
+    content = describe[kind](item) if kind in describe else None
     address = meta.get("html_url")
     lead = item.get("lead")
     return _filled(
@@ -65,10 +69,7 @@ def page(item: Mapping[str, Any]) -> JSON:
             "datePublished": meta.get("first_published_at"),
             "dateModified": meta.get("last_published_at"),
             **_translations(meta),
-            "publisher": _publisher(address, ours),
-            "mainEntity": about,
-            "mentions": others,
-            **(_about(item) if kind in _CONTENT else {}),
+            **(_about(item, content, address) if content else {}),
         }
     )
 
@@ -117,22 +118,61 @@ def organisation(value: Mapping[str, Any]) -> JSON:
     )
 
 
-Content = tuple[JSON | None, JSON, list[JSON]]
-"""What a page is about, what it says of the site's own organisation, and who else it names."""
+@dataclass
+class Content:
+    """What the page of a cooperation says.
+
+    ``about`` is its main entity, ``ours`` what it says of the site's own organisation, ``others``
+    who else is named. ``place``: whether the region is that of the page, not of its entity.
+    """
+
+    about: JSON | None = None
+    ours: JSON = field(default_factory=dict)
+    others: list[JSON] = field(default_factory=list)
+    place: bool = False
 
 
-def _nothing(item: Mapping[str, Any]) -> Content:
-    return None, {}, []
+Describers = Mapping[str, Callable[[Any], Content]]
 
 
-def _partner(item: Mapping[str, Any]) -> Content:
-    partner = item.get("organisation")
-    return _with_contacts(item, organisation(partner) if partner else None)
+def entity(item: Mapping[str, Any], kind: str, **properties: Any) -> Content:
+    """The page of a cooperation that is about one thing of a type of schema.org: an ``Event``."""
+    content = _with_contacts(item, None)
+    about = {
+        "@type": kind,
+        "@id": _urn(item["meta"]["translation_key"]),
+        "name": item.get("title"),
+        "description": item.get("purpose"),
+    }
+    content.about = _filled({**about, **properties})
+    return content
 
 
-def _network(item: Mapping[str, Any]) -> Content:
+def person(value: Mapping[str, Any]) -> JSON | None:
+    """A person whose name is public; None for one of whom only the role is."""
+    if not value.get("name"):
+        return None
+    return {
+        "@type": "Person",
+        "@id": _urn(value["translation_key"]),
+        "name": value["name"],
+        "jobTitle": value.get("role"),
+    }
+
+
+def partner(item: Mapping[str, Any]) -> Content:
+    """What the page of a partner says: its entity is the organisation."""
+    one = item.get("organisation")
+    content = _with_contacts(item, organisation(one) if one else None)
+    # The region is that of the cooperation; the partner may work elsewhere too.
+    content.place = True
+    return content
+
+
+def network(item: Mapping[str, Any]) -> Content:
+    """What the page of a network says, and the site's own part in it."""
     role = ROLES.get(str(item.get("role")))
-    network = {
+    body = {
         **_cooperation(item, "Organization"),
         "member": [organisation(one) for one in item.get("members") or ()],
         "subOrganization": [
@@ -141,23 +181,24 @@ def _network(item: Mapping[str, Any]) -> Content:
             if group["value"].get("name")
         ],
     }
-    about, ours, others = _with_contacts(item, network)
+    content = _with_contacts(item, body)
     if role:
         # The period is that of one's own part, not of the network.
         since, until = _period(item)
-        ours["memberOf"] = _filled(
+        content.ours["memberOf"] = _filled(
             {
                 "@type": "OrganizationRole",
                 "roleName": role,
                 "startDate": since,
                 "endDate": until,
-                "memberOf": {"@type": "Organization", "@id": network["@id"]},
+                "memberOf": {"@type": "Organization", "@id": body["@id"]},
             }
         )
-    return about, ours, others
+    return content
 
 
-def _exchange(item: Mapping[str, Any]) -> Content:
+def exchange(item: Mapping[str, Any]) -> Content:
+    """What the page of an exchange programme says."""
     since, until = _period(item)
     countries = [
         {"@type": "Country", "name": country["name"], "identifier": country["code"]}
@@ -176,13 +217,6 @@ def _exchange(item: Mapping[str, Any]) -> Content:
     )
 
 
-_CONTENT = {
-    "kis_partners.PartnerPage": _partner,
-    "kis_partners.NetworkPage": _network,
-    "kis_partners.ExchangeProgrammePage": _exchange,
-}
-
-
 def _cooperation(item: Mapping[str, Any], kind: str) -> JSON:
     """A network or exchange, which is itself what its page is about."""
     return {
@@ -194,17 +228,21 @@ def _cooperation(item: Mapping[str, Any], kind: str) -> JSON:
     }
 
 
-def _about(item: Mapping[str, Any]) -> JSON:
-    """What the page of a cooperation has besides."""
-    is_partner = item["meta"]["type"] == "kis_partners.PartnerPage"
-    files = [*(item.get("downloads") or ()), item.get("flyer"), item.get("basis_document")]
+def _about(item: Mapping[str, Any], content: Content, address: str | None) -> JSON:
+    """What only the page of a cooperation has."""
+    files = [
+        *(item.get("downloads") or ()),
+        *(value for value in item.values() if isinstance(value, dict) and "filename" in value),
+    ]
     return {
+        "publisher": _publisher(address, content.ours),
+        "mainEntity": content.about,
+        "mentions": content.others,
         "about": [
             {"@type": "DefinedTerm", "@id": _urn(one["translation_key"]), "name": one["name"]}
             for one in item.get("topics") or ()
         ],
-        # The region is that of the cooperation; the partner may work elsewhere too.
-        "spatialCoverage": _place(item) if is_partner else None,
+        "spatialCoverage": _place(item) if content.place else None,
         "relatedLink": [one["html_url"] for one in item.get("related") or () if one["html_url"]],
         "associatedMedia": [
             _filled(
@@ -217,7 +255,6 @@ def _about(item: Mapping[str, Any]) -> JSON:
                 }
             )
             for file in files
-            if file
         ],
     }
 
@@ -253,7 +290,7 @@ def _with_contacts(item: Mapping[str, Any], about: JSON | None) -> Content:
         theirs = points.pop("partner", []) + points.pop(about["@id"], [])
         about = _filled({**about, "contactPoint": theirs})
     others = [{**owners[key], "contactPoint": points[key]} for key in owners if key in points]
-    return about, ({"contactPoint": own} if own else {}), others
+    return Content(about, {"contactPoint": own} if own else {}, others)
 
 
 def _publisher(address: str | None, said: JSON) -> JSON | None:

@@ -1,27 +1,21 @@
-"""Loads what public output refers to, many things at a time, and only what is public."""
+"""Loads what items refer to: many things at a time, and only what is public."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection
 from django.db.models import (
-    BigIntegerField,
-    F,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
-    TextField,
-    Value,
 )
-from django.db.models.functions import Cast
 from django.utils.translation import get_language
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
@@ -31,37 +25,35 @@ from wagtail_localize.models import Translation
 
 from ..conf import conf
 from ..public.pages import public_files, public_pages
-from ..public.sql import ANY, NUMBER, Piece, Statement
-from ..public.translations import facts_as_text, missing_segments
+from ..public.translations import TranslationState, facts, missing_segments
 from .deferred import resolve
+from .links import Label, Links
 
 if TYPE_CHECKING:
     from ..models.people import Audience
 
 STANDARD = "large"
 # What a kind brings needs only kinds that stand after it. Kinds that a view adds come last.
-ORDER = ("row", "person", "organisation", "page", "document", "image")
+ORDER = (
+    "links",
+    "state",
+    "untranslated",
+    "person",
+    "topic",
+    "organisation",
+    "page",
+    "document",
+    "image",
+)
 
-#: A page asks for its rows by (id, translation key, locale id, its kind of cooperation or "").
-RowKey = tuple[int, UUID, int, str]
-
-
-@dataclass(frozen=True)
-class Row:
-    """Something that hangs on a page.
-
-    A relation has the id of its ``target``, or a ``text``. A segment without translation has its
-    path as ``text`` and its words as ``extra``. A state of a translation has its language as
-    ``text``, 1 as ``target`` where its source is newer, and the rest as ``extra``.
-    """
-
-    target: int | None
-    text: str
-    extra: str
+#: The type of a cooperation and its id.
+LinksKey = tuple[Any, int]
+#: Stands for the id of an object in an address that is looked up once for its type.
+PLACEHOLDER_ID = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedPage:
     """A page as others name it: an answer names many, and a ``Page`` takes long to build.
 
     ``language`` is the page's own, ``served`` the one that its words are in.
@@ -82,7 +74,7 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class NamedOrganisation:
     """An organisation in one language, as pages show it."""
 
     pk: int
@@ -103,8 +95,8 @@ class Body:
 
 
 @dataclass
-class Library:
-    """Everything that one answer may refer to.
+class References:
+    """What the items of one answer refer to, loaded many at a time, and only what is public.
 
     ``base`` ("https://example.org") goes before site-relative addresses. ``pages`` are the pages
     that may be named, by default all public ones. ``text`` is the format of rich text: html,
@@ -118,14 +110,16 @@ class Library:
     text: str = "html"
     renditions: Sequence[str] = ()
     request: Any = None
+    #: Whether links come from the pages as they are in memory, which may be drafts.
+    from_objects: bool = False
     loaders: dict[str, Callable[[set[Any]], dict[Any, Any]]] = field(default_factory=dict)
-    #: The addresses in the API of objects of a type, with :data:`NUMBER` for the id.
+    #: The addresses in the API of objects of a type, with :data:`PLACEHOLDER_ID` for the id.
     details: dict[Any, str | None] = field(default_factory=dict)
     #: The addresses of pages that were looked up, by id and active language.
     addresses: dict[tuple[int, str | None], str | None] = field(default_factory=dict)
 
     def resolve(self, tree: Any) -> Any:
-        """The tree with everything in it that can be looked up; see :func:`later.resolve`."""
+        """The tree with everything in it that can be looked up; see :func:`deferred.resolve`."""
         return resolve(tree, self.load, ORDER)
 
     def load(self, kind: str, keys: set[Any]) -> dict[Any, Any]:
@@ -156,14 +150,14 @@ class Library:
         """An address that works from anywhere."""
         return self.base + path if path and path.startswith("/") else path
 
-    def page_url(self, page: Page | Named) -> str | None:
+    def page_url(self, page: Page | NamedPage) -> str | None:
         """The full address of a page, None where it has none; looked up once for an answer."""
         key = (page.pk, get_language())
         if key not in self.addresses:
             self.addresses[key] = self.located(page).get_full_url(self.request)
         return self.addresses[key]
 
-    def located(self, page: Page | Named) -> Page:
+    def located(self, page: Page | NamedPage) -> Page:
         """A page that Wagtail can ask for its address, until another one is asked for."""
         if isinstance(page, Page):
             return page
@@ -180,53 +174,83 @@ class Library:
         ``look_up(model, id)`` says what it is.
         """
         if model not in self.details:
-            self.details[model] = look_up(model, NUMBER)
+            self.details[model] = look_up(model, PLACEHOLDER_ID)
         address = self.details[model]
-        return address and address.replace(str(NUMBER), str(pk))
+        return address and address.replace(str(PLACEHOLDER_ID), str(pk))
 
-    def _load_row(self, keys: set[RowKey]) -> dict[RowKey, dict[str, list[Row]]]:
-        pages: dict[str, list[int]] = {}
-        for pk, _key, _locale, kind in keys:
-            if kind:
-                pages.setdefault(kind, []).append(pk)
-        kinds = sorted(pages)
-        uuid: Any = Page._meta.get_field("translation_key")
-        lists: dict[Any, Any] = {marker: pages[kind] for kind, marker in _markers(kinds).items()}
-        lists[uuid.get_db_prep_value(ANY, connection)] = [
-            uuid.get_db_prep_value(key, connection) for key in {key[1] for key in keys}
-        ]
-        rows = _rows_of(*kinds).ask(lists)
-        found: dict[Any, dict[str, list[Row]]] = {}
-        for owner, what, _order, target, text, extra in sorted(rows, key=lambda row: row[2] or 0):
-            place: Any = UUID(owner) if what in ("state", "untranslated") else int(owner)
-            if what == "untranslated":
-                place = place, target
-            found.setdefault(place, {}).setdefault(what, []).append(Row(target, text, extra))
+    def _load_links(self, keys: set[LinksKey]) -> dict[LinksKey, dict[str, Any]]:
+        links = Links(sorted({model for model, _pk in keys}, key=lambda one: one._meta.label))
+        pages: Any = apps.get_model("kis_partners", "CooperationPage").objects.order_by()
+        rows = pages.filter(pk__in={pk for _model, pk in keys}).values("pk", **links.columns)
+        stored = {row["pk"]: row for row in rows}
         return {
-            (pk, key, locale, kind): {
-                **found.get(pk, {}),
-                **found.get(key, {}),
-                **found.get((key, locale), {}),
-            }
-            for pk, key, locale, kind in keys
+            (model, pk): links.of(model, stored[pk].__getitem__)
+            for model, pk in keys
+            if pk in stored
+        }
+
+    def _load_state(self, keys: set[UUID]) -> dict[UUID, dict[str, TranslationState]]:
+        """By translation key: the state of the translation in each language that has one."""
+        found: dict[UUID, dict[str, TranslationState]] = {}
+        rows = facts(
+            Translation.objects.filter(source__object_id__in=keys),
+            *("source__object_id", "target_locale__language_code"),
+        )
+        for key, language, *rest in rows:
+            found.setdefault(key, {})[language] = TranslationState.read(*rest)
+        return found
+
+    def _load_untranslated(
+        self, keys: set[tuple[UUID, int]]
+    ) -> dict[tuple[UUID, int], dict[str, list[str]]]:
+        """By translation key and id of a language: the segments without translation, by path."""
+        found: dict[tuple[UUID, int], dict[str, list[str]]] = {}
+        segments = missing_segments({key for key, _locale in keys}).order_by("order")
+        for key, locale, path, words in segments.values_list(
+            *("source__object_id", "source__translations__target_locale_id"),
+            *("context__path", "string__data"),
+        ):
+            found.setdefault((key, locale), {}).setdefault(path, []).append(words)
+        return found
+
+    def _load_country(self, codes: set[str]) -> dict[str, str]:
+        return {code: code for code in codes}
+
+    def _load_topic(self, ids: set[int]) -> dict[int, dict[str, Label]]:
+        """By id: the topic in each language, and the one that was asked for under ""."""
+        model: Any = apps.get_model("kis_partners", "Topic")
+        keys = model.objects.filter(pk__in=ids, live=True).order_by().values("translation_key")
+        columns = [column.name for column in fields(Label)]
+        families: dict[UUID, dict[int, Label]] = {}
+        versions = model.objects.filter(translation_key__in=keys, live=True).order_by()
+        for label in (Label(*row) for row in versions.values_list(*columns)):
+            families.setdefault(label.translation_key, {})[label.pk] = label
+        return {
+            pk: {**{one.locale__language_code: one for one in family.values()}, "": family[pk]}
+            for family in families.values()
+            for pk in ids & family.keys()
         }
 
     def _load_person(self, ids: set[int]) -> dict[int, Any]:
         model: Any = apps.get_model("kis_partners", "Person")
         return model.published(ids, self.audience)
 
-    def _load_organisation(self, ids: set[int]) -> dict[int, dict[str, Body]]:
+    def _load_organisation(self, ids: set[int]) -> dict[int, dict[str, NamedOrganisation]]:
         """By id: the organisation in each language, and as it was first written under ""."""
-        families: dict[UUID, list[Body]] = {}
+        model: Any = apps.get_model("kis_partners", "Organisation")
+        keys = model.objects.filter(pk__in=ids).order_by().values("translation_key")
+        columns = [column.name for column in fields(NamedOrganisation)]
+        rows = model.objects.filter(translation_key__in=keys).order_by().values_list(*columns)
+        families: dict[UUID, list[NamedOrganisation]] = {}
         # Sorted here: to sort in the database, Django compares each selected column with the key.
-        for body in (Body(*row) for row in sorted(_bodies().ask({NUMBER: ids}))):
-            families.setdefault(body.translation_key, []).append(body)
-        found: dict[int, dict[str, Body]] = {}
+        for one in (NamedOrganisation(*row) for row in sorted(rows)):
+            families.setdefault(one.translation_key, []).append(one)
+        found: dict[int, dict[str, NamedOrganisation]] = {}
         for versions in families.values():
             if versions[0].live:
-                spoken = {body.locale__language_code: body for body in versions if body.live}
+                spoken = {one.locale__language_code: one for one in versions if one.live}
                 spoken[""] = versions[0]
-                found.update((body.pk, spoken) for body in versions)
+                found.update((one.pk, spoken) for one in versions)
         return found
 
     def _load_page(self, keys: set[int | UUID | str]) -> dict[Any, dict[str, Any]]:
@@ -254,13 +278,13 @@ class Library:
                 Subquery(public[:1]),
             )
         )
-        families: dict[Any, dict[str, Named]] = {}
-        asked: dict[int | str, tuple[UUID, dict[str, Named]]] = {}
+        families: dict[Any, dict[str, NamedPage]] = {}
+        asked: dict[int | str, tuple[UUID, dict[str, NamedPage]]] = {}
         for pk, key, path, title, at, kind, language, original, is_public in sorted(rows):
             family = families.setdefault(key, {})
             itself = {}
             if is_public:
-                page = Named(pk, key, title, at, kind, language, original or language)
+                page = NamedPage(pk, key, title, at, kind, language, original or language)
                 family.setdefault(language, page)
                 itself = {"": page}
             asked[pk] = asked[path] = key, itself
@@ -307,109 +331,3 @@ def spoken(versions: dict[str, Any] | None) -> Any:
     """The version in the active language, else the one that was chosen or written first."""
     versions = versions or {}
     return versions.get(get_language() or "") or versions.get("")
-
-
-def _markers(kinds: Sequence[str]) -> dict[str, int]:
-    """What stands for the pages of each of these kinds in a statement."""
-    return {kind: NUMBER - place for place, kind in enumerate(kinds)}
-
-
-@cache
-def _bodies() -> Statement:
-    """Organisations in all languages, by the id of one."""
-    organisations: Any = apps.get_model("kis_partners", "Organisation").objects.order_by()
-    keys = organisations.filter(pk__in=[NUMBER]).values("translation_key")
-    columns = [column.name for column in fields(Body)]
-    return Statement(organisations.filter(translation_key__in=keys).values_list(*columns))
-
-
-@cache
-def _rows_of(*kinds: str) -> Statement:
-    """What hangs on pages of these kinds, and on others with these translation keys."""
-    untranslated = missing_segments([ANY]).order_by()
-    translations = Translation.objects.filter(source__object_id__in=[ANY])
-    parts = [
-        facts_as_text(translations).values_list(
-            Cast("source__object_id", TextField()),
-            Value("state", TextField()),
-            Value(None, BigIntegerField()),
-            "source_newer",
-            Cast("target_locale__language_code", TextField()),
-            "facts",
-        ),
-        untranslated.values_list(
-            Cast("source__object_id", TextField()),
-            Value("untranslated", TextField()),
-            Cast("order", BigIntegerField()),
-            Cast("source__translations__target_locale_id", BigIntegerField()),
-            Cast("context__path", TextField()),
-            Cast("string__data", TextField()),
-        ),
-        *(_relations(kinds) if kinds else ()),
-    ]
-    return Statement(parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0])
-
-
-def _relations(kinds: Sequence[str]) -> list[QuerySet[Any]]:
-    """The rows of each relation that these kinds of cooperations have, all of one shape."""
-    markers = _markers(kinds)
-
-    def rows(
-        model: str, target: Any, text: Any = "", extra: Any = "", of: Iterable[str] = kinds
-    ) -> QuerySet[Any]:
-        pages = [markers[kind] for kind in of]
-        links = apps.get_model("kis_partners", model).objects.filter(page_id__in=pages).order_by()
-        plain = [
-            Value(one, TextField()) if one == "" else Cast(one, TextField())
-            for one in (text, extra)
-        ]
-        what = links.model._meta.get_field("page").remote_field.related_name
-        return links.values_list(
-            Cast("page_id", TextField()),
-            Value(what, TextField()),
-            Cast("sort_order", BigIntegerField()),
-            Cast(target, BigIntegerField()),
-            *plain,
-        )
-
-    topics = rows("CooperationTopic", "topic_id", _name(), _identity())
-    found = [
-        topics.filter(topic__live=True),
-        rows("CooperationContact", "person_id", F("side")),
-        rows("RelatedCooperation", "page_to_id"),
-    ]
-    if "networkpage" in kinds:
-        found.append(rows("NetworkMember", "organisation_id", of=["networkpage"]))
-    if "exchangeprogrammepage" in kinds:
-        none = Value(None, BigIntegerField())
-        found += [
-            rows("ExchangeOrganisation", "organisation_id", of=["exchangeprogrammepage"]),
-            rows("ExchangeCountry", none, F("country"), of=["exchangeprogrammepage"]),
-        ]
-    return found
-
-
-@cache
-def _name() -> Piece:
-    """The name of a topic in the language of its page, else as it was first written."""
-    return Piece(f"COALESCE(({_spoken('name')}), {{topic__name}})", TextField())
-
-
-@cache
-def _identity() -> Piece:
-    """The language that this is in, and the translation key of the topic."""
-    locale = apps.get_model("wagtailcore", "Locale")._meta.db_table
-    code = f"SELECT language_code FROM {locale} WHERE id = "
-    spoken = f"COALESCE(({_spoken('locale_id')}), {{topic__locale_id}})"
-    return Piece(
-        f"({code} {spoken}) || ' ' || CAST({{topic__translation_key}} AS TEXT)", TextField()
-    )
-
-
-def _spoken(column: str) -> str:
-    """SQL for a column of the version of a topic in the language of its page."""
-    topic = apps.get_model("kis_partners", "Topic")._meta.db_table
-    return (
-        f"SELECT kt.{column} FROM {topic} kt WHERE kt.translation_key = {{topic__translation_key}} "
-        "AND kt.locale_id = {page__locale_id} AND kt.live"
-    )

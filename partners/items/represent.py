@@ -1,7 +1,7 @@
 """Things of the site as plain JSON values, the same wherever they are nested.
 
-Every function takes the :class:`Library` that this answer is made with, and answers in the active
-language. What must be looked up is answered :class:`Later`; what isn't public with None.
+Every function takes the :class:`References` of the answer and gives a value in the active language,
+:class:`Deferred` where something must be looked up, None for what isn't public.
 """
 
 from __future__ import annotations
@@ -10,56 +10,37 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.apps import apps
 from rest_framework.fields import Field
 
 from ..public.translations import TranslationState
 from ..words import countries
-from .deferred import Later, Need
-from .references import STANDARD, Body, Library, Named, Row, spoken
+from . import shapes
+from .deferred import Deferred
+from .links import Label
+from .references import STANDARD, NamedOrganisation, NamedPage, References, spoken
+from .relations import Target, register_target
 
 if TYPE_CHECKING:
     from wagtail.models import Page
 
-    from ..models.pages import CooperationPage, ExchangeProgrammePage, NetworkPage, PartnerPage
-    from ..models.people import PublicPerson
 
 JSON = dict[str, Any]
-Rows = dict[str, list[Row]]
+#: The states of the translations of a page, by language.
+States = dict[str, TranslationState]
 
 
 class Value(Field):
-    """An API field that a function of the page answers: ``function(page, library)``.
+    """An API field that a function of the page answers: ``function(page, references)``.
 
     ``shape`` is the type of the answer, from which the API's document is made.
     """
 
-    def __init__(self, function: Callable[[Any, Library], Any], shape: Any = Any) -> None:
+    def __init__(self, function: Callable[[Any, References], Any], shape: Any = Any) -> None:
         super().__init__(read_only=True, source="*")
         self.function, self.shape = function, shape
 
     def to_representation(self, page: Any) -> Any:
-        return self.function(page, self.context["library"])
-
-
-def rows(page: Page, then: Callable[[Rows], Any]) -> Later:
-    """What hangs on a page, as one statement gives it for many pages; see ``Library``."""
-    return Later([rows_of(page)], then)
-
-
-def rows_of(page: Page) -> Need:
-    """Waits for what hangs on a page."""
-    is_cooperation = isinstance(page, apps.get_model("kis_partners", "CooperationPage"))
-    kind = page._meta.model_name if is_cooperation else ""
-    return "row", (page.pk, page.translation_key, page.locale_id, kind)
-
-
-def states(rows: Rows) -> dict[str, TranslationState]:
-    """The states of the translations of a page, by language."""
-    return {
-        row.text: TranslationState.parse(row.extra, bool(row.target))
-        for row in rows.get("state", ())
-    }
+        return self.function(page, self.context["references"])
 
 
 def served_language(page: Page) -> str:
@@ -68,7 +49,7 @@ def served_language(page: Page) -> str:
     return str((source or page).locale.language_code)
 
 
-def page_ref(page: Named | None, library: Library) -> JSON | None:
+def page_ref(page: NamedPage | None, references: References) -> JSON | None:
     """A page named by another: enough to show a link and to fetch it."""
     if page is None:
         return None
@@ -78,37 +59,41 @@ def page_ref(page: Named | None, library: Library) -> JSON | None:
         "type": page.model._meta.label,
         "locale": page.served,
         "title": page.title,
-        "html_url": library.page_url(page),
+        "html_url": references.page_url(page),
     }
 
 
-def chosen_page(pk: int | None, library: Library) -> Later | None:
+def chosen_page(pk: int | None, references: References) -> Deferred | None:
     """A page by id, in the active language where it exists and is public."""
     if not pk:
         return None
-    return Later([("page", pk)], lambda family: page_ref(spoken(family), library))
+    return Deferred([("page", pk)], lambda family: page_ref(spoken(family), references))
 
 
-def document(pk: int | None, library: Library, **more: Any) -> Later | None:
+def document(pk: int | None, references: References, **more: Any) -> Deferred | None:
     """A file to download; ``size`` in bytes. ``more`` overrides and adds."""
     if not pk:
         return None
 
-    def then(item: Any) -> JSON | None:
-        return item and {
-            "id": item.pk,
-            "title": item.title,
-            "url": library.url(item.url),
-            "filename": item.filename,
-            "content_type": item.content_type,
-            "size": item.get_file_size(),
-            **more,
-        }
-
-    return Later([("document", pk)], then)
+    return Deferred(
+        [("document", pk)], lambda item: item and {**_document(item, references), **more}
+    )
 
 
-def image(pk: int | None, library: Library, alt: str = "", credit: str = "") -> Later | None:
+def _document(item: Any, references: References) -> JSON:
+    return {
+        "id": item.pk,
+        "title": item.title,
+        "url": references.url(item.url),
+        "filename": item.filename,
+        "content_type": item.content_type,
+        "size": item.get_file_size(),
+    }
+
+
+def image(
+    pk: int | None, references: References, alt: str = "", credit: str = ""
+) -> Deferred | None:
     """An image; ``url``, ``width`` and ``height`` are those of a WebP of at most 1200 pixels.
 
     ``focal_point`` is what must stay visible: its middle and its size as parts of the image,
@@ -117,30 +102,32 @@ def image(pk: int | None, library: Library, alt: str = "", credit: str = "") -> 
     """
     if not pk:
         return None
-    return Later([("image", pk)], lambda found: found and picture(found, library, alt, credit))
+    return Deferred(
+        [("image", pk)], lambda found: found and picture(found, references, alt, credit)
+    )
 
 
-def picture(found: Any, library: Library, alt: str = "", credit: str = "") -> JSON:
+def picture(found: Any, references: References, alt: str = "", credit: str = "") -> JSON:
     """An image that is loaded, as (image, renditions by name); see :func:`image`."""
     item, made = found
     standard = made[STANDARD]
-    asked = {name: made[name] for name in library.renditions}
+    asked = {name: made[name] for name in references.renditions}
     shape = item.width / item.height if item.height else 1
     whole = {
-        one.width: library.url(one.url)
+        one.width: references.url(one.url)
         for one in asked.values()
         if abs(one.width - one.height * shape) <= 1 + shape
     }
     return {
         "id": item.pk,
-        "url": library.url(standard.url),
+        "url": references.url(standard.url),
         "width": standard.width,
         "height": standard.height,
         "alt": alt,
         "credit": credit,
         "focal_point": focal_point(item),
         "renditions": {
-            name: {"url": library.url(one.url), "width": one.width, "height": one.height}
+            name: {"url": references.url(one.url), "width": one.width, "height": one.height}
             for name, one in asked.items()
         },
         "srcset": ", ".join(f"{url} {width}w" for width, url in sorted(whole.items())),
@@ -164,51 +151,64 @@ def country(code: str) -> JSON | None:
     return {"code": code, "name": countries.name(code)} if code else None
 
 
-def organisation(pk: int | None, library: Library) -> Later | None:
-    """An organisation; ``locale`` is the language that ``name`` is in."""
+def organisation(pk: int | None, references: References) -> Deferred | None:
+    """An organisation by id; ``locale`` is the language that ``name`` is in."""
     if not pk:
         return None
-
-    def then(versions: dict[str, Body] | None) -> JSON | None:
-        item: Body | None = spoken(versions)
-        if item is None:
-            return None
-        return {
-            "translation_key": str(UUID(str(item.translation_key))),
-            "locale": item.locale__language_code,
-            "name": item.name,
-            "official_name": item.official_name,
-            "short_name": item.short_name,
-            "legal_form": item.legal_form,
-            "kind": item.kind,
-            "website": item.website,
-            "address": {
-                "street": item.street,
-                "postal_code": item.postal_code,
-                "city": item.city,
-                "country": country(item.country),
-            },
-            "logo": image(item.logo_id, library, alt=item.name),
-        }
-
-    return Later([("organisation", pk)], then)
+    return Deferred([("organisation", pk)], lambda versions: _organisation(versions, references))
 
 
-def person(item: PublicPerson, library: Library) -> JSON:
-    """A contact person: the role, and what else they consented to have passed on."""
+def _organisation(
+    versions: dict[str, NamedOrganisation] | None, references: References
+) -> JSON | None:
+    item: NamedOrganisation | None = spoken(versions)
+    if item is None:
+        return None
     return {
+        "translation_key": str(UUID(str(item.translation_key))),
+        "locale": item.locale__language_code,
+        "name": item.name,
+        "official_name": item.official_name,
+        "short_name": item.short_name,
+        "legal_form": item.legal_form,
+        "kind": item.kind,
+        "website": item.website,
+        "address": {
+            "street": item.street,
+            "postal_code": item.postal_code,
+            "city": item.city,
+            "country": country(item.country),
+        },
+        "logo": image(item.logo_id, references, alt=item.name),
+    }
+
+
+def _topic(versions: dict[str, Label] | None, references: References) -> JSON | None:
+    item: Label | None = spoken(versions)
+    if item is None:
+        return None
+    return {
+        "translation_key": str(UUID(str(item.translation_key))),
+        "locale": item.locale__language_code,
+        "name": item.name,
+    }
+
+
+def _person(versions: dict[str, Any] | None, references: References) -> JSON | None:
+    item = spoken(versions)
+    return item and {
         "translation_key": item.translation_key,
         "locale": item.role_locale,
         "role": item.role,
         "name": item.name or None,
         "email": item.email or None,
         "phone": item.phone or None,
-        "photo": image(item.photo_id, library, alt=item.name),
-        "organisation": organisation(item.organisation_id, library),
+        "photo": image(item.photo_id, references, alt=item.name),
+        "organisation": organisation(item.organisation_id, references),
     }
 
 
-def period(page: CooperationPage, library: Library) -> JSON | None:
+def period(page: Any, references: References) -> JSON | None:
     """Since and until as EDTF, in words, and as the days that sorting goes by."""
     if not page.period_text:
         return None
@@ -222,62 +222,15 @@ def period(page: CooperationPage, library: Library) -> JSON | None:
     }
 
 
-def topics(page: CooperationPage, library: Library) -> Later:
-    """The topics, in the editor's order; ``locale`` is the language that ``name`` is in."""
-
-    def then(found: Rows) -> list[JSON]:
-        return [
-            {
-                "translation_key": str(UUID(row.extra.split()[1])),
-                "locale": row.extra.split()[0],
-                "name": row.text,
-            }
-            for row in found.get("topics", ())
-        ]
-
-    return rows(page, then)
-
-
-def contacts(page: CooperationPage, library: Library) -> Later:
-    """The contact people of both sides."""
-
-    def then(found: Rows) -> Later:
-        links = found.get("contacts", [])
-        return Later(
-            [("person", link.target) for link in links],
-            lambda *people: [
-                {"side": link.text, **person(spoken(versions), library)}
-                for link, versions in zip(links, people, strict=True)
-                if versions
-            ],
-        )
-
-    return rows(page, then)
-
-
-def related(page: CooperationPage, library: Library) -> Later:
-    """The related cooperations."""
-
-    def then(found: Rows) -> Later:
-        return Later(
-            [("page", link.target) for link in found.get("related", ())],
-            lambda *families: [
-                page_ref(other, library) for family in families if (other := spoken(family))
-            ],
-        )
-
-    return rows(page, then)
-
-
-def downloads(page: CooperationPage, library: Library) -> Later:
+def downloads(page: Any, references: References) -> Deferred:
     """The documents to download, with title and language."""
     blocks = [block["value"] for block in raw(page.downloads) if block["value"].get("document")]
-    return Later(
+    return Deferred(
         [("document", value["document"]) for value in blocks],
         lambda *found: [
             document(
                 item.pk,
-                library,
+                references,
                 title=value.get("title") or item.title,
                 language=value.get("language") or None,
             )
@@ -292,41 +245,76 @@ def raw(stream: Any) -> list[JSON]:
     return list(stream.stream_block.get_prep_value(stream))
 
 
-def _organisations(page: Any, library: Library, relation: str) -> Later:
-    def then(found: Rows) -> Later:
-        return Later(
-            [("organisation", link.target) for link in found.get(relation, ())],
-            lambda *versions: [organisation(one[""].pk, library) for one in versions if one],
-        )
-
-    return rows(page, then)
-
-
-def members(page: NetworkPage, library: Library) -> Later:
-    """The organisations that belong to a network."""
-    return _organisations(page, library, "members")
-
-
-def organisations(page: ExchangeProgrammePage, library: Library) -> Later:
-    """The organisations that take part."""
-    return _organisations(page, library, "organisations")
-
-
-def partner(page: PartnerPage, library: Library) -> Later | None:
-    """The partner organisation."""
-    return organisation(page.organisation_id, library)
-
-
-def basis_document(page: PartnerPage, library: Library) -> Later | None:
-    """The agreement as a document."""
-    return document(page.basis_document_id, library)
-
-
-def flyer(page: NetworkPage, library: Library) -> Later | None:
-    """The flyer of a network."""
-    return document(page.flyer_id, library)
-
-
-def countries_of(page: ExchangeProgrammePage, library: Library) -> Later:
-    """The partner countries."""
-    return rows(page, lambda found: [country(row.text) for row in found.get("countries", ())])
+register_target(
+    "kis_partners.Organisation",
+    Target(
+        kind="organisation",
+        value=_organisation,
+        shape=shapes.Organisation,
+        template="kis_partners/facts/organisations.html",
+        words=lambda value: [value["name"], value["official_name"], value["short_name"]],
+        filters={"organisation": "translation_key", "country": "country"},
+    ),
+)
+register_target(
+    "kis_partners.Topic",
+    Target(
+        kind="topic",
+        value=_topic,
+        shape=shapes.Topic,
+        template="kis_partners/facts/topics.html",
+        words=lambda value: [value["name"]],
+        filters={"topic": "translation_key"},
+        facet="topic",
+        name="name",
+    ),
+)
+register_target(
+    "kis_partners.Person",
+    Target(
+        kind="person",
+        value=_person,
+        shape=shapes.Person,
+        template="kis_partners/facts/people.html",
+        # A name is found by nobody: it must be gone everywhere when the consent ends.
+        words=lambda value: [value["role"]],
+    ),
+)
+register_target(
+    "wagtailcore.Page",
+    Target(
+        kind="page",
+        value=lambda family, references: page_ref(spoken(family), references),
+        shape=shapes.PageRef,
+        template="kis_partners/facts/pages.html",
+        words=lambda value: [value["title"]],
+    ),
+)
+register_target(
+    "wagtaildocs.AbstractDocument",
+    Target(
+        kind="document",
+        value=_document,
+        shape=shapes.Document,
+        template="kis_partners/facts/documents.html",
+        words=lambda value: [value["title"]],
+    ),
+)
+register_target(
+    "wagtailimages.AbstractImage",
+    Target(
+        kind="image", value=picture, shape=shapes.Image, template="kis_partners/facts/images.html"
+    ),
+)
+register_target(
+    "country",
+    Target(
+        kind="country",
+        value=lambda code, references: country(code),
+        shape=shapes.Country,
+        template="kis_partners/facts/countries.html",
+        words=lambda value: [value["name"]],
+        filters={"country": ""},
+        facet="country",
+    ),
+)

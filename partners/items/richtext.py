@@ -22,8 +22,8 @@ from django.db.models import Model
 from wagtail.rich_text import LinkHandler
 
 from ..public.addresses import page_address
-from .deferred import Later, Need
-from .references import STANDARD, Library, spoken
+from .deferred import Deferred, Need
+from .references import STANDARD, References, spoken
 
 if TYPE_CHECKING:
     from ..models.people import Audience
@@ -87,19 +87,21 @@ def render(source: str, *, audience: Audience) -> str:
     Links to pages lead to the page of the active language where there is one; links to anything
     that isn't public lose their address and keep their words.
     """
-    library = Library(audience=audience)
-    return str(library.resolve(represent(source, library)))
+    references = References(audience=audience)
+    return str(references.resolve(represent(source, references)))
 
 
-def represent(source: str, library: Library, foreign: Foreign | None = None) -> str | Later:
-    """Rich text in the format of the library, as soon as what it refers to is loaded.
+def represent(
+    source: str, references: References, foreign: Foreign | None = None
+) -> str | Deferred:
+    """Rich text in the format of the references, as soon as what it refers to is loaded.
 
     ``foreign`` names the language of those parts that aren't translated; in HTML they get it as
     ``lang``.
     """
     if not source:
         return ""
-    if library.text == "html" and not foreign and is_plain(source):
+    if references.text == "html" and not foreign and is_plain(source):
         return source
     soup = BeautifulSoup(source, "html.parser")
     if foreign:
@@ -116,14 +118,14 @@ def represent(source: str, library: Library, foreign: Foreign | None = None) -> 
     known = {id(tag) for tag in tags}
     for tag in soup.find_all(True):
         if id(tag) not in known:
-            _sanitise(tag, library)
+            _sanitise(tag, references)
 
     def finish(*found: Any) -> str:
         for tag, (kind, _id), item in zip(tags, needs, found, strict=True):
-            _INSERT[kind](tag, item, library)
-        return _FORMATS[library.text](soup)
+            _INSERT[kind](tag, item, references)
+        return _FORMATS[references.text](soup)
 
-    return Later(needs, finish) if needs else finish()
+    return Deferred(needs, finish) if needs else finish()
 
 
 def is_plain(source: str) -> bool:
@@ -162,7 +164,7 @@ def _words(tag: Tag) -> str:
     return " ".join(tag.get_text(" ").split())
 
 
-def _sanitise(tag: Tag, library: Library) -> None:
+def _sanitise(tag: Tag, references: References) -> None:
     if tag.name in ("script", "style", "iframe", "object", "template"):
         tag.decompose()
     elif tag.name == "embed" and str(tag.get("url", "")).startswith(_SAFE_SCHEMES):
@@ -173,7 +175,7 @@ def _sanitise(tag: Tag, library: Library) -> None:
     elif tag.name not in _TAGS:
         tag.unwrap()
     elif tag.name == "a":
-        href = library.url(str(tag.get("href", ""))) or ""
+        href = references.url(str(tag.get("href", ""))) or ""
         _point(tag, href if href.startswith((*_SAFE_SCHEMES, "/")) else None)
     else:
         tag.attrs = {key: value for key, value in tag.attrs.items() if key == "lang"}
@@ -186,17 +188,17 @@ def _point(tag: Tag, url: str | None) -> None:
         tag.unwrap()
 
 
-def _insert_page(tag: Tag, family: dict[str, Any] | None, library: Library) -> None:
+def _insert_page(tag: Tag, family: dict[str, Any] | None, references: References) -> None:
     page = spoken(family)
-    address = page and page_address(library.located(page), library.base, library.request)
-    _point(tag, library.url(address) if address else None)
+    address = page and page_address(references.located(page), references.base, references.request)
+    _point(tag, references.url(address) if address else None)
 
 
-def _insert_document(tag: Tag, document: Any, library: Library) -> None:
-    _point(tag, library.url(document.url) if document else None)
+def _insert_document(tag: Tag, document: Any, references: References) -> None:
+    _point(tag, references.url(document.url) if document else None)
 
 
-def _insert_person(tag: Tag, versions: dict[str, Any] | None, library: Library) -> None:
+def _insert_person(tag: Tag, versions: dict[str, Any] | None, references: References) -> None:
     person = spoken(versions)
     if person and person.name:
         if tag["linktype"] == PersonBeforeLinkHandler.identifier:
@@ -206,13 +208,13 @@ def _insert_person(tag: Tag, versions: dict[str, Any] | None, library: Library) 
     tag.unwrap()
 
 
-def _insert_image(tag: Tag, found: Any, library: Library) -> None:
+def _insert_image(tag: Tag, found: Any, references: References) -> None:
     if not found:
         tag.decompose()
         return
     rendition = found[1][STANDARD]
     alt = str(tag.get("alt", ""))
-    tag.name, tag.attrs = "img", {"src": library.url(rendition.url) or "", "alt": alt}
+    tag.name, tag.attrs = "img", {"src": references.url(rendition.url) or "", "alt": alt}
     tag["width"], tag["height"] = str(rendition.width), str(rendition.height)
 
 
@@ -239,7 +241,7 @@ _FORMATS: dict[str, Callable[[BeautifulSoup], str]] = {
     "text": _text,
 }
 FORMATS = tuple(_FORMATS)
-_INSERT: dict[str, Callable[[Tag, Any, Library], None]] = {
+_INSERT: dict[str, Callable[[Tag, Any, References], None]] = {
     "page": _insert_page,
     "document": _insert_document,
     "person": _insert_person,

@@ -77,7 +77,7 @@ def summary(documented: Any) -> Schema:
 
 
 class Components:
-    """Named schemas, each written once and then referred to."""
+    """NamedPage schemas, each written once and then referred to."""
 
     def __init__(self) -> None:
         self.schemas: dict[str, Schema] = {}

@@ -153,10 +153,9 @@ class Organisation(TypedDict):
     logo: Image | None
 
 
-class Contact(TypedDict):
-    """A contact person: the role, and what else they consent to have passed on."""
+class Person(TypedDict):
+    """A person by role, and what else they consent to have passed on."""
 
-    side: Literal["own", "partner"]
     translation_key: Uuid
     locale: Language
     role: str
@@ -165,6 +164,14 @@ class Contact(TypedDict):
     phone: str | None
     photo: Image | None
     organisation: Organisation | None
+
+
+class _Side(TypedDict):
+    side: Literal["own", "partner"]
+
+
+class Contact(_Side, Person):
+    """A contact person: the role, and what else they consent to have passed on."""
 
 
 class Period(TypedDict):

@@ -19,8 +19,8 @@ from wagtail.images import get_image_model
 from wagtail.models import Page
 
 from . import represent, richtext, shapes
-from .deferred import Later
-from .references import Library
+from .deferred import Deferred
+from .references import References
 from .schema import Components, Schema, any_of, array, closed, nullable
 
 Represented = Any
@@ -34,13 +34,13 @@ class Place:
     texts by path that aren't translated, with their language.
     """
 
-    library: Library
+    references: References
     path: str
     foreign: Mapping[str, richtext.Foreign] = field(default_factory=dict)
 
     def below(self, name: object) -> Place:
         """The place of a part of this value."""
-        return Place(self.library, f"{self.path}.{name}", self.foreign) if name else self
+        return Place(self.references, f"{self.path}.{name}", self.foreign) if name else self
 
 
 def stream(value: Any, place: Place) -> Represented:
@@ -53,27 +53,27 @@ def block(kind: blocks.Block, raw: Any, place: Place) -> Represented:
     if hasattr(kind, "represent"):
         return kind.represent(raw, place)
     if isinstance(kind, blocks.RichTextBlock):
-        return richtext.represent(raw or "", place.library, place.foreign.get(place.path))
+        return richtext.represent(raw or "", place.references, place.foreign.get(place.path))
     if isinstance(kind, ChooserBlock):
-        return chosen(kind.target_model, raw, place.library)
+        return chosen(kind.target_model, raw, place.references)
     for base, walk in _WALKS.items():
         if isinstance(kind, base) and _is_stock(kind, base):
             return walk(kind, raw, place)
     return kind.get_api_representation(kind.to_python(raw))
 
 
-def chosen(model: Any, pk: Any, library: Library) -> Later | None:
+def chosen(model: Any, pk: Any, references: References) -> Deferred | None:
     """What a chooser points to; None unless everybody may know of it."""
     if not pk:
         return None
     if issubclass(model, Page):
-        return represent.chosen_page(pk, library)
+        return represent.chosen_page(pk, references)
     if issubclass(model, get_image_model()):
-        return represent.image(pk, library)
+        return represent.image(pk, references)
     if issubclass(model, get_document_model()):
-        return represent.document(pk, library)
+        return represent.document(pk, references)
     label = model._meta.label
-    return Later([(label, pk)], lambda item: item and {"id": item.pk, "type": label})
+    return Deferred([(label, pk)], lambda item: item and {"id": item.pk, "type": label})
 
 
 def struct(kind: Any, raw: Any, place: Place) -> dict[str, Represented]:

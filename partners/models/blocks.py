@@ -17,8 +17,8 @@ from wagtail.images import get_image_model
 from wagtail.images.blocks import ImageChooserBlock
 
 from ..items import represent, richtext, shapes
-from ..items.deferred import Later
-from ..items.references import Library, spoken
+from ..items.deferred import Deferred
+from ..items.references import References, spoken
 from ..items.richtext import PEOPLE
 from ..items.streams import Place
 from ..public.addresses import page_address
@@ -128,9 +128,9 @@ class LinkValue(blocks.StructValue):
         if self["url"] or not self["page"]:
             return self["url"] or None
         pk = self["page"].pk
-        library = Library(audience="site")
-        page = spoken(library.load("page", {pk}).get(pk))
-        return page and page_address(library.located(page), "")
+        references = References(audience="site")
+        page = spoken(references.load("page", {pk}).get(pk))
+        return page and page_address(references.located(page), "")
 
 
 class ImageBlock(Words):
@@ -174,19 +174,19 @@ class ImageBlock(Words):
             raise StructBlockValidationError({"alt": ValidationError(message)})
         return value
 
-    def represent(self, raw: Any, place: Place) -> Later | None:
+    def represent(self, raw: Any, place: Place) -> Deferred | None:
         """The image with its texts; a decoration has no alternative text."""
         value = {"alt": "", "credit": "", "caption": "", **raw}
         alt = "" if value.get("decorative") else value["alt"]
-        library = place.library
+        references = place.references
 
         def then(found: Any) -> Any:
             return found and {
-                **represent.picture(found, library, alt, value["credit"]),
+                **represent.picture(found, references, alt, value["credit"]),
                 "caption": value["caption"],
             }
 
-        return Later([("image", value["image"])], then) if value.get("image") else None
+        return Deferred([("image", value["image"])], then) if value.get("image") else None
 
 
 class DocumentBlock(Words):
@@ -214,12 +214,12 @@ class DocumentBlock(Words):
         document = get_document_model().objects.order_by("-pk").first()
         return self.normalize({"document": document, "title": "", "language": ""})
 
-    def represent(self, raw: Any, place: Place) -> Later | None:
+    def represent(self, raw: Any, place: Place) -> Deferred | None:
         """The document with the title and the language that stand here."""
         more = {"language": raw.get("language") or None}
         if raw.get("title"):
             more["title"] = raw["title"]
-        return represent.document(raw.get("document"), place.library, **more)
+        return represent.document(raw.get("document"), place.references, **more)
 
     def get_searchable_content(self, value: Any) -> list[str]:
         document = value.public_document
@@ -295,10 +295,10 @@ class LinkBlock(Words):
             return {"title": title, "url": url, "page": None}
 
         def then(family: Any) -> Any:
-            page = represent.page_ref(spoken(family), place.library)
+            page = represent.page_ref(spoken(family), place.references)
             return {"title": title, "url": url or (page or {}).get("html_url"), "page": page}
 
-        return Later([("page", pk)], then)
+        return Deferred([("page", pk)], then)
 
 
 class LinkListBlock(Words):

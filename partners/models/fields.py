@@ -122,6 +122,9 @@ class PartialDateEdge(models.DateField):
 class CountryField(models.CharField):
     """An ISO 3166-1 alpha-2 code; its choices are named in the editor's language."""
 
+    #: What a relation of child rows with this field leads to.
+    relation_target = "country"
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["max_length"] = 2
         kwargs["choices"] = countries.choices

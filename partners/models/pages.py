@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.http import HttpRequest
 from django.utils import translation
+from django.utils.functional import classproperty
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import (
@@ -24,7 +25,12 @@ from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 from wagtail_localize.fields import SynchronizedField
 
-from ..items import represent, shapes
+from .. import kinds
+from ..items import jsonld, represent, shapes
+from ..items.facts import Fact, ShownFact, shown
+from ..items.links import paths
+from ..items.references import References
+from ..items.relations import Relation
 from ..items.represent import Value
 from ..public.pages import is_public_file, public_pages
 from ..search.index import Texts, stream_texts
@@ -72,15 +78,15 @@ class CooperationIndexPage(SlugMixin, HeadlessMixin, BodyMixin, SearchTermsMixin
     template = "kis_partners/cooperation_index_page.html"
     page_description = _("The list of all cooperations. It fills itself from the pages below it.")
     max_count_per_parent = 1
-    subpage_types = [
-        "kis_partners.PartnerPage",
-        "kis_partners.NetworkPage",
-        "kis_partners.ExchangeProgrammePage",
-    ]
 
     class Meta:
         verbose_name = _("list of cooperations")
         verbose_name_plural = _("lists of cooperations")
+
+    @classmethod
+    def clean_subpage_models(cls) -> list[Any]:
+        """The page types that can stand below a list: all kinds of cooperations."""
+        return list(kinds.kinds())
 
     def search_texts(self) -> Texts:
         return Texts([self.title], [self.lead, self.search_terms], stream_texts(self, "body"))
@@ -94,7 +100,7 @@ class CooperationIndexPage(SlugMixin, HeadlessMixin, BodyMixin, SearchTermsMixin
             groups[page.kind if self.group_by_kind else ""].append(page)
         context["filter"] = form
         context["cooperations"] = cooperations
-        labels = {kind.kind: kind._meta.verbose_name_plural for kind in KINDS}
+        labels = {kind.kind: kind._meta.verbose_name_plural for kind in kinds.kinds()}
         context["groups"] = [
             (labels.get(kind, ""), groups[kind]) for kind in ["", *labels] if groups[kind]
         ]
@@ -110,13 +116,27 @@ class CooperationIndexPage(SlugMixin, HeadlessMixin, BodyMixin, SearchTermsMixin
 class CooperationPage(
     SlugMixin, HeadlessMixin, BodyMixin, PeriodMixin, SearchTermsMixin, CheckMixin, Page
 ):
-    """What partners, networks and exchanges have in common; editors create one of those.
+    """What all kinds of cooperations have in common; editors create pages of a kind.
 
     It has a table of its own, so that one query can list, filter and sort cooperations of every
-    kind.
+    kind. A page type that derives from it is a kind; :mod:`..kinds` says by which attributes.
     """
 
     kind: ClassVar[str] = ""
+    kind_label: ClassVar[Any] = ""
+    relations: ClassVar[list[Relation]] = [
+        Relation("topics", _("Topics")),
+        Relation("contacts", _("Contact people"), extra=("side",), shape=shapes.Contact),
+        Relation("related", _("Related cooperations")),
+    ]
+    facts: ClassVar[list[Fact]] = [
+        Fact("period_text", _("Period"), card="value", field="period_wording"),
+        Fact("purpose", _("Purpose")),
+        Fact("region", _("Region"), card="value"),
+        Fact("topics", _("Topics")),
+    ]
+    filters: ClassVar[list[str]] = []
+    linked_data: ClassVar[Any] = None
 
     purpose = models.TextField(
         _("purpose"), blank=True, help_text=_("What the cooperation is for, in one sentence.")
@@ -168,12 +188,12 @@ class CooperationPage(
         APIField("purpose"),
         APIField("period", serializer=Value(represent.period, shapes.Period | None)),
         APIField("region"),
-        APIField("topics", serializer=Value(represent.topics, list[shapes.Topic])),
+        APIField("topics"),
         APIField("body"),
         APIField("activities"),
-        APIField("contacts", serializer=Value(represent.contacts, list[shapes.Contact])),
+        APIField("contacts"),
         APIField("downloads", serializer=Value(represent.downloads, list[shapes.Download])),
-        APIField("related", serializer=Value(represent.related, list[shapes.PageRef])),
+        APIField("related"),
     ]
     override_translatable_fields: ClassVar[list[Any]] = [
         *PeriodMixin.period_translatable,
@@ -184,24 +204,56 @@ class CooperationPage(
         verbose_name = _("cooperation")
         verbose_name_plural = _("cooperations")
 
+    @classproperty
+    def edit_handler(cls) -> TabbedInterface:
+        """The editor: the text first, then facts, then the rest."""
+        return TabbedInterface(
+            [
+                ObjectList(cls.main_panels, heading=_("Text")),
+                ObjectList(cls.fact_panels, heading=_("Facts")),
+                ObjectList(cls.more_panels, heading=_("Activities, people, documents")),
+                ObjectList(cls.promote_panels, heading=_("Search engines and menu")),
+                ObjectList(cls.settings_panels, heading=_("Publication")),
+            ]
+        )
+
+    @property
+    def kind_name(self) -> str:
+        """What a page of this kind is called, in the active language."""
+        return str(self.kind_label or self._meta.verbose_name)
+
+    def get_template(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """The template of the page type, where a site has one, else that of all cooperations."""
+        own = super().get_template(request, *args, **kwargs)
+        return [own, "kis_partners/cooperation_page.html"]
+
+    def shown_facts(self) -> list[ShownFact]:
+        """The facts that readers see, in the active language."""
+        return shown(self, self.facts, References(audience="site", from_objects=True))
+
+    def card_facts(self) -> list[ShownFact]:
+        """The facts on a card in a list; no statement."""
+        facts = [fact for fact in self.facts if fact.card]
+        return shown(self, facts, References(audience="site", from_objects=True))
+
     def search_texts(self) -> Texts:
         with translation.override(self.search_locale()):
-            topics = [topic.name for topic in self.public_topics()]
+            facts = {fact.name: fact.words for fact in self.shown_facts()}
+            if self.period_text and not self.period_wording:
+                facts.pop("period_text", None)
             return Texts(
                 title=[self.title],
-                lead=[self.lead, *topics, self.search_terms],
+                lead=[self.lead, *facts.pop("topics", ()), self.search_terms],
                 body=[
-                    *stream_texts(self, "body", "activities", "downloads"),
-                    *(self.purpose, self.region, self.period_wording),
-                    *(text for one in self.public_organisations() for text in one.words()),
+                    *stream_texts(self, *self.text_fields),
+                    *(word for words in facts.values() for word in words),
                     *(person.role for _side, person in self.public_contacts()),
-                    *self.more_texts(),
+                    *(document.title for document, _language in self.public_documents()),
                 ],
             )
 
-    def more_texts(self) -> list[str]:
-        """What readers see of one kind of cooperation only."""
-        return []
+    #: The StreamFields with texts, whose words the search finds.
+    text_fields: ClassVar[tuple[str, ...]] = ("body", "activities", "downloads")
 
     def public_contacts(self, audience: Audience = "site") -> list[tuple[str, PublicPerson]]:
         """The contact people as (side, what may be said of them), in the editor's order."""
@@ -214,10 +266,6 @@ class CooperationPage(
             if people[contact.pk].pk in published
         ]
 
-    def public_topics(self) -> list[Topic]:
-        """The topics in the active language, as far as they are published."""
-        return [link.topic.localized for link in self.topics.all() if link.topic.live]
-
     def public_related(self) -> list[Page]:
         """The related cooperations in the active language that everybody may read."""
         pages = [(link.page_to.localized, link.page_to) for link in self.related.all()]
@@ -226,9 +274,15 @@ class CooperationPage(
         found = (next((page for page in pair if page.pk in public), None) for pair in pages)
         return [page.specific for page in found if page]
 
-    def public_organisations(self) -> list[Organisation]:
-        """The organisations that take part, in the active language, as far as published."""
-        return []
+    def public_documents(self) -> list[tuple[Any, str]]:
+        """The documents beside those of the editor's list, which everybody may fetch: a flyer, an
+        agreement. Each with the code of its language, where that is known."""
+        documents = [
+            (getattr(self, relation.name), getattr(self, f"{relation.name}_language", ""))
+            for relation, path in paths(type(self))
+            if path.owner is None and path.target.kind == "document"
+        ]
+        return [(one, language) for one, language in documents if one and is_public_file(one)]
 
     def public_downloads(self) -> list[Any]:
         """The blocks of the documents that everybody may fetch."""
@@ -239,99 +293,25 @@ class CooperationPage(
         ]
 
 
-def tabs(cls: type[CooperationPage], facts: list[Any]) -> None:
-    """Give a kind of cooperation its editor: the text first, then facts, then the rest."""
-    cls.edit_handler = TabbedInterface(
-        [
-            ObjectList(cls.main_panels, heading=_("Text")),
-            ObjectList([*facts, *cls.fact_panels], heading=_("Facts")),
-            ObjectList(cls.more_panels, heading=_("Activities, people, documents")),
-            ObjectList(cls.promote_panels, heading=_("Search engines and menu")),
-            ObjectList(cls.settings_panels, heading=_("Publication")),
-        ]
-    )
-
-
-class PartnerPage(CooperationPage):
-    """A cooperation with one organisation."""
-
-    kind = "partner"
-    template = "kis_partners/cooperation_page.html"
-
-    class Basis(models.TextChoices):
-        AGREEMENT = "agreement", _("Written cooperation agreement")
-        LAW = "law", _("Statutory duty")
-        INFORMAL = "informal", _("Without a written agreement")
-
-    organisation = models.ForeignKey(
-        Organisation,
-        null=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-        verbose_name=_("partner organisation"),
-        help_text=_("Readers see its name, with a link to its website."),
-    )
-    basis = models.CharField(
-        _("basis"),
-        max_length=20,
-        choices=Basis,
-        blank=True,
-        help_text=_("What the cooperation rests on. Empty: readers see nothing about it."),
-    )
-    basis_note = models.CharField(
-        _("about the basis"),
-        max_length=255,
-        blank=True,
-        help_text=_("For example the name of the agreement."),
-    )
-    basis_document = models.ForeignKey(
-        get_document_model_string(),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-        verbose_name=_("agreement as a document"),
-        help_text=_("Everybody can open it. Leave it empty if the agreement is not public."),
-    )
-    basis_document_language = document_language()
-
-    page_description = _("A cooperation with one organisation, for example the police.")
-    api_fields = [
-        *CooperationPage.api_fields,
-        APIField("organisation", serializer=Value(represent.partner, shapes.Organisation | None)),
-        APIField("basis"),
-        APIField("basis_note"),
-        APIField(
-            "basis_document", serializer=Value(represent.basis_document, shapes.Document | None)
-        ),
-    ]
-    override_translatable_fields: ClassVar[list[Any]] = [
-        *CooperationPage.override_translatable_fields,
-        SynchronizedField("organisation", overridable=False),
-    ]
-
-    class Meta:
-        verbose_name = _("cooperation with a partner")
-        verbose_name_plural = _("cooperations with partners")
-
-    def public_organisations(self) -> list[Organisation]:
-        return [self.organisation.localized] if self.organisation and self.organisation.live else []
-
-    def more_texts(self) -> list[str]:
-        document = self.public_basis_document()
-        return [self.basis_note, document.title if document else ""]
-
-    def public_basis_document(self) -> Any:
-        """The agreement, if everybody may fetch it."""
-        document = self.basis_document
-        return document if document and is_public_file(document) else None
-
-
 class NetworkPage(CooperationPage):
     """A network, and the part that one's own organisation has in it."""
 
     kind = "network"
-    template = "kis_partners/cooperation_page.html"
+    relations: ClassVar[list[Relation]] = [
+        *CooperationPage.relations,
+        Relation("members", _("Members")),
+        Relation("flyer", _("flyer")),
+    ]
+    facts: ClassVar[list[Fact]] = [
+        Fact("role", _("Our part")),
+        Fact("level", _("Level"), card="labelled"),
+        *CooperationPage.facts[:3],
+        Fact("members", _("Members")),
+        *CooperationPage.facts[3:],
+    ]
+    filters: ClassVar[list[str]] = ["level"]
+    linked_data = staticmethod(jsonld.network)
+    text_fields = (*CooperationPage.text_fields, "working_groups")
 
     class Role(models.TextChoices):
         COORDINATES = "coordinates", _("coordinates the network")
@@ -373,37 +353,138 @@ class NetworkPage(CooperationPage):
     )
     flyer_language = document_language()
 
+    fact_panels: ClassVar[list[Any]] = [
+        FieldPanel("role"),
+        FieldPanel("level"),
+        InlinePanel("members", heading=_("Members"), label=_("Member")),
+        FieldPanel("working_groups"),
+        FieldPanel("flyer"),
+        FieldPanel("flyer_language"),
+        *CooperationPage.fact_panels,
+    ]
     page_description = _("A network that you coordinate, belong to or take part in.")
     api_fields = [
         *CooperationPage.api_fields,
         APIField("role"),
         APIField("level"),
-        APIField("members", serializer=Value(represent.members, list[shapes.Organisation])),
+        APIField("members"),
         APIField("working_groups"),
-        APIField("flyer", serializer=Value(represent.flyer, shapes.Document | None)),
+        APIField("flyer"),
     ]
 
     class Meta:
         verbose_name = _("network")
         verbose_name_plural = _("networks")
 
-    def public_organisations(self) -> list[Organisation]:
-        return _published(link.organisation for link in self.members.all())
 
-    def more_texts(self) -> list[str]:
-        flyer = self.public_flyer()
-        return [*stream_texts(self, "working_groups"), flyer.title if flyer else ""]
+class PartnerPage(CooperationPage):
+    """A cooperation with one organisation."""
 
-    def public_flyer(self) -> Any:
-        """The flyer, if everybody may fetch it."""
-        return self.flyer if self.flyer and is_public_file(self.flyer) else None
+    kind = "partner"
+    kind_label = _("Partner")
+    relations: ClassVar[list[Relation]] = [
+        *CooperationPage.relations,
+        Relation("organisation", _("Partner")),
+        Relation("basis_document", _("Basis")),
+    ]
+    facts: ClassVar[list[Fact]] = [
+        Fact("organisation", _("Partner")),
+        *CooperationPage.facts[:2],
+        Fact("basis_text", _("Basis"), field="basis_note"),
+        *CooperationPage.facts[2:],
+    ]
+    linked_data = staticmethod(jsonld.partner)
+
+    class Basis(models.TextChoices):
+        AGREEMENT = "agreement", _("Written cooperation agreement")
+        LAW = "law", _("Statutory duty")
+        INFORMAL = "informal", _("Without a written agreement")
+
+    organisation = models.ForeignKey(
+        Organisation,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("partner organisation"),
+        help_text=_("Readers see its name, with a link to its website."),
+    )
+    basis = models.CharField(
+        _("basis"),
+        max_length=20,
+        choices=Basis,
+        blank=True,
+        help_text=_("What the cooperation rests on. Empty: readers see nothing about it."),
+    )
+    basis_note = models.CharField(
+        _("about the basis"),
+        max_length=255,
+        blank=True,
+        help_text=_("For example the name of the agreement."),
+    )
+    basis_document = models.ForeignKey(
+        get_document_model_string(),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("agreement as a document"),
+        help_text=_("Everybody can open it. Leave it empty if the agreement is not public."),
+    )
+    basis_document_language = document_language()
+
+    fact_panels: ClassVar[list[Any]] = [
+        FieldPanel("organisation"),
+        MultiFieldPanel(
+            [
+                FieldPanel("basis"),
+                FieldPanel("basis_note"),
+                FieldPanel("basis_document"),
+                FieldPanel("basis_document_language"),
+            ],
+            heading=_("Basis"),
+        ),
+        *CooperationPage.fact_panels,
+    ]
+    page_description = _("A cooperation with one organisation, for example the police.")
+    api_fields = [
+        *CooperationPage.api_fields,
+        APIField("organisation"),
+        APIField("basis"),
+        APIField("basis_note"),
+        APIField("basis_document"),
+    ]
+    override_translatable_fields: ClassVar[list[Any]] = [
+        *CooperationPage.override_translatable_fields,
+        SynchronizedField("organisation", overridable=False),
+    ]
+
+    class Meta:
+        verbose_name = _("cooperation with a partner")
+        verbose_name_plural = _("cooperations with partners")
+
+    @property
+    def basis_text(self) -> str:
+        """The basis and what is said about it."""
+        return ": ".join(text for text in (self.get_basis_display(), self.basis_note) if text)
 
 
 class ExchangeProgrammePage(CooperationPage):
     """An exchange of specialists with other countries, or a series of meetings."""
 
     kind = "exchange"
-    template = "kis_partners/cooperation_page.html"
+    relations: ClassVar[list[Relation]] = [
+        *CooperationPage.relations,
+        Relation("countries", _("Partner countries")),
+        Relation("organisations", _("Organisations")),
+    ]
+    facts: ClassVar[list[Fact]] = [
+        Fact("exchange_kind", _("Kind")),
+        Fact("countries", _("Partner countries")),
+        *CooperationPage.facts[:3],
+        Fact("organisations", _("Organisations")),
+        *CooperationPage.facts[3:],
+    ]
+    linked_data = staticmethod(jsonld.exchange)
 
     class ExchangeKind(models.TextChoices):
         SPECIALISTS = "specialists", _("exchange of specialists")
@@ -418,67 +499,23 @@ class ExchangeProgrammePage(CooperationPage):
         help_text=_("Readers see it among the facts of the page."),
     )
 
+    fact_panels: ClassVar[list[Any]] = [
+        FieldPanel("exchange_kind"),
+        InlinePanel("countries", heading=_("Partner countries"), label=_("Country")),
+        InlinePanel("organisations", heading=_("Organisations"), label=_("Organisation")),
+        *CooperationPage.fact_panels,
+    ]
     page_description = _("An exchange of specialists, a conference series or a training.")
     api_fields = [
         *CooperationPage.api_fields,
         APIField("exchange_kind"),
-        APIField("countries", serializer=Value(represent.countries_of, list[shapes.Country])),
-        APIField(
-            "organisations", serializer=Value(represent.organisations, list[shapes.Organisation])
-        ),
+        APIField("countries"),
+        APIField("organisations"),
     ]
 
     class Meta:
         verbose_name = _("exchange programme")
         verbose_name_plural = _("exchange programmes")
-
-    def public_organisations(self) -> list[Organisation]:
-        return _published(link.organisation for link in self.organisations.all())
-
-    def more_texts(self) -> list[str]:
-        return [link.get_country_display() for link in self.countries.all()]
-
-
-KINDS: list[type[CooperationPage]] = [NetworkPage, PartnerPage, ExchangeProgrammePage]
-
-tabs(
-    PartnerPage,
-    [
-        FieldPanel("organisation"),
-        MultiFieldPanel(
-            [
-                FieldPanel("basis"),
-                FieldPanel("basis_note"),
-                FieldPanel("basis_document"),
-                FieldPanel("basis_document_language"),
-            ],
-            heading=_("Basis"),
-        ),
-    ],
-)
-tabs(
-    NetworkPage,
-    [
-        FieldPanel("role"),
-        FieldPanel("level"),
-        InlinePanel("members", heading=_("Members"), label=_("Member")),
-        FieldPanel("working_groups"),
-        FieldPanel("flyer"),
-        FieldPanel("flyer_language"),
-    ],
-)
-tabs(
-    ExchangeProgrammePage,
-    [
-        FieldPanel("exchange_kind"),
-        InlinePanel("countries", heading=_("Partner countries"), label=_("Country")),
-        InlinePanel("organisations", heading=_("Organisations"), label=_("Organisation")),
-    ],
-)
-
-
-def _published(organisations: Any) -> list[Organisation]:
-    return [item.localized for item in organisations if item.live]
 
 
 class CooperationTopic(Orderable):

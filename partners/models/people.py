@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from uuid import UUID
 
@@ -20,7 +19,6 @@ from wagtail.models import Locale, TranslatableMixin
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
-from ..public.sql import NUMBER, Statement
 from ..search.index import Searchable, Texts
 from .snippets import Organisation, TranslatableSnippet
 
@@ -193,8 +191,11 @@ class Person(TranslatableSnippet):
         consent to be passed on as well. The empty language stands for the record that the
         translations were made from. People whose record isn't published are left out.
         """
-        asked = set(ids)
-        rows = _records(audience, timezone.localdate()).ask({NUMBER: asked}) if asked else []
+        keys = cls.objects.filter(pk__in=set(ids)).order_by().values("translation_key")
+        columns = [field.name for field in fields(_Record)][: -len(cls.SCOPES)]
+        may = [Exists(Consent.given(scope, audience)) for scope in cls.SCOPES]
+        records = cls.objects.filter(translation_key__in=keys).order_by()
+        rows = records.values_list(*columns, *may)
         families: dict[Any, list[_Record]] = {}
         # Sorted here: to sort in the database, Django compares each selected column with the key.
         for record in (_Record(*row) for row in sorted(rows)):
@@ -248,16 +249,6 @@ class Person(TranslatableSnippet):
             )
             for pk, one in shown.items()
         }
-
-
-@lru_cache(maxsize=4)
-def _records(audience: Audience, day: datetime.date) -> Statement:
-    """The records of people in all languages, for an audience on a day."""
-    keys = Person.objects.filter(pk__in=[NUMBER]).values("translation_key")
-    rows = Person.objects.filter(translation_key__in=keys).order_by()
-    columns = [field.name for field in fields(_Record)][: -len(Person.SCOPES)]
-    may = [Exists(Consent.given(scope, audience, day)) for scope in Person.SCOPES]
-    return Statement(rows.values_list(*columns, *may))
 
 
 class Consent(models.Model):

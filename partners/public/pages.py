@@ -30,7 +30,7 @@ from wagtail.models import (
 from wagtail_localize.models import Translation, TranslationSource
 
 from ..conf import conf
-from .sql import Piece, of
+from .sql import SQL, column
 
 STEP = Page.steplen
 PAGE, RESTRICTION, TRANSLATION, SOURCE = (
@@ -70,14 +70,14 @@ def _prefixes(path: str) -> str:
 
 def _published(page: str) -> str:
     """Live and not past its expiry."""
-    expiry = of(page, "expire_at")
-    return f"{of(page, 'live')} AND ({expiry} IS NULL OR {expiry} > {{now}})"
+    expiry = column(page, "expire_at")
+    return f"{column(page, 'live')} AND ({expiry} IS NULL OR {expiry} > {{now}})"
 
 
 def _restricted(page: str) -> str:
     """From where and on what condition a restriction holds for a page, as far as NEAR."""
     return f"""{RESTRICTION} r JOIN {PAGE} a ON a.id = r.page_id
-        WHERE a.path IN {_prefixes(of(page, "path"))}"""
+        WHERE a.path IN {_prefixes(column(page, "path"))}"""
 
 
 def _open(page: str = "") -> str:
@@ -86,17 +86,17 @@ def _open(page: str = "") -> str:
     Conditions are ones that a database can make anti-joins of: no alternatives with subqueries.
     """
     return f"""{_published(page)}
-        AND NOT EXISTS (SELECT 1 FROM {RESTRICTION} r WHERE r.page_id = {of(page, "id")})
+        AND NOT EXISTS (SELECT 1 FROM {RESTRICTION} r WHERE r.page_id = {column(page, "id")})
         AND NOT EXISTS (SELECT 1 FROM {_restricted(page)})
-        AND ({of(page, "depth")} <= {NEAR} OR NOT {_DEEP})"""
+        AND ({column(page, "depth")} <= {NEAR} OR NOT {_DEEP})"""
 
 
 def _closed_source(page: str = "") -> str:
     """From where and on what condition a page is a translation of one that isn't open."""
     return f"""{TRANSLATION} t JOIN {SOURCE} s ON s.id = t.source_id
         WHERE t.enabled
-        AND s.object_id = {of(page, "translation_key")}
-        AND t.target_locale_id = {of(page, "locale_id")}
+        AND s.object_id = {column(page, "translation_key")}
+        AND t.target_locale_id = {column(page, "locale_id")}
         AND NOT EXISTS (
             SELECT 1 FROM {PAGE} p
             WHERE p.translation_key = s.object_id AND p.locale_id = s.locale_id AND {_open("p")}
@@ -109,17 +109,17 @@ _WITH_SOURCE = f"""{_open()}
     AND NOT EXISTS (
         SELECT 1 FROM {PAGE} m JOIN {PAGE} o ON o.id = m.alias_of_id
         JOIN {PAGE} a ON a.path IN {_prefixes("o.path")} JOIN {RESTRICTION} r ON r.page_id = a.id
-        WHERE m.path IN {_prefixes(of("", "path"))}
+        WHERE m.path IN {_prefixes(column("", "path"))}
     )
     AND NOT EXISTS (
         SELECT 1 FROM {PAGE} m JOIN {PAGE} o ON o.id = m.alias_of_id
-        WHERE m.path IN {_prefixes(of("", "path"))} AND o.depth > {NEAR} AND {_DEEP}
+        WHERE m.path IN {_prefixes(column("", "path"))} AND o.depth > {NEAR} AND {_DEEP}
     )
     AND NOT EXISTS (
-        SELECT 1 FROM {PAGE} o WHERE o.id = {of("", "alias_of_id")} AND NOT ({_published("o")})
+        SELECT 1 FROM {PAGE} o WHERE o.id = {column("", "alias_of_id")} AND NOT ({_published("o")})
     )
     AND NOT EXISTS (
-        SELECT 1 FROM {PAGE} o, {_closed_source("o")} AND o.id = {of("", "alias_of_id")}
+        SELECT 1 FROM {PAGE} o, {_closed_source("o")} AND o.id = {column("", "alias_of_id")}
     )"""
 
 
@@ -135,7 +135,7 @@ def public_pages(queryset: QuerySet[Page] | None = None) -> QuerySet[Page]:
     pages = Page.objects.all() if queryset is None else queryset
     text = _WITH_SOURCE if conf().close_translations else _open()
     now = Value(timezone.now(), DateTimeField())
-    return pages.filter(Piece(f"({text})", BooleanField(), now=now))
+    return pages.filter(SQL(f"({text})", BooleanField(), now=now))
 
 
 def site_pages(request: Any) -> QuerySet[Page]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any, Literal, get_args
 
 from django.db.models import (
@@ -23,7 +24,6 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast, Concat
 from wagtail.models import DraftStateMixin, Page, TranslatableMixin
 from wagtail_localize.models import (
     StringSegment,
@@ -32,7 +32,7 @@ from wagtail_localize.models import (
     TranslationSource,
 )
 
-from .sql import Piece, moment, pieces
+from .sql import SQL
 
 _TRANSLATION, _SOURCE, _SEGMENT, _STRING = (
     model._meta.db_table
@@ -88,17 +88,6 @@ class TranslationState:
             reviewed_at=None if unreviewed else reviewed_at,
             source_newer=bool(source_newer),
             source_locale=source_locale,
-        )
-
-    @classmethod
-    def parse(cls, text: str, source_newer: bool) -> TranslationState:
-        """The state of a translation, by its :func:`facts_as_text`."""
-        source, segments, done, machine, unreviewed, reviewed_at = text.split("|")
-        return cls.read(
-            source,
-            *(int(segments), int(done), int(machine), int(unreviewed)),
-            moment(reviewed_at) if reviewed_at else None,
-            source_newer,
         )
 
 
@@ -213,17 +202,6 @@ def facts(translations: QuerySet[Translation], *columns: str, model: Any = Page)
     )
 
 
-def facts_as_text(translations: QuerySet[Translation]) -> QuerySet[Any]:
-    """The :func:`facts` of translations for unions: all but ``source_newer`` as one text."""
-    names = ("segments", "done", "machine", "unreviewed", "reviewed_at")
-    text: Any = F("source__locale__language_code")
-    for name in names:
-        text = Concat(text, Value("|"), Cast(name, TextField()), output_field=TextField())
-    return facts(translations, "source__object_id", "target_locale__language_code").annotate(
-        facts=text
-    )
-
-
 def progress() -> dict[tuple[Any, int], TranslationState]:
     """The state of every translation, by translation key and id of the language; one statement."""
     columns = (
@@ -245,19 +223,30 @@ def progress() -> dict[tuple[Any, int], TranslationState]:
 
 def with_grade(pages: QuerySet[Any]) -> QuerySet[Any]:
     """Annotate items with the name of their state as ``grade``, without counting segments."""
-    model: Any = pages.model
-    return pages.annotate(**pieces(model, _grade))
+    return pages.annotate(grade=SQL(_grade(), TextField()))
 
 
-def _grade(model: Any) -> dict[str, Any]:
-    return {
-        "grade": Case(
-            When(~Exists(_translation()), then=Value("source")),
-            When(Exists(segments().filter(MISSING)), then=Value("partial")),
-            When(Exists(segments().filter(MACHINE)), then=Value("machine")),
-            default=Value("complete"),
-        )
-    }
+@cache
+def _grade() -> str:
+    """The name of the state of a row, which has a translation key and a language."""
+    review = StringTranslation._meta.get_field("kis_review").related_model._meta.db_table
+    translation = f"""
+        FROM {_SOURCE} s JOIN {_TRANSLATION} t ON t.source_id = s.id
+        WHERE s.object_id = {{translation_key}} AND t.target_locale_id = {{locale_id}}
+        AND t.enabled"""
+    segments = translation.replace("WHERE", f"JOIN {_SEGMENT} g ON g.source_id = s.id WHERE")
+    translated = f"""
+        SELECT 1 FROM {_STRING} x WHERE x.translation_of_id = g.string_id
+        AND x.context_id = g.context_id AND x.locale_id = {{locale_id}} AND NOT x.has_error"""
+    unread = f"""
+        AND x.translation_type = '{StringTranslation.TRANSLATION_TYPE_MACHINE}' AND NOT EXISTS (
+            SELECT 1 FROM {review} r WHERE r.translation_id = x.id AND r.text = x.data
+        )"""
+    return f"""CASE
+        WHEN NOT EXISTS (SELECT 1 {translation}) THEN 'source'
+        WHEN EXISTS (SELECT 1 {segments} AND NOT EXISTS ({translated})) THEN 'partial'
+        WHEN EXISTS (SELECT 1 {segments} AND EXISTS ({translated} {unread})) THEN 'machine'
+        ELSE 'complete' END"""
 
 
 @dataclass(frozen=True)
@@ -358,7 +347,7 @@ _REALLY_TRANSLATED = f"(NOT EXISTS ({_UNTOUCHED}) AND NOT EXISTS ({_REPEATS}))"
 
 def really_translated(pages: QuerySet[Page]) -> QuerySet[Page]:
     """Leaves out pages that only repeat another language: aliases, and untouched translations."""
-    return pages.filter(Piece(_REALLY_TRANSLATED, BooleanField()))
+    return pages.filter(SQL(_REALLY_TRANSLATED, BooleanField()))
 
 
 def translation_state(item: TranslatableMixin) -> TranslationState:

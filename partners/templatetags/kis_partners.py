@@ -19,9 +19,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, Site
 
+from .. import kinds
 from ..api.payload import item_payload
 from ..items import jsonld
-from ..models import CooperationIndexPage, CooperationPage, Organisation
+from ..models import CooperationIndexPage, CooperationPage
+from ..models.blocks import LANGUAGES
 from ..public.pages import public_pages
 from ..public.translations import TranslationState, Untranslated, translation_state, untranslated
 from ..site import network
@@ -128,12 +130,29 @@ def long_date(day: datetime.date | None) -> str:
 
 
 @register.filter
-def native_language(organisation: Organisation) -> str:
-    """The language that an organisation's official name is in: the first of its country."""
-    if not organisation.country:
-        return ""
-    found = get_official_languages(organisation.country)
-    return found[0].replace("_", "-") if found else ""
+def native_language(country: str) -> str:
+    """The language that an official name is in: the first of a country, by its code."""
+    found = get_official_languages(country) if country else ()
+    return str(found[0]).replace("_", "-") if found else ""
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """The name of a document's language in itself; empty where there is none."""
+    return dict(LANGUAGES).get(code) or ""
+
+
+@register.filter
+def readable(value: Any) -> Any:
+    """A value of a fact in the active language: a day in words, any other as it is."""
+    return long_date(value) if isinstance(value, datetime.date) else value
+
+
+@register.simple_tag(takes_context=True)
+def other_language(context: dict[str, Any], code: str) -> str:
+    """The language of a thing that a page names, where it differs from that of the page."""
+    page = context.get("page") or context.get("self")
+    return "" if page is not None and page.locale.language_code == code else code
 
 
 @register.simple_tag
@@ -154,7 +173,7 @@ def network_drawing(context: dict[str, Any], cooperations: list[CooperationPage]
             page.title,
             page.url,
             page.kind,
-            str(_("Partner") if page.kind == "partner" else page._meta.verbose_name),
+            page.kind_name,
         )
         for page in cooperations
     ]
@@ -179,7 +198,7 @@ def json_ld(context: dict[str, Any], page: Page) -> SafeString:
     request = context.get("request")
     if request is None or getattr(request, "is_preview", False):
         return mark_safe("")
-    script = json_script(jsonld.document(item_payload(page.specific, request)))
+    script = json_script(jsonld.document(item_payload(page.specific, request), kinds.linked_data()))
     return mark_safe(script.replace("application/json", "application/ld+json", 1))
 
 

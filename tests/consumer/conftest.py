@@ -35,23 +35,22 @@ def run(built, tmp_path_factory):
     shutil.copytree(SITE, folder / "site")
 
     def call(*arguments):
-        environment = {
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": os.pathsep.join([str(folder / "packages"), str(folder / "site")]),
-            "DJANGO_SETTINGS_MODULE": "settings",
-            "PYTHONWARNINGS": "error::DeprecationWarning:kis_partners",
-        }
         done = subprocess.run(
-            [sys.executable, *arguments],
+            [call.python, *arguments],
             cwd=folder / "site",
-            env=environment,
+            env={**call.environment, "DJANGO_SETTINGS_MODULE": call.settings},
             capture_output=True,
             text=True,
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    call.folder = folder
+    call.folder, call.python, call.settings = folder, sys.executable, "settings"
+    call.environment = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": os.pathsep.join([str(folder / "packages"), str(folder / "site")]),
+        "PYTHONWARNINGS": "error::DeprecationWarning:kis_partners",
+    }
     return call
 
 

@@ -57,7 +57,7 @@ def test_a_package_goes_below_the_home_page_and_is_translated(package):
     assert page.get_parent().get_parent().slug == "start"
     assert (slovak.title, slovak.slug) == (f"SK {page.title}", "musterverein-sk")
     assert slovak.live and slovak.since == "2010-05" and slovak.earliest.isoformat() == "2010-05-01"
-    assert slovak.public_organisations()[0].pk == page.organisation_id
+    assert slovak.organisation_id == page.organisation_id
     assert not load(package.root).changed
 
 

@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 from wagtail.models import Page
 
+from partners import kinds
 from partners.items import jsonld
 from tests.items.test_jsonld import contact, item, organisation, period
 
@@ -22,6 +23,11 @@ if shutil.which("node") is None or not TSC.exists():
     pytest.skip(f"there is no node, or no typescript in {NPM}", allow_module_level=True)
 if not (NPM / "node_modules" / "schema-dts").is_dir():
     pytest.skip(f"there is no schema-dts in {NPM}", allow_module_level=True)
+
+
+def described(item):
+    """An item as linked data, its kind described as it says itself."""
+    return jsonld.document(item, kinds.linked_data())
 
 
 @pytest.fixture
@@ -74,7 +80,7 @@ def invented():
         "organisations": [organisation(5, kind="church")],
     }
     for kind in ("PartnerPage", "NetworkPage", "ExchangeProgrammePage"):
-        yield jsonld.document(item(kind, **everything))
+        yield described(item(kind, **everything))
 
 
 def test_every_document_fits_the_types(db, compile_documents):

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wagtail.models import Page
 
+from partners import kinds
 from partners.api.payload import item_payload
 from partners.items import jsonld
 from partners.models import Consent, Person, Topic
@@ -34,6 +35,11 @@ ADDRESS = "https://www.example.org/de/kooperationen/muster/"
 # What the vocabulary says instead of the payload.
 TERMS = {"https://schema.org", "coordinator", "member", "https://www.example.org/#organisation"}
 TERMS |= {"https://www.example.org/", "http://localhost/", "http://localhost/#organisation"}
+
+
+def described(item):
+    """An item as linked data, its kind described as it says itself."""
+    return jsonld.document(item, kinds.linked_data())
 
 
 def organisation(number=1, **fields):
@@ -137,13 +143,13 @@ def test_nothing_is_said_that_is_not_in_the_payload(db):
         plain = Client().get(f"/api/v2/pages/{page.pk}/").json()
         known = {value for _name, value in leaves(plain)} | TERMS
         known |= {code for code, version in plain["meta"]["translations"].items() if version}
-        for name, value in leaves(jsonld.document(plain)):
+        for name, value in leaves(described(plain)):
             if name != "@type":
                 assert value in known or value.removeprefix("urn:uuid:") in known, (name, value)
 
 
 def test_the_kind_of_an_organisation_is_its_type():
-    kinds = {
+    types = {
         "police": "GovernmentOrganization",
         "authority": "GovernmentOrganization",
         "association": "NGO",
@@ -151,8 +157,8 @@ def test_the_kind_of_an_organisation_is_its_type():
         "church": "Organization",
         "shelter": "Organization",
     }
-    for kind, expected in kinds.items():
-        answer = jsonld.document(item("PartnerPage", organisation=organisation(kind=kind)))
+    for kind, expected in types.items():
+        answer = described(item("PartnerPage", organisation=organisation(kind=kind)))
         assert answer["mainEntity"]["@type"] == expected
 
 
@@ -160,7 +166,7 @@ def test_the_kind_of_an_organisation_is_its_type():
     ("role", "name"), [("coordinates", "coordinator"), ("member", "member"), ("takes_part", None)]
 )
 def test_who_only_takes_part_in_a_network_is_no_member(role, name):
-    answer = jsonld.document(item("NetworkPage", role=role, period=period("2004-01-15")))
+    answer = described(item("NetworkPage", role=role, period=period("2004-01-15")))
     if name is None:
         assert "memberOf" not in json.dumps(answer)
         return
@@ -185,7 +191,7 @@ DATES = st.one_of(
     until=DATES,
 )
 def test_no_date_is_said_that_is_not_known_to_the_day(kind, role, since, until):
-    answer = jsonld.document(
+    answer = described(
         item(kind, role=role, period=period(since, until), organisation=organisation())
     )
     said = [value for name, value in leaves(answer) if name.lower().endswith("date")]
@@ -213,7 +219,7 @@ def test_no_date_is_said_that_is_not_known_to_the_day(kind, role, since, until):
     )
 )
 def test_a_contact_stands_once_and_only_where_there_is_a_way_to_reach_it(contacts):
-    answer = jsonld.document(item("PartnerPage", organisation=organisation(), contacts=contacts))
+    answer = described(item("PartnerPage", organisation=organisation(), contacts=contacts))
     text = json.dumps(answer)
     reachable = [one for one in contacts if one["email"] or one["phone"]]
     assert text.count("ContactPoint") == len(reachable)

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partners.items.references import Library
+from partners.items.references import References
 from partners.items.richtext import is_plain, represent
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="<>&"), max_size=8)
@@ -22,11 +22,11 @@ READ = "<p>&amp;</p>"
 @given(MARKUP)
 def test_whether_it_was_read_makes_no_difference(source):
     assert not is_plain(source + READ)
-    assert represent(source, Library()) + READ == represent(source + READ, Library())
+    assert represent(source, References()) + READ == represent(source + READ, References())
 
 
 def test_only_what_is_whole_and_known_is_passed_on():
     assert is_plain("<p>Im <b>Netz</b><br/>seit 2004</p>\n<ul><li>KIS</li></ul>")
     for source in ("<p>offen", "<p><b>quer</p></b>", "</p>", "<p class='x'>a</p>", "<script>"):
         assert not is_plain(source)
-    assert represent("<p onclick='x()'>a</p><script>x()</script>", Library()) == "<p>a</p>"
+    assert represent("<p onclick='x()'>a</p><script>x()</script>", References()) == "<p>a</p>"

@@ -20,7 +20,7 @@ from ...api.renderers import CompactJSONRenderer
 from ...conf import conf
 from ...items import shapes
 from ...items.schema import Schema, any_of, array, closed
-from ...public.sql import Piece
+from ...public.sql import SQL
 from ..models import Item
 from ..shelf import version as shelf
 from .cursor import Cursor
@@ -136,7 +136,7 @@ class ChangesAPIViewSet(PagesAPIViewSet):
         """The rows behind a cursor that the reader must learn of, without their payloads."""
         # One comparison, by which the index is entered at the cursor.
         place = {"at": Value(cursor.seq), "page": Value(cursor.page)}
-        behind: Any = Piece("({seq}, {page_id}) > ({at}, {page})", BooleanField(), **place)
+        behind: Any = SQL("({seq}, {page_id}) > ({at}, {page})", BooleanField(), **place)
         rows = shelf.rows(self.site).filter(behind)
         # What had gone before the reader began was never there.
         rows = rows.exclude(self.gone(), seq__lte=cursor.began)

@@ -1,0 +1,20 @@
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+from kis_partners.api import openapi
+from kis_partners.delivery.answers.feed import ChangesAPIViewSet
+from kis_partners.delivery.answers.views import CooperationsAPIViewSet, PagesAPIViewSet
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as admin_urls
+from wagtail.api.v2.router import WagtailAPIRouter
+
+router = WagtailAPIRouter("wagtailapi_v2")
+router.register_endpoint("pages", PagesAPIViewSet)
+router.register_endpoint("cooperations", CooperationsAPIViewSet)
+router.register_endpoint("changes", ChangesAPIViewSet)
+
+urlpatterns = [
+    path("admin/", include(admin_urls)),
+    path("api/v2/", router.urls),
+    path("api/v2/", include(openapi.urls(router))),
+    *i18n_patterns(path("", include(wagtail_urls))),
+]
