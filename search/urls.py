@@ -1,4 +1,4 @@
-"""Addresses of the search page, below the language."""
+"""Addresses of the search page, below the prefix of the language."""
 
 from django.urls import path
 

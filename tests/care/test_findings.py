@@ -17,10 +17,10 @@ from wagtail.models import GroupPagePermission, Page
 from wagtail.users.models import UserProfile
 
 from home.models import EmergencyNumber
-from partners.care import links
+from partners.care import link_check
 from partners.care.findings import findings
 from partners.models import Consent, ExternalLink, Organisation, Person
-from tests.desk.test_translations import translator  # noqa: F401
+from tests.desk.test_translation_overview import translator  # noqa: F401
 
 TODAY = timezone.localdate()
 DAY = datetime.timedelta(days=1)
@@ -171,9 +171,11 @@ def elsewhere(monkeypatch):
     server.asked = []
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    real = links.check_public
+    real = link_check.check_public
     monkeypatch.setattr(
-        links, "check_public", lambda url: None if f":{server.server_port}/" in url else real(url)
+        link_check,
+        "check_public",
+        lambda url: None if f":{server.server_port}/" in url else real(url),
     )
     server.url = f"http://127.0.0.1:{server.server_port}"
     yield server
@@ -211,10 +213,10 @@ def linking(elsewhere, kis_page):
 
 def only_these(monkeypatch, elsewhere):
     """Links of KIS's own content stay out: the suite asks nobody."""
-    real = links.links_in
+    real = link_check.links_in
     mine = (elsewhere.url, "http://127.0.0.1:1/")
     monkeypatch.setattr(
-        links, "links_in", lambda text: {url for url in real(text) if url.startswith(mine)}
+        link_check, "links_in", lambda text: {url for url in real(text) if url.startswith(mine)}
     )
 
 
@@ -240,7 +242,7 @@ def test_links_are_followed_on_request_only(editor, linking, elsewhere, monkeypa
     # What is gone from the page is forgotten.
     linking.body = []
     linking.save_revision().publish()
-    links.collect()
+    link_check.collect_links()
     assert [link.status for link in ExternalLink.objects.all()] == [500]
 
 
@@ -260,11 +262,11 @@ def test_following_is_bounded_and_goes_on_next_time(linking, elsewhere, monkeypa
     "url", ["http://127.0.0.1/", "http://10.0.0.1/", "http://[::1]/", "http://169.254.169.254/x"]
 )
 def test_addresses_inside_a_network_are_never_asked(url):
-    with pytest.raises(links._Inside):
-        links.check_public(url)
+    with pytest.raises(link_check._PrivateNetwork):
+        link_check.check_public(url)
     for wrong in ("ftp://example.org/", "http:///x", "file:///etc/passwd"):
         with pytest.raises(ValueError):
-            links.check_public(wrong)
+            link_check.check_public(wrong)
 
 
 # Who sees it, and who gets mail

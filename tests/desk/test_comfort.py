@@ -104,14 +104,14 @@ def test_two_languages_stand_side_by_side(editor, kis_page):
     page, slovak = kis_page("triade"), kis_page("triade", "sk")
     page.title = "Neuer Entwurf"
     page.save_revision()
-    text = text_of(editor.get(reverse("kis_partners_beside", args=[page.pk]), {"with": "sk"}))
+    text = text_of(editor.get(reverse("kis_partners_side_by_side", args=[page.pk]), {"with": "sk"}))
     for one in (page, slovak):
         url = reverse("kis_partners_draft", args=[one.pk])
         assert url in text
         response = editor.get(url)
         assert response.headers["X-Frame-Options"] == "SAMEORIGIN"
         assert one.title in text_of(response)
-    assert reverse("kis_partners_beside", args=[page.pk]) in text_of(
+    assert reverse("kis_partners_side_by_side", args=[page.pk]) in text_of(
         editor.get(reverse("wagtailadmin_pages:edit", args=[page.pk]))
     )
 

@@ -9,7 +9,7 @@ from wagtail.models import Locale, Page, Site
 
 from home.models import StandardPage
 from partners.mirror.models import MirroredPage
-from partners.mirror.prose import safe
+from partners.mirror.safe_html import safe
 from tests.django_http import session
 
 URL = "http://localhost/"

@@ -98,7 +98,7 @@ class TestWhatIsTheSameInEveryLanguage:
         stored.append({"type": "paragraph", "value": "<p>Zweiter Absatz</p>", "id": "zwei"})
         german.body = german._meta.get_field("body").to_python(stored)
         german.save_revision().publish()
-        extraction.submit(german, update=True)
+        extraction.ensure_source(german, update=True)
         drafts.save(
             Translation.objects.get(
                 source__object_id=german.translation_key, target_locale=slovak.locale
@@ -179,7 +179,7 @@ class TestTakingBack:
             raise RuntimeError("power cut")
 
         monkeypatch.setattr(cascades, "unpublish", fail)
-        monkeypatch.setattr(cascades, "deletion", lambda _instance: fail)
+        monkeypatch.setattr(cascades, "deletion_of_followers", lambda _instance: fail)
         with pytest.raises(RuntimeError):
             editor.post(reverse(f"wagtailadmin_pages:{action}", args=[german.pk]))
         assert all(page.live for page in [kis_page(KEY), *versions(kis_page)])
@@ -229,7 +229,7 @@ class TestTakingBack:
             locale=german.locale,
         )  # fmt: skip
         index.add_child(instance=again)
-        source = extraction.submit(again, update=True)
+        source = extraction.ensure_source(again, update=True)
         slovak = Locale.objects.get(language_code="sk")
         translation, _created = Translation.objects.update_or_create(
             source=source, target_locale=slovak, defaults={"enabled": True}
@@ -241,7 +241,7 @@ class TestTakingBack:
         home = kis_page("start")
         german_list = CooperationIndexPage(title="Archiv", slug="archiv", locale=german.locale)
         home.add_child(instance=german_list)
-        source = extraction.submit(german_list)
+        source = extraction.ensure_source(german_list)
         for language in ("sk", "lv"):
             translation = Translation.objects.create(
                 source=source, target_locale=Locale.objects.get(language_code=language)
@@ -325,7 +325,7 @@ def test_a_page_with_a_document_is_translated(german, kis_page):
     document = get_document_model().objects.create(title="Programm", file=file)
     german.downloads = [("document", {"document": document, "title": "", "language": "de"})]
     german.save_revision().publish()
-    extraction.submit(german, update=True)
+    extraction.ensure_source(german, update=True)
     slovak = Locale.objects.get(language_code="sk")
     drafts.save(
         Translation.objects.get(source__object_id=german.translation_key, target_locale=slovak),

@@ -3,7 +3,7 @@
 from wagtail import blocks
 from wagtail.snippets.blocks import SnippetChooserBlock
 
-from partners.translating.blocks import carry, has_text, walk
+from partners.translating.stream_values import carry, has_text, walk
 
 
 class Card(blocks.StructBlock):
