@@ -1,4 +1,4 @@
-"""Keeping it true: what may no longer hold is found, shown to those who can mend it, and mailed."""
+"""Findings: which there are, the users who see them, the link check, the reminders."""
 
 import datetime
 import threading
@@ -166,7 +166,7 @@ class Elsewhere(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def elsewhere(monkeypatch):
-    """Another site on this machine, which counts as public."""
+    """A server on this machine whose address counts as public."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere)
     server.asked = []
     thread = threading.Thread(target=server.serve_forever)
@@ -186,7 +186,7 @@ def elsewhere(monkeypatch):
 
 @pytest.fixture
 def linking(elsewhere, kis_page):
-    """A page and an organisation with links to the other site, and no others."""
+    """A page and an organisation with links to the server, the only ones in the database."""
     Organisation.objects.update(website="")
     page = kis_page("triade")
     anchors = "".join(
@@ -212,7 +212,7 @@ def linking(elsewhere, kis_page):
 
 
 def only_these(monkeypatch, elsewhere):
-    """Links of KIS's own content stay out: the suite asks nobody."""
+    """Ignore the links of KIS's own content, so that no other site is requested."""
     real = link_check.links_in
     mine = (elsewhere.url, "http://127.0.0.1:1/")
     monkeypatch.setattr(
@@ -239,7 +239,7 @@ def test_links_are_followed_on_request_only(editor, linking, elsewhere, monkeypa
         "http://127.0.0.1:1/geheim: führt in ein nicht öffentliches Netz",
     }
     assert ("HEAD", "/da?a=1&b=2") in elsewhere.asked
-    # What is gone from the page is forgotten.
+    # Links that were removed from the page are deleted.
     linking.body = []
     linking.save_revision().publish()
     link_check.collect_links()
@@ -269,7 +269,7 @@ def test_addresses_inside_a_network_are_never_asked(url):
             link_check.check_public(wrong)
 
 
-# Who sees it, and who gets mail
+# Users who see findings, and users who get mails
 
 
 def test_a_translator_sees_no_consent_and_no_german_page(translator, kis_page, person):  # noqa: F811
@@ -331,7 +331,7 @@ def test_reminders_go_to_the_owner_and_else_to_all_who_can(
     call_command("send_reminders")
     assert {message.to[0] for message in mail.outbox} == {owner.email, editor.user.email}
     assert all(person.name not in message.body for message in mail.outbox)
-    # Who can't put it right any more isn't the one to remind.
+    # An owner who can no longer put the finding right gets no mail.
     owner.is_superuser = False
     owner.save()
     mail.outbox.clear()
@@ -356,7 +356,7 @@ def test_a_consent_needs_the_right_to_be_seen(editor, person, django_user_model)
 
 
 def test_the_clock_alone_ends_a_consent(client, api, kis_page, person, monkeypatch):
-    """Nobody saves anything in between, and what was answered before is kept ready."""
+    """A consent ends although nothing is saved, and although answers are cached."""
     consent(person, valid_until=TODAY)
     page = kis_page("landesjugendpfarramt-sachsen")
 

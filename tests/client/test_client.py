@@ -1,4 +1,4 @@
-"""The Mirror against the site, each question answered in the transaction of the test."""
+"""The client against this site, whose requests are answered in the transaction of the test."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What makes the editor's day easier."""
+"""Aids for editors: slugs, dates in words, previews, side by side, examples, choosers, copies."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_every_block_has_a_description_and_a_preview(editor, name):
     text = text_of(response)
     assert "site.css" in text
     main = text.partition("<main>")[2].partition("</main>")[0]
-    if name not in ("image", "document"):  # these show the newest file, if there is one
+    if name not in ("image", "document"):  # Their previews show the newest file, if there is one.
         assert len(main.split()) > 6
 
 

@@ -1,4 +1,4 @@
-"""The glossary: terms are found in every form, shown to translators, and missed where not used."""
+"""The editors' glossary: terms in inflected forms, terms of a translation, unused terms."""
 
 from html import unescape
 
@@ -80,7 +80,7 @@ def test_any_of_several_words_will_do(terms):
 
 @pytest.fixture
 def lead(kis_page):
-    """The lead of a page says a term in German and in Slovak."""
+    """A function that sets the lead of a page in German and Slovak."""
     german = kis_page("triade")
     german.lead = "Hilfe bei häuslicher Gewalt."
     german.save_revision().publish()

@@ -1,4 +1,4 @@
-"""The translation overview: how far every item is in every language, for those who may see it."""
+"""The translation overview: the state of every item in every language, by the user's rights."""
 
 import csv
 import io

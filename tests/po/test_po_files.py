@@ -1,4 +1,4 @@
-"""PO files: down to Poedit and Weblate, up again, and nothing lost without a word."""
+"""PO files: export, import, and a remark about every entry that isn't taken."""
 
 import io
 import shutil
@@ -67,7 +67,7 @@ def with_twins(kis_page):
 
 @pytest.fixture
 def files(tmp_path, with_twins):
-    """Everything there is, as files."""
+    """The PO files of all translations."""
     call_command("export_po", "all", str(tmp_path))
     found = sorted(tmp_path.rglob("*.po"))
     assert {path.parent.name for path in found} == {"en", "sk", "lv"}
@@ -91,7 +91,7 @@ def test_gettext_finds_no_fault(files):
 
 
 def test_pofilter_finds_no_fault_in_form(files, tmp_path):
-    """Of pofilter's tests those of the form; the others are about style."""
+    """Only pofilter's tests of form; its other tests are about style."""
     pofilter = Path(sys.executable).with_name("pofilter")
     tests = ("xmltags", "escapes", "tabs", "newlines", "printf", "variables", "nplurals", "blank")
     report = tmp_path / "report"
@@ -342,7 +342,7 @@ def test_a_page_and_what_is_below_it(editor, kis_page):
     many = editor.get(url, {"download": "1", "language": "lv", "page": home.pk, "below": "on"})
     count = Page.objects.descendant_of(home, inclusive=True).count()
     assert len(zipfile.ZipFile(io.BytesIO(many.content)).namelist()) == count
-    # From any language of the page.
+    # The page can be chosen in any language.
     latvian = kis_page("kooperationen", "lv")
     same = editor.get(url, {"download": "1", "language": "lv", "page": latvian.pk})
     assert polib.pofile(same.content.decode()).metadata["X-KIS-Item"] == str(home.translation_key)

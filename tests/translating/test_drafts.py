@@ -1,4 +1,4 @@
-"""Translations as drafts and for readers: what they contain, and who is asked before."""
+"""Translations as drafts and published: content, references, the editor, the review screen."""
 
 from html import unescape
 
@@ -48,7 +48,7 @@ def slovak(kis_page):
 
 @pytest.fixture
 def translator(client, django_user_model):
-    """May edit pages and publish none."""
+    """A client that may edit Slovak pages and publish none."""
     user = django_user_model.objects.create_user("mara", password="geheim")
     group = Group.objects.create(name="Übersetzung")
     group.permissions.add(Permission.objects.get(codename="access_admin"))

@@ -1,4 +1,4 @@
-"""Reviews of translations: who has read what, and when that ends."""
+"""Reviews of translations: reader, time, and their end when a text changes."""
 
 import pytest
 from wagtail_localize.models import StringTranslation, Translation

@@ -1,4 +1,4 @@
-"""Streams of a host site: what of them reaches a translation at once, and what waits."""
+"""Stream fields of a host site: values carried over to a translation, and texts that aren't."""
 
 from wagtail import blocks
 from wagtail.snippets.blocks import SnippetChooserBlock

@@ -1,4 +1,4 @@
-"""Many pages at once: what it costs, how it goes on, and what the user sees of it."""
+"""Submitting pages for translation: statements for each page, interrupted runs, their progress."""
 
 from html import unescape
 
@@ -14,7 +14,7 @@ from partners.models import CooperationIndexPage, TranslationRun
 from partners.public.translations import translation_state
 from partners.translating import submitting
 
-PER_PAGE = 500  # statements, for a page of KIS's content and its three versions
+PER_PAGE = 500  # statements for a page of KIS's content and its three translations
 
 
 @pytest.fixture
