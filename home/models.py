@@ -255,7 +255,7 @@ class ExitControl(models.Model):
         return f"{self.site}, {self.get_language_display()}"
 
     @classmethod
-    def of(cls, site: Site | None, language: str) -> ExitControl:
+    def for_site(cls, site: Site | None, language: str) -> ExitControl:
         """The exit control of a site in a language, with defaults for empty fields.
 
         Without a site it consists of defaults and needs no database, as for an error 500.

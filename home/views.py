@@ -75,5 +75,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """The page for an error 500, in the reader's language, made without the database."""
     language = translation.get_language_from_request(request, check_path=True)
     with translation.override(language):
-        context: dict[str, Any] = {"language": language, "exit": ExitControl.of(None, language)}
+        context: dict[str, Any] = {
+            "language": language,
+            "exit": ExitControl.for_site(None, language),
+        }
         return render(None, "500.html", context, status=500)

@@ -6,6 +6,6 @@ from search import views
 
 app_name = "search"
 urlpatterns = [
-    path("", views.page, name="page"),
+    path("", views.search_page, name="page"),
     path("typing/", views.typing, name="typing"),
 ]

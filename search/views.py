@@ -33,7 +33,7 @@ def sent_data(request: HttpRequest) -> QueryDict:
 @csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def page(request: HttpRequest) -> HttpResponse:
+def search_page(request: HttpRequest) -> HttpResponse:
     """The form, with results if there is a query."""
     sent = sent_data(request)
     query = " ".join(sent.get("q", "").replace("\x00", " ").split())[:LONGEST]

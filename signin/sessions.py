@@ -62,7 +62,7 @@ class SessionMiddleware:
         self.admin = reverse("wagtailadmin_home")
         names = ["account_login", "account_logout", "account_reauthenticate", "mfa_index"]
         names += ["wagtailadmin_javascript_catalog", "wagtailadmin_sprite"]
-        self.open = tuple(reverse(name) for name in names)
+        self.open_paths = tuple(reverse(name) for name in names)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not request.path.startswith(self.admin):
@@ -87,7 +87,7 @@ class SessionMiddleware:
 
     def _without_factor(self, request: HttpRequest) -> HttpResponseBase | None:
         now, session = time.time(), request.session
-        if now - session.get(SEEN, 0) < MINUTE or request.path.startswith(self.open):
+        if now - session.get(SEEN, 0) < MINUTE or request.path.startswith(self.open_paths):
             return None
         has_one = Authenticator.objects.filter(user=request.user, type__in=SECOND_FACTORS).exists()
         if has_one and not second_factor_shown(request):

@@ -70,7 +70,7 @@ class Frame:
     def exit(self) -> ExitControl:
         """The exit control."""
         site = Site.find_for_request(self.request) if self.request else None
-        return ExitControl.of(site, self.language)
+        return ExitControl.for_site(site, self.language)
 
     @cached_property
     def breadcrumbs(self) -> list[Page]:

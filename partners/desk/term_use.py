@@ -53,7 +53,7 @@ class TermFinder:
     def __post_init__(self) -> None:
         self._by_key = defaultdict(list)
         for term in self.terms:
-            for key in _query_keys(term.term, self.source)[:1]:
+            for key in _term_keys(term.term, self.source)[:1]:
                 for one in key:
                     self._by_key[one].append(term)
 
@@ -63,9 +63,7 @@ class TermFinder:
         candidates = {
             term: None for word in keys for key in word for term in self._by_key.get(key, ())
         }
-        return [
-            term for term in candidates if _stands_in(keys, _query_keys(term.term, self.source))
-        ]
+        return [term for term in candidates if _stands_in(keys, _term_keys(term.term, self.source))]
 
     def uses(self, text: str, translated: str | None) -> list[TermUse]:
         """The terms in a source text, each with whether the translated text uses it."""
@@ -75,7 +73,7 @@ class TermFinder:
         keys = _word_keys(translated, self.language)
         return [
             TermUse(
-                term, any(_stands_in(keys, _query_keys(word, self.language)) for word in term.words)
+                term, any(_stands_in(keys, _term_keys(word, self.language)) for word in term.words)
             )
             for term in found
         ]
@@ -97,7 +95,7 @@ def plain(text: str) -> str:
 
 
 @lru_cache(maxsize=2048)
-def _query_keys(words: str, language: str) -> tuple[frozenset[str], ...]:
+def _term_keys(words: str, language: str) -> tuple[frozenset[str], ...]:
     return tuple(query_terms(words, language))
 
 

@@ -181,7 +181,7 @@ def _pages(user: Any) -> QuerySet[Any]:
     """The pages that a user may see, as columns of :class:`_LanguageVersion`."""
     policy = policy_registry.get_by_type(Page)
     seen = {"add", "change", "publish", "lock", "unlock", "bulk_delete"}
-    pages = policy.instances_user_has_any_permission_for(user, seen) | _sources(Page, user)
+    pages = policy.instances_user_has_any_permission_for(user, seen) | _for_translator(Page, user)
     return _columns(
         pages.filter(depth__gt=1),
         user,
@@ -200,7 +200,7 @@ def _snippets(model: Any, user: Any) -> QuerySet[Any]:
     seen = {"add", "change", "delete", "publish", "view"}
     title = Cast(_title(model), TextField())
     return _columns(
-        policy.instances_user_has_any_permission_for(user, seen) | _sources(model, user),
+        policy.instances_user_has_any_permission_for(user, seen) | _for_translator(model, user),
         user,
         policy,
         model=Cast(Value(ContentType.objects.get_for_model(model).pk), CharField()),
@@ -213,7 +213,7 @@ def _snippets(model: Any, user: Any) -> QuerySet[Any]:
     )
 
 
-def _sources(model: Any, user: Any) -> QuerySet[Any]:
+def _for_translator(model: Any, user: Any) -> QuerySet[Any]:
     """The items in the site's language, for users who may translate; none for others."""
     items = model._default_manager.all()
     if user.is_superuser or not user.has_perm(TRANSLATE):

@@ -40,7 +40,7 @@ def overview_url(**filters: str) -> str:
     return f"{reverse(URL_NAME)}?{urlencode(filters)}"
 
 
-def _kinds() -> list[tuple[str, Any]]:
+def _kind_choices() -> list[tuple[str, Any]]:
     snippets = [
         (model._meta.label_lower, capfirst(str(model._meta.verbose_name_plural)))
         for model in translatable_snippets()
@@ -48,7 +48,7 @@ def _kinds() -> list[tuple[str, Any]]:
     return [("pages", _("All pages")), ("snippets", _("All snippets")), *snippets]
 
 
-def _states() -> list[tuple[str, str]]:
+def _state_choices() -> list[tuple[str, str]]:
     return [(state, state_name(state)) for state in OVERVIEW_STATES]
 
 
@@ -58,8 +58,8 @@ class OverviewFilter(WagtailFilterSet):
     language = django_filters.ChoiceFilter(
         label=_("Language"), choices=lambda: list(get_content_languages().items())
     )
-    state = django_filters.MultipleChoiceFilter(label=_("State"), choices=_states)
-    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=_kinds)
+    state = django_filters.MultipleChoiceFilter(label=_("State"), choices=_state_choices)
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=_kind_choices)
 
     class Meta:
         model = Translation

@@ -7,7 +7,7 @@ Imported texts wait in the translation editor until somebody publishes them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -15,9 +15,8 @@ from uuid import UUID
 import polib
 from django.db import transaction
 from django.utils.translation import gettext as _
-from wagtail_localize.models import StringTranslation, Translation, get_edit_url
+from wagtail_localize.models import Translation, get_edit_url
 
-from ..public.translations import with_how
 from ..translating import review
 from .archive import MAX_UPLOAD_BYTES, BadArchive, is_archive, read_zip
 from .check import NotAPoFile, entries, entry_problems, parse, stored_strings, string_segments
@@ -234,15 +233,6 @@ def _store(
     for warning in translation.import_po(part, user=user, tool_name=TOOL if fresh else ""):
         raise _Refused(repr(warning))
     report.taken = len(fresh)
-
-
-def _known(translation: Translation, parts: Iterable[Any]) -> dict[tuple[int, int], Any]:
-    rows = with_how(
-        StringTranslation.objects.filter(
-            locale=translation.target_locale_id, context__in={part.context_id for part in parts}
-        )
-    )
-    return {(row.translation_of_id, row.context_id): row for row in rows}
 
 
 def _is_ours(po: polib.POFile) -> bool:

@@ -37,7 +37,7 @@ from wagtail_localize.segments import (
 )
 from wagtail_localize.segments.extract import extract_segments
 
-Texts = frozenset[tuple[str, ...]]
+TranslatableTexts = frozenset[tuple[str, ...]]
 
 
 @transaction.atomic
@@ -77,7 +77,7 @@ def update_source(source: TranslationSource, instance: Any) -> None:
     _store_segments(source, extract_segments(source.as_instance()))
 
 
-def texts_of_item(instance: Any) -> Texts:
+def texts_of_item(instance: Any) -> TranslatableTexts:
     """The translatable texts of an item: path, text, and the attributes of links in the text."""
     return frozenset(
         (segment.path, segment.template)
@@ -88,7 +88,7 @@ def texts_of_item(instance: Any) -> Texts:
     )
 
 
-def texts_of_source(source: TranslationSource) -> Texts:
+def texts_of_source(source: TranslationSource) -> TranslatableTexts:
     """The same of a stored translation source; two statements."""
     strings = StringSegment.objects.filter(source=source)
     templates = TemplateSegment.objects.filter(source=source)

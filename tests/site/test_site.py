@@ -68,7 +68,7 @@ def test_target_words_and_title_are_set_per_site_and_language(kis_page):
     german = text_of(Client().get(kis_page("triade").url))
     assert "example.org/pocasie" not in german and "<title>Kooperation mit" in german
     other = Site.objects.create(hostname="other.example", root_page=site.root_page)
-    assert ExitControl.of(other, "sk").target == "https://sk.wikipedia.org/"
+    assert ExitControl.for_site(other, "sk").target == "https://sk.wikipedia.org/"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
