@@ -32,8 +32,8 @@ class Conf:
     #: Whether the API knows the language of an item, falls back to other languages and refuses
     #: unknown parameters. If false, its answers are those of Wagtail's own viewsets.
     languages: bool = True
-    #: Whether unpublishing, moving or restricting a page does the same to its translations and
-    #: aliases.
+    #: Whether translations and aliases are public only while their source is, and are unpublished,
+    #: deleted, moved and restricted together with it.
     close_translations: bool = True
     #: Whether the API lists images and documents that no public page uses.
     unused_files: bool = False
