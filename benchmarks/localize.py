@@ -2,8 +2,8 @@
 
     python -m benchmarks.localize [PAGES]
 
-By wagtail-localize's own code, and by ``partners.translating.bulk``, on the same number of equal
-pages of about 56 strings each. Runs on a test database of its own, on SQLite or where
+By wagtail-localize's own code, and by ``partners.translating.submitting``, on the same number of
+equal pages of about 56 strings each. Runs on a test database of its own, on SQLite or where
 ``DATABASE_URL`` points to. Nothing is kept.
 """
 
@@ -50,7 +50,7 @@ def main(number: int) -> None:
 
     from home.models import HomePage
     from partners.models import CooperationIndexPage, Organisation, PartnerPage
-    from partners.translating import bulk
+    from partners.translating import submitting
 
     setup_test_environment()
     connection.settings_dict["TEST"]["NAME"] = (
@@ -101,13 +101,13 @@ def main(number: int) -> None:
 
         stock, ours = tree("stock"), tree("ours")
         # The pages above are translated beforehand, so that both begin alike.
-        bulk.translate(home, others)
+        submitting.submit(home, others)
         translate_object(stock, others)
-        bulk.translate(ours, others)
+        submitting.submit(ours, others)
         theirs = counted(
             "wagtail-localize", lambda: translate_page_subtree(stock.pk, others, None, None)
         )
-        own = counted("partners", lambda: bulk.start(ours, others, None))
+        own = counted("partners", lambda: submitting.start_run(ours, others, None))
         pages = Page.objects.filter(locale__in=others, live=True)
         for index in (stock, ours):
             keys = index.get_children().values("translation_key")

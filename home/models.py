@@ -1,4 +1,4 @@
-"""The home page, the plain pages every site needs, and what keeps its readers safe."""
+"""Home page, standard pages, exit control and emergency numbers."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from partners.search.index import Texts, stream_texts
 
 
 class HomePage(SlugMixin, HeadlessMixin, SearchTermsMixin, CheckMixin, Page):
-    """The page a language begins with."""
+    """The root page of a language."""
 
     lead = models.TextField(
         _("lead"), blank=True, help_text=_("The first sentences that readers see on the site.")
@@ -66,12 +66,12 @@ class HomePage(SlugMixin, HeadlessMixin, SearchTermsMixin, CheckMixin, Page):
 
 
 class StandardPage(SlugMixin, HeadlessMixin, SearchTermsMixin, CheckMixin, Page):
-    """Imprint, privacy, accessibility statement, easy language, or any plain text."""
+    """A page of text, with or without a legal ``purpose`` such as imprint or privacy."""
 
     class Purpose(models.TextChoices):
         TEXT = "text", _("Plain text")
         IMPRINT = "imprint", _("Imprint")
-        # Wagtail calls the visibility of a page so, too.
+        # The context, because Wagtail translates "Privacy" as the visibility of a page.
         PRIVACY = "privacy", pgettext_lazy("page", "Privacy")
         ACCESSIBILITY = "accessibility", _("Accessibility statement")
         EASY_LANGUAGE = "easy_language", _("Easy language")
@@ -179,7 +179,7 @@ class StandardPage(SlugMixin, HeadlessMixin, SearchTermsMixin, CheckMixin, Page)
 
     @classmethod
     def missing(cls) -> list[tuple[Locale, list[Any]]]:
-        """The languages that lack a page of some purpose, each with those purposes."""
+        """The languages without a page for each purpose, with the purposes that they lack."""
         required = [purpose for purpose in cls.Purpose if purpose != cls.Purpose.TEXT]
         homes = HomePage.objects.live().values_list("locale_id", flat=True)
         found = set(cls.objects.live().values_list("locale_id", "purpose"))
@@ -191,9 +191,9 @@ class StandardPage(SlugMixin, HeadlessMixin, SearchTermsMixin, CheckMixin, Page)
 
 
 class ExitControl(models.Model):
-    """Where the control for leaving quickly leads on a site, in one language, and its words.
+    """The link for leaving a site quickly: its target and label, by site and language.
 
-    A site without a row of its own, or with one that leaves something empty, has the defaults.
+    Defaults replace empty fields and missing rows.
     """
 
     site = models.ForeignKey(
@@ -255,10 +255,10 @@ class ExitControl(models.Model):
         return f"{self.site}, {self.get_language_display()}"
 
     @classmethod
-    def of(cls, site: Site | None, language: str) -> ExitControl:
-        """The control of a site in a language, with the defaults where nothing is set.
+    def for_site(cls, site: Site | None, language: str) -> ExitControl:
+        """The exit control of a site in a language, with defaults for empty fields.
 
-        Without a site, for pages that can't ask the database, it is made of the defaults alone.
+        Without a site it consists of defaults and needs no database, as for an error 500.
         """
         found = site and cls.objects.filter(site=site, language=language).first()
         control = found or cls()
@@ -270,10 +270,10 @@ class ExitControl(models.Model):
 
 
 class EmergencyNumber(ClusterableModel):
-    """A number that helps in an emergency. Number and check are kept once for all languages.
+    """An emergency number of a country. Number and date of verification hold for all languages.
 
-    It is shown in those languages that have words for it: German numbers in every language, the
-    others in that of their country.
+    It is shown in the languages in which it has :class:`EmergencyNumberWords`: German numbers in
+    all, others in the language of their country.
     """
 
     VALID_FOR = datetime.timedelta(days=365)
@@ -317,12 +317,12 @@ class EmergencyNumber(ClusterableModel):
 
     @property
     def uri(self) -> str:
-        """The number as a link (RFC 3966)."""
+        """The number as a ``tel:`` URI (RFC 3966)."""
         return f"tel:{self.number.replace(' ', '')}"
 
     @property
     def verification(self) -> Any:
-        """What an editor must know: not yet verified, verified too long ago, or fine."""
+        """The state of the verification in words, for editors."""
         if self.verified_on is None:
             return _("not verified yet")
         if self.verified_on < timezone.localdate() - self.VALID_FOR:
@@ -339,7 +339,7 @@ class EmergencyNumber(ClusterableModel):
 
 
 class EmergencyNumberWords(models.Model):
-    """What an emergency number is called in one language, and when it is answered."""
+    """Name and hours of an emergency number in one language."""
 
     emergency_number = ParentalKey(EmergencyNumber, on_delete=models.CASCADE, related_name="words")
     language = models.CharField(

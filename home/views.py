@@ -1,4 +1,4 @@
-"""Pages of the site that no editor writes."""
+"""Public views that aren't Wagtail pages: missing translations, sitemap, robots.txt, error 500."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from partners.templatetags.kis_partners import language_versions
 
 @require_safe
 def page_versions(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Says that a page isn't there in the active language, and in which it is.
+    """A page that isn't translated into the active language, with links to its translations.
 
-    Leads on to the page as soon as it is there.
+    Redirects to the page once it is translated.
     """
     pages = public_pages(Page.objects.filter(translation_key=key, alias_of__isnull=True))
     page = pages.select_related("locale").first()
@@ -45,7 +45,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         raise Http404
     roots = site.root_page.get_translations(inclusive=True)
     groups: dict[UUID, list[Page]] = defaultdict(list)
-    # Search engines find other pages where those come from.
+    # Without aliases and mirrored pages, whose originals search engines find elsewhere.
     own = Q(alias_of=None, mirroredpage=None)
     for root in roots:
         pages = public_pages(Page.objects.descendant_of(root, inclusive=True))
@@ -61,7 +61,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """What crawlers may read (RFC 9309)."""
+    """``robots.txt`` (RFC 9309)."""
     lines = ["User-agent: *"]
     if headless():
         lines.append("Disallow: /")
@@ -72,8 +72,11 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The page for a fault of the server, in the reader's language, without the database."""
+    """The page for an error 500, in the reader's language, made without the database."""
     language = translation.get_language_from_request(request, check_path=True)
     with translation.override(language):
-        context: dict[str, Any] = {"language": language, "exit": ExitControl.of(None, language)}
+        context: dict[str, Any] = {
+            "language": language,
+            "exit": ExitControl.for_site(None, language),
+        }
         return render(None, "500.html", context, status=500)

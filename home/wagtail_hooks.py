@@ -1,4 +1,4 @@
-"""The site's own forms and warnings in Wagtail's admin."""
+"""Wagtail hooks: forms for exit control and emergency numbers, their report, findings, a panel."""
 
 from __future__ import annotations
 
@@ -18,8 +18,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from home.models import EmergencyNumber, ExitControl, StandardPage
-from partners.care.findings import HOOK as FINDINGS_HOOK
-from partners.care.findings import KINDS, Finding, may_change
+from partners.care.findings import FINDING_KINDS, FINDINGS_HOOK, Finding, may_change
 
 
 @register_snippet
@@ -47,7 +46,7 @@ class EmergencyNumberViewSet(SnippetViewSet):
 
 
 class EmergencyNumberReport(ReportView):
-    """The numbers that somebody must make sure of now."""
+    """The report on emergency numbers to verify."""
 
     page_title = _("Emergency numbers to verify")
     header_icon = "warning"
@@ -74,7 +73,7 @@ class EmergencyNumberReport(ReportView):
 
 
 @hooks.register("register_admin_urls")
-def report_urls() -> list[Any]:
+def emergency_report_urls() -> list[Any]:
     views = {"": "emergency_numbers_report", "results/": "emergency_numbers_report_results"}
     return [
         path(
@@ -93,12 +92,12 @@ def report_menu_item() -> MenuItem:
     )
 
 
-KINDS["emergency"] = _("Emergency number to verify")
+FINDING_KINDS["emergency"] = _("Emergency number to verify")
 
 
 @hooks.register(FINDINGS_HOOK)
 def unverified_numbers(user: Any) -> list[Finding]:
-    """Emergency numbers that somebody has to make sure of."""
+    """Findings about emergency numbers to verify."""
     if not may_change(user, EmergencyNumber):
         return []
     edit = EmergencyNumber.snippet_viewset.get_url_name("edit")
@@ -115,7 +114,7 @@ def unverified_numbers(user: Any) -> list[Finding]:
 
 
 class SafetyPanel(Component):
-    """On the admin's first page: what is missing for readers to be safe and well informed."""
+    """The panel about missing legal pages and unverified numbers on the admin's first page."""
 
     name = "safety"
     template_name = "home/admin/safety_panel.html"

@@ -1,1 +1,4 @@
-"""The reference site: wiring, and KIS's own words."""
+"""The reference site: settings, addresses, KIS's own content and texts.
+
+Imports home, search, signin and partners.
+"""

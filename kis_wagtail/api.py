@@ -1,4 +1,4 @@
-"""The one router of the API: every endpoint is visible here."""
+"""The router of the API with all its endpoints."""
 
 from wagtail.api.v2.router import WagtailAPIRouter
 

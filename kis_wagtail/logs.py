@@ -1,4 +1,4 @@
-"""What may stand in this site's logs."""
+"""A logging filter that keeps query strings out of the logs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _QUERY = re.compile(r"\?[^\s\"']*")
 
 
 class WithoutQuery(logging.Filter):
-    """Cuts what follows the question mark of an address: it may be what someone searched for."""
+    """Removes the query strings of addresses, because they can contain search terms."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg = _QUERY.sub("", record.getMessage())

@@ -1,4 +1,4 @@
-"""Which language a request is answered in, and what browsers may do with the answer."""
+"""Middleware for the language of a request, and for security headers of its response."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ ADMIN = "/admin/"
 
 
 class SiteLocaleMiddleware(LocaleMiddleware):
-    """Public pages follow the address or the browser; the admin begins in the site's language.
+    """Django's choice by address or browser for public pages; the site's language for the admin.
 
-    Each user can choose another language for the admin in their account.
+    In the admin, Wagtail then activates the language from the user's account.
     """
 
     def process_request(self, request: HttpRequest) -> None:
@@ -29,10 +29,10 @@ class SiteLocaleMiddleware(LocaleMiddleware):
 
 
 class SafetyHeadersMiddleware(CSPMiddleware):
-    """Content-Security-Policy, Permissions-Policy, and the admin's exceptions.
+    """Sets Content-Security-Policy and Permissions-Policy, looser ones for admin and previews.
 
-    Wagtail's admin needs inline scripts and styles, shows previews in a frame, and checks by the
-    referrer where a form came from.
+    Wagtail's admin has inline scripts and styles, shows previews in a frame, and needs a referrer
+    for the CSRF check of its forms.
     """
 
     def process_response(

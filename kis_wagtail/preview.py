@@ -1,4 +1,4 @@
-"""What the front end of a headless site asks for to show a preview."""
+"""The API endpoint from which the front end of a headless site gets the draft for a preview."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ MAX_AGE = 24 * 60 * 60
 
 
 class PagePreviewAPIViewSet(PagesAPIViewSet):
-    """``/api/v2/page_preview/?content_type=…&token=…``: a draft, for whoever holds its token.
+    """``/api/v2/page_preview/?content_type=…&token=…``: a draft, for everybody with its token.
 
-    The editor's browser gets the token from the admin. It is signed, and valid for a day.
+    The admin hands the token to the editor's browser. It is signed, and valid for a day.
     """
 
     detail_parameters = PagesAPIViewSet.detail_parameters | {"content_type", "token"}

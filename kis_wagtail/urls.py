@@ -1,4 +1,4 @@
-"""Addresses of the reference site: admin and API once, public pages per language."""
+"""Addresses of the reference site; those of public pages have the language as prefix."""
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
@@ -30,11 +30,11 @@ urlpatterns = [
     path("robots.txt", views.robots),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
     *i18n_patterns(path("search/", include("search.urls"))),
-    # Wagtail's own form for private pages knows no limit and no second factor.
+    # Instead of Wagtail's sign-in for private pages, which has neither a limit nor a second factor.
     *i18n_patterns(
         path("_util/login/", RedirectView.as_view(pattern_name="account_login", query_string=True))
     ),
-    # A page of such a name would turn a 404 below it into a redirect to /de/api/….
+    # These prefixes are excluded so that a 404 below them isn't redirected to /de/api/….
     *i18n_patterns(
         path("versions/<uuid:key>/", views.page_versions, name="page_versions"),
         re_path(r"^(?!api/|embed/|feeds/|oembed/)", include(wagtail_urls)),
@@ -45,6 +45,6 @@ handler404 = errors.handler404
 
 
 def handler500(request: HttpRequest) -> HttpResponse:
-    """JSON for the API, the site's own page in the reader's language for the rest."""
+    """JSON below ``/api/``, the site's page in the reader's language elsewhere."""
     answer = errors.handler500 if request.path.startswith(errors.PREFIX) else views.server_error
     return answer(request)

@@ -1,1 +1,1 @@
-"""What the site adds to Wagtail's admin."""
+"""Wagtail hooks of the site."""

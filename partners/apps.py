@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PartnersConfig(AppConfig):
-    """Installed as ``kis_partners``; in this repository the package is called ``partners``."""
+    """The plugin: ``kis_partners`` in its wheel, ``partners`` in this repository."""
 
     name = __name__.rpartition(".")[0]
     label = "kis_partners"
@@ -12,12 +12,12 @@ class PartnersConfig(AppConfig):
 
     def ready(self) -> None:
         from . import checks  # noqa: F401
-        from .desk import changes
+        from .desk import source_changes
         from .roles import registration
         from .search import upkeep
         from .translating import signal_handlers
 
-        changes.connect()
+        source_changes.connect()
         upkeep.connect()
         registration.connect()
         signal_handlers.connect()

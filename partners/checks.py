@@ -1,4 +1,4 @@
-"""System checks: a site that installs the plugin learns what is missing, and how to mend it."""
+"""System checks: faults in the settings of a site with the plugin, each with its remedy."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ REQUIRED_APPS = ("wagtail_localize", "wagtail.api.v2", "wagtail.documents", "wag
 
 @register()
 def check_installation(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """The apps and settings that the page types rely on."""
+    """Apps and settings that the plugin needs."""
     messages: list[CheckMessage] = [
         Error(
             f"kis_partners needs the app '{name}'.",
@@ -61,7 +61,7 @@ def check_installation(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if headless() and not apps.is_installed(PREVIEW_APP):
         messages.append(
             Error(
-                "KIS_PARTNERS['headless'] needs previews on the front end.",
+                "KIS_PARTNERS['HEADLESS'] needs previews on the front end.",
                 hint=f"Install wagtail-headless-preview and add '{PREVIEW_APP}' to INSTALLED_APPS.",
                 id="kis_partners.E002",
             )
@@ -77,7 +77,7 @@ def check_kinds(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 @register()
 def check_search_backend(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Keys are found only by a backend that asks for keys."""
+    """The search index holds keys of words, which only the plugin's search backends ask for."""
     backends = getattr(settings, "WAGTAILSEARCH_BACKENDS", {})
     stock = ("wagtail.search.backends.database", "modelsearch.backends.database")
     name = backends.get("default", {}).get("BACKEND", stock[0])
@@ -96,7 +96,8 @@ def check_search_backend(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 @register()
 def check_roles(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Languages of groups hold only where the backend and the middleware ask for them."""
+    """The languages of a group limit its permissions only with the plugin's authentication backend
+    and middleware."""
     package = f"{__name__.rpartition('.')[0]}.roles"
     backends = [import_string(name) for name in settings.AUTHENTICATION_BACKENDS]
     messages: list[CheckMessage] = []
@@ -112,7 +113,7 @@ def check_roles(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 id="kis_partners.W006",
             )
         )
-    middleware = f"{package}.requests.LanguageMiddleware"
+    middleware = f"{package}.middleware.LanguageMiddleware"
     if middleware not in settings.MIDDLEWARE:
         messages.append(
             Warning(
@@ -128,7 +129,7 @@ def check_roles(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 def check_search_index(
     app_configs: Any, databases: Any = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """The index has to be built by the analyser that reads the queries."""
+    """The search index must be built by the same version of the analyser that reads queries."""
     if "default" not in (databases or []):
         return []
     table = "kis_partners_indexversion"

@@ -1,4 +1,4 @@
-"""The plugin's one setting, ``KIS_PARTNERS``: a dictionary of the fields below."""
+"""The plugin's one setting: the dictionary ``KIS_PARTNERS``, with keys in upper case."""
 
 from __future__ import annotations
 
@@ -21,22 +21,23 @@ RENDITIONS = {
 
 @dataclass(frozen=True)
 class Conf:
-    """What a site can decide. Names in the setting are these, in capitals."""
+    """The values of ``KIS_PARTNERS``: the field ``max_depth`` is the key ``"MAX_DEPTH"``."""
 
-    #: The content package that ``load_content`` reads where none is named.
+    #: The folder of the content package that ``load_content`` loads without an argument.
     content: Any = None
-    #: Whether another site, the front end, shows the pages.
+    #: Whether a front end shows the pages instead of this site.
     headless: bool = False
     #: Whether documents are found by the text of their PDF files.
     search_documents: bool = False
-    #: Item languages, fallbacks, identities and strict parameters in the API. Without them the
-    #: viewsets answer what Wagtail's own do.
+    #: Whether the API knows the language of an item, falls back to other languages and refuses
+    #: unknown parameters. If false, its answers are those of Wagtail's own viewsets.
     languages: bool = True
-    #: Whether a translation or alias closes together with the page it was made from.
+    #: Whether translations and aliases are public only while their source is, and are unpublished,
+    #: deleted, moved and restricted together with it.
     close_translations: bool = True
     #: Whether the API lists images and documents that no public page uses.
     unused_files: bool = False
-    #: The image sizes a caller may choose from, by name, as Wagtail's filter specs.
+    #: The image sizes that callers of the API can choose, by name, as Wagtail's filter specs.
     renditions: Mapping[str, str] = field(default_factory=lambda: dict(RENDITIONS))
     #: Bounds of one request: the highest offset, the length of the query string in characters,
     #: the depth of ``fields``, and the size of an answer in bytes.
@@ -44,47 +45,47 @@ class Conf:
     max_query: int = 2_000
     max_depth: int = 3
     max_bytes: int = 262_144
-    #: After how many years a document that a page offers is old.
+    #: The age in years from which a document on a live page is reported as old.
     document_years: int = 3
-    #: How many days before a consent ends the report and reminders name it.
+    #: The number of days before its end from which a consent is reported.
     consent_notice_days: int = 30
-    #: Where answers have versions and are cached, by the beginnings of their paths; the alias of
-    #: the cache, how many answers it may hold, and for how many seconds at the most.
+    #: Answers of the API and feeds are kept in a cache: the beginnings of their paths, the alias
+    #: of the cache in ``CACHES``, the highest number of answers and of seconds.
     cached_paths: tuple[str, ...] = ("/api/", "/feeds/")
     cache: str = "default"
     cache_slots: int = 1024
     cache_seconds: int = 3600
-    #: How many seconds a shared cache on the way may answer without asking. Only for one that is
-    #: purged; others must ask each time.
+    #: The seconds for which a shared cache (Varnish, a CDN) may answer without asking this site.
+    #: More than 0 is right only for a cache that this site purges.
     shared_seconds: int = 0
-    #: Where the site's API router is ("site.api.router"), for what is made without a request.
+    #: The dotted path of the site's API router, for items that are made without a request.
     api_router: str = ""
 
 
 @lru_cache(maxsize=1)
 def conf() -> Conf:
-    """The setting as it is now."""
+    """The values in force: those of the site, and defaults for the rest."""
     given = getattr(settings, "KIS_PARTNERS", {})
-    known = {one.name for one in fields(Conf)}
-    return Conf(**{name.lower(): value for name, value in given.items() if name.lower() in known})
+    known = known_names()
+    return Conf(**{name.lower(): value for name, value in given.items() if name in known})
 
 
 def known_names() -> list[str]:
-    """Names that the setting can have."""
+    """The keys that ``KIS_PARTNERS`` can have."""
     return [one.name.upper() for one in fields(Conf)]
 
 
 def unknown_names() -> list[str]:
-    """Names in the setting that mean nothing; the system check reports them."""
-    return [
-        name for name in getattr(settings, "KIS_PARTNERS", {}) if name.upper() not in known_names()
-    ]
+    """Keys of ``KIS_PARTNERS`` without a meaning, which the system check reports."""
+    known = known_names()
+    return [str(name) for name in getattr(settings, "KIS_PARTNERS", {}) if name not in known]
 
 
 def unknown(name: str, known: Iterable[str], what: str = "parameter") -> str:
-    """A sentence about a name that means nothing, with the nearest that does."""
-    near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.6)
-    return f"unknown {what}: {name}" + (f"; did you mean {near[0]}?" if near else "")
+    """A sentence about an unknown name, with the most similar known one; case doesn't count."""
+    by_letters = {one.casefold(): one for one in sorted(known)}
+    near = difflib.get_close_matches(name.casefold(), by_letters, n=1, cutoff=0.6)
+    return f"unknown {what}: {name}" + (f"; did you mean {by_letters[near[0]]}?" if near else "")
 
 
 def _forget(*, setting: str, **kwargs: Any) -> None:

@@ -1,4 +1,4 @@
-"""What the plugin adds to Wagtail's admin."""
+"""Wagtail hooks of the plugin: serving pages, snippets, person references, forms, page views."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ from .desk.page_examples import AddSubpageWithExamples
 from .items.richtext import PEOPLE
 from .models import Consent, Organisation, Person, Topic
 from .public.pages import is_published, sources
-from .roles.panel import GroupLanguagesForm
+from .roles.group_languages import GroupLanguagesForm
 from .roles.viewsets import OwnChooserViewSet, OwnChosenView, OwnSnippetViewSet
 from .search import upkeep
+from .translating import cascade_views, shared_passwords
 from .translating import hooks as translating_hooks  # noqa: F401
-from .translating import page_views, passing
 
 
 @hooks.register("on_serve_page")
 def close_with_source(serve: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A translation or an alias is served while its source is, and to whom its source is.
+    """Serve a translation or an alias only while its source is public, with its restrictions.
 
-    What restricts the page itself is checked by Wagtail.
+    Wagtail itself checks the restrictions of the page.
     """
 
     def inner(page: Page, *args: Any) -> HttpResponse:
@@ -60,12 +60,12 @@ def close_with_source(serve: Callable[..., HttpResponse]) -> Callable[..., HttpR
 
 
 @hooks.register("before_serve_page")
-def pass_together(page: Page, request: HttpRequest, args: Any, kwargs: Any) -> None:
-    passing.pass_together(page, request)
+def pass_shared_passwords(page: Page, request: HttpRequest, args: Any, kwargs: Any) -> None:
+    shared_passwords.pass_in_all_versions(page, request)
 
 
 def _as_restricted(source: Any, serve: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Serve a page to those who may see another one; all others get the answer of that one."""
+    """Serve a page to visitors who may see its source, and others the answer of the source."""
 
     def inner(page: Page, *args: Any) -> HttpResponse:
         check: Callable[..., HttpResponse] = check_view_restrictions(
@@ -77,8 +77,8 @@ def _as_restricted(source: Any, serve: Callable[..., HttpResponse]) -> Callable[
 
 
 class TranslatedViewSet(OwnSnippetViewSet):
-    delete_view_class = page_views.DeleteSnippetTogether
-    unpublish_view_class = page_views.UnpublishSnippetTogether
+    delete_view_class = cascade_views.DeleteSnippetWithTranslations
+    unpublish_view_class = cascade_views.UnpublishSnippetWithTranslations
 
 
 class OrganisationChooserViewSet(OwnChooserViewSet):
@@ -95,7 +95,7 @@ class OrganisationViewSet(TranslatedViewSet):
 
 
 class TellsRole:
-    """Tells the editor's rich text the role alone: a name must not get into a text."""
+    """Mixin: the chooser inserts the role of a person into rich text, never the name."""
 
     def get_chosen_response_data(self, item: Person) -> dict[str, Any]:
         return {**super().get_chosen_response_data(item), "role": item.role}  # type: ignore[misc]
@@ -110,7 +110,10 @@ class PersonCreateView(TellsRole, SnippetCreateView):
 
 
 class PersonCreationForm(forms.ModelForm[Person]):
-    """A list of organisations, because a dialog can't open another one."""
+    """The form of the person chooser, with a select for organisations.
+
+    An organisation chooser would open a dialog from within a dialog, which Wagtail can't do.
+    """
 
     class Meta:
         model = Person
@@ -119,7 +122,7 @@ class PersonCreationForm(forms.ModelForm[Person]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         organisations: Any = self.fields["organisation"]
-        # What a chooser makes is in the site's language.
+        # A person created in a chooser is in the site's language.
         organisations.queryset = Organisation.objects.filter(locale=Locale.get_default())
 
 
@@ -164,7 +167,7 @@ class CooperationViewSetGroup(SnippetViewSetGroup):
 
 
 class PersonElementHandler(LinkElementHandler):
-    """Reads a person reference for the editor, who sees whom it means."""
+    """Converts a stored person reference for the editor, which shows the person's name."""
 
     def get_attribute_data(self, attrs: dict[str, str]) -> dict[str, str]:
         person = Person.objects.filter(pk=attrs.get("id") or 0).first()
@@ -172,7 +175,7 @@ class PersonElementHandler(LinkElementHandler):
 
 
 class PersonEditorHandler:
-    """Keeps the attributes of a person reference when rich text is cleaned."""
+    """Keeps the attributes of a person reference when Wagtail cleans rich text."""
 
     @staticmethod
     def get_db_attributes(tag: dict[str, str]) -> dict[str, str]:
@@ -193,7 +196,7 @@ def _person_chooser_url() -> str:
     return reverse(Person.snippet_viewset.chooser_viewset.get_url_name("choose"))
 
 
-# Features may be asked for before Wagtail has given snippets their views.
+# Lazy, because features can be requested before Wagtail has registered the views of snippets.
 person_chooser_url = lazy(_person_chooser_url, str)
 
 
@@ -241,7 +244,7 @@ def register_group_languages() -> type[GroupLanguagesForm]:
 
 
 @hooks.register("register_admin_urls")
-def wording_urls() -> list[Any]:
+def writing_aid_urls() -> list[Any]:
     return [
         path("partial-date/", partial_date, name="kis_partners_partial_date"),
         *side_by_side.urls(),
@@ -253,7 +256,7 @@ hooks.register("register_page_listing_more_buttons", side_by_side.buttons)
 
 
 class KeySearchView(SearchView):
-    """The admin's page search, which reads "Täter:innen" as a word, not as a filter."""
+    """The admin's page search, with "Täter:innen" as a word and not as the filter "Täter"."""
 
     @cached_property
     def search_query(self) -> str:
@@ -263,16 +266,16 @@ class KeySearchView(SearchView):
 class KeySearchPageViewSet(PageViewSet):
     search_view_class = KeySearchView
     add_subpage_view_class = AddSubpageWithExamples
-    delete_view_class = page_views.DeleteTogether
-    move_confirm_view_class = page_views.MoveTogether
-    set_privacy_view_class = page_views.RestrictTogether
-    unpublish_view_class = page_views.UnpublishTogether
+    delete_view_class = cascade_views.DeleteWithTranslations
+    move_confirm_view_class = cascade_views.MoveWithTranslations
+    set_privacy_view_class = cascade_views.RestrictWithTranslations
+    unpublish_view_class = cascade_views.UnpublishWithTranslations
 
 
 hooks.register("after_bulk_action", upkeep.files_moved)
 
 
-# After Wagtail's own and before a site's, which may have another.
+# Between Wagtail's own and that of a site, which may register another.
 @hooks.register("register_admin_viewset", order=-0.5)
 def register_page_search() -> PageViewSet:
     return KeySearchPageViewSet()

@@ -1,4 +1,4 @@
-"""What the search page shows: results by language, their excerpts, and facets to narrow them."""
+"""The contents of the search page: results by language, excerpts, facets."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from partners.search.query import search, typed
 from partners.search.suggest import did_you_mean
 from partners.words import countries
 
-# Of more matches the best are shown: nobody reads on, and every number stays bounded.
+#: Limits: matches that are counted, results on a page, suggestions while typing.
 MOST, PER_PAGE, MOST_TYPED = 500, 10, 6
 FACETS = ("kind", "level", "country", "topic")
 
@@ -34,8 +34,8 @@ FACETS = ("kind", "level", "country", "topic")
 class Result:
     """A page that was found.
 
-    ``language`` is its language's name in itself, if not the reader's; ``own_url`` is then the
-    address of the same page in the reader's language, if there is one.
+    For a page in another language than the reader's, ``language`` is the name of that language in
+    that language, and ``own_url`` the address of the page's translation for the reader, if any.
     """
 
     page: Page
@@ -63,9 +63,10 @@ class Facet:
 
 @dataclass
 class Results:
-    """The answer to a query. ``total`` counts all results, ``own`` and ``others`` are one page.
+    """One page of the results of a query; ``total`` counts the results on all pages.
 
-    ``is_partial``: no page has all the words, so these have some of them.
+    ``own`` are in the reader's language, ``others`` are not. ``is_partial`` tells that no page
+    contains all words of the query, and that the results contain some of them.
     """
 
     query: str
@@ -80,8 +81,8 @@ class Results:
     suggestion: str = ""
 
 
-def site_pages(request: Any) -> QuerySet[Page]:
-    """The pages of the site, in all its languages, that everybody may read."""
+def searchable_pages(request: Any) -> QuerySet[Page]:
+    """The public pages of the site in all languages."""
     site = Site.find_for_request(request)
     if site is None:
         return Page.objects.none()
@@ -92,10 +93,12 @@ def site_pages(request: Any) -> QuerySet[Page]:
     return public_pages(found)
 
 
-def find(request: Any, query: str, locale: str, chosen: dict[str, str], number: int) -> Results:
-    """Everything that one page of results shows; ``chosen`` has a value for each facet in use."""
-    pages = site_pages(request)
-    # By their ids alone: search translates no other conditions.
+def find_results(
+    request: Any, query: str, locale: str, chosen: dict[str, str], number: int
+) -> Results:
+    """Page ``number`` of the results of a query; ``chosen`` maps facets to their chosen values."""
+    pages = searchable_pages(request)
+    # By ids, because search backends can't translate the conditions of ``public_pages``.
     pages = Page.objects.filter(pk__in=pages.values("pk")).order_by("pk")
     asked = pages.select_related("locale", "content_type")
     found = list(search(asked, query)[:MOST])
@@ -103,7 +106,7 @@ def find(request: Any, query: str, locale: str, chosen: dict[str, str], number: 
     if not found:
         found = list(search(asked, query, operator="or")[:MOST])
         results.is_partial = bool(found)
-    # Each page once, in the reader's language where it is found in that.
+    # Each page once: in the reader's language, if it was found in that.
     found.sort(key=lambda page: page.locale.language_code != locale)
     once = {page.translation_key: page for page in reversed(found)}
     ids = {page.pk for page in once.values()}
@@ -129,7 +132,7 @@ def find(request: Any, query: str, locale: str, chosen: dict[str, str], number: 
 
 def _result(page: Any, query: str, locale: str, own_url: str) -> Result:
     code = page.locale.language_code
-    # What isn't translated yet is in another language.
+    # Untranslated texts of a page are in the language of its source.
     own = (
         dict.fromkeys((page.search_locale(), page.source_locale()))
         if isinstance(page, Searchable)
@@ -147,7 +150,10 @@ def _result(page: Any, query: str, locale: str, own_url: str) -> Result:
 
 
 def _texts(page: Any) -> Iterator[str]:
-    """The texts of a page, those first that cost nothing to read, without hidden search terms."""
+    """The texts of a page for excerpts: own fields first, then those that need queries.
+
+    Without search terms, which readers don't see.
+    """
     yield getattr(page, "lead", "")
     names = [one.name for one in page._meta.get_fields() if isinstance(one, StreamField)]
     for name in names:
@@ -158,9 +164,9 @@ def _texts(page: Any) -> Iterator[str]:
         yield from (text for text in texts.every() if text not in hidden)
 
 
-def beginnings(request: Any, query: str, locale: str) -> list[Page]:
-    """The pages of a language that fit what has been typed so far, best first."""
-    pages = site_pages(request).filter(locale__language_code=locale)
+def typed_pages(request: Any, query: str, locale: str) -> list[Page]:
+    """The best matches in a language for a query that is still being typed."""
+    pages = searchable_pages(request).filter(locale__language_code=locale)
     pages = Page.objects.filter(pk__in=pages.values("pk"))
     return list(typed(pages, query)[:MOST_TYPED])
 
@@ -171,7 +177,7 @@ def beginnings(request: Any, query: str, locale: str) -> list[Page]:
 def _narrowed(
     pages: list[Page], chosen: dict[str, str], locale: str
 ) -> tuple[list[Page], list[Facet]]:
-    """The pages that fit all choices, and the facets with the numbers that a choice would leave."""
+    """The pages that match the chosen facets, and the facets with the pages for each choice."""
     values = _values([page.pk for page in pages], pages)
 
     def fits(page: Page, names: Any) -> bool:
@@ -202,7 +208,7 @@ def _narrowed(
 
 
 def _values(ids: list[int], pages: list[Page]) -> dict[str, dict[int, set[str]]]:
-    """For each facet, the values of each page; one statement for each kind of value."""
+    """For each facet, the values of each page; one statement for each facet but the kind."""
     values: dict[str, dict[int, set[str]]] = {name: {} for name in FACETS}
     for page in pages:
         model: Any = page.content_type.model_class()

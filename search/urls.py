@@ -1,4 +1,4 @@
-"""Addresses of the search page, below the language."""
+"""Addresses of the search page, below the prefix of the language."""
 
 from django.urls import path
 
@@ -6,6 +6,6 @@ from search import views
 
 app_name = "search"
 urlpatterns = [
-    path("", views.page, name="page"),
+    path("", views.search_page, name="page"),
     path("typing/", views.typing, name="typing"),
 ]

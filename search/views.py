@@ -1,4 +1,4 @@
-"""The search page of each language."""
+"""The search page, and suggestions while typing."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from partners.search.query import plain_words
-from search.results import FACETS, Results, beginnings, find
+from search.results import FACETS, Results, find_results, typed_pages
 
-# The longest query that is read, in characters.
+#: The length in characters after which a query is cut off.
 LONGEST = 200
 
 
 def method() -> str:
-    """How the form is sent: "post" keeps the words out of addresses, logs and histories."""
+    """The method of the form: "post" keeps queries out of addresses, logs and histories."""
     return getattr(settings, "SEARCH_METHOD", "post")
 
 
-def asked(request: HttpRequest) -> QueryDict:
-    """What a form of the search page has sent, by the method that the site has set."""
+def sent_data(request: HttpRequest) -> QueryDict:
+    """The data of the form, from the body or the address according to :func:`method`."""
     return request.POST if method() == "post" else request.GET
 
 
-# Nothing is changed and nobody is signed in here, so a token would only need a cookie.
+# Exempt, because the view changes nothing, and a CSRF token would need a cookie.
 @csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def page(request: HttpRequest) -> HttpResponse:
-    """The form and, once something has been asked, the results."""
-    sent = asked(request)
+def search_page(request: HttpRequest) -> HttpResponse:
+    """The form, with results if there is a query."""
+    sent = sent_data(request)
     query = " ".join(sent.get("q", "").replace("\x00", " ").split())[:LONGEST]
     chosen = {name: sent.get(name, "") for name in FACETS}
     number = sent.get("page", "")
@@ -44,7 +44,7 @@ def page(request: HttpRequest) -> HttpResponse:
         page_number = (
             int(number) if number.isascii() and number.isdigit() and len(number) < 5 else 1
         )
-        results = find(request, query, get_language() or "de", chosen, page_number)
+        results = find_results(request, query, get_language() or "de", chosen, page_number)
     context: dict[str, Any] = {
         "query": query,
         "results": results,
@@ -61,7 +61,7 @@ def page(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def typing(request: HttpRequest) -> JsonResponse:
-    """The pages that fit what has been typed so far: ``{"pages": [{"title", "url"}]}``."""
-    query = asked(request).get("q", "").replace("\x00", " ")[:LONGEST]
-    pages = beginnings(request, query, get_language() or "de") if plain_words(query) else []
+    """Suggestions for a query while it is typed: ``{"pages": [{"title", "url"}]}``."""
+    query = sent_data(request).get("q", "").replace("\x00", " ")[:LONGEST]
+    pages = typed_pages(request, query, get_language() or "de") if plain_words(query) else []
     return JsonResponse({"pages": [{"title": one.title, "url": one.url} for one in pages]})

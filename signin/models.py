@@ -1,4 +1,4 @@
-"""What a group asks of its members when they sign in."""
+"""Rules of groups for signing in."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SignInRule(models.Model):
-    """One group's rule; a group without one asks for a password alone."""
+    """The rule of a group; members of a group without one need a password only."""
 
     group = models.OneToOneField(
         Group, on_delete=models.CASCADE, related_name="sign_in_rule", verbose_name=_("group")

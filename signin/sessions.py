@@ -1,7 +1,7 @@
-"""How long somebody stays signed in to the admin, and with what.
+"""Sessions of the admin: their limits, and the second factor that they need.
 
-A session remembers when it began, when it was last used (to the minute) and whether its owner has
-shown a second factor. Each is listed, so that it can be ended from elsewhere.
+A session stores its start, its last use (to the minute) and whether a second factor was shown in
+it. allauth lists all sessions of an account, so that they can be ended from another one.
 """
 
 from __future__ import annotations
@@ -31,19 +31,21 @@ MINUTE = 60
 
 
 def connect() -> None:
-    user_logged_in.connect(_begin, dispatch_uid="signin.begin")
-    authenticator_added.connect(_added, dispatch_uid="signin.added")
+    user_logged_in.connect(_begin_session, dispatch_uid="signin.begin")
+    authenticator_added.connect(_second_factor_added, dispatch_uid="signin.added")
 
 
-def _begin(request: HttpRequest | None, **kwargs: Any) -> None:
+def _begin_session(request: HttpRequest | None, **kwargs: Any) -> None:
     if request is not None:
         request.session[BEGAN] = time.time()
         request.session.pop(SEEN, None)
         request.session.pop(FACTOR, None)
 
 
-def _added(request: HttpRequest, user: Any, authenticator: Authenticator, **kwargs: Any) -> None:
-    """Who sets up a second factor has shown it; other sessions, which have not, end."""
+def _second_factor_added(
+    request: HttpRequest, user: Any, authenticator: Authenticator, **kwargs: Any
+) -> None:
+    """Setting up a second factor counts as showing it, and ends the account's other sessions."""
     if authenticator.type in SECOND_FACTORS:
         request.session[FACTOR] = True
         for session in UserSession.objects.filter(user=user):
@@ -52,15 +54,15 @@ def _added(request: HttpRequest, user: Any, authenticator: Authenticator, **kwar
 
 
 class SessionMiddleware:
-    """Below ``/admin/``: ends sessions that are too old or were not used, and asks for a second
-    factor where a group requires it or the account has one."""
+    """For the admin: ends sessions after their time limits, and demands a second factor if a group
+    requires it or the account has one."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
         self.admin = reverse("wagtailadmin_home")
         names = ["account_login", "account_logout", "account_reauthenticate", "mfa_index"]
         names += ["wagtailadmin_javascript_catalog", "wagtailadmin_sprite"]
-        self.open = tuple(reverse(name) for name in names)
+        self.open_paths = tuple(reverse(name) for name in names)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not request.path.startswith(self.admin):
@@ -71,7 +73,7 @@ class SessionMiddleware:
         key = request.session.session_key
         answer = answer or self.get_response(request)
         if request.user.is_authenticated and request.session.session_key != key:
-            # A new password gives the session another key.
+            # A change of the password has given the session another key.
             UserSession.objects.create_from_request(request)
         return answer
 
@@ -85,12 +87,12 @@ class SessionMiddleware:
 
     def _without_factor(self, request: HttpRequest) -> HttpResponseBase | None:
         now, session = time.time(), request.session
-        if now - session.get(SEEN, 0) < MINUTE or request.path.startswith(self.open):
+        if now - session.get(SEEN, 0) < MINUTE or request.path.startswith(self.open_paths):
             return None
         has_one = Authenticator.objects.filter(user=request.user, type__in=SECOND_FACTORS).exists()
-        if has_one and not shown(request):
+        if has_one and not second_factor_shown(request):
             return self._sign_in(request, _("Please sign in with your second factor."))
-        if not has_one and required(request.user):
+        if not has_one and second_factor_required(request.user):
             messages.warning(
                 request, _("Your account needs a second factor. Set up an app or a passkey.")
             )
@@ -107,14 +109,14 @@ class SessionMiddleware:
         return HttpResponseRedirect(f"{url}?{query}" if query else url)
 
 
-def shown(request: HttpRequest) -> bool:
+def second_factor_shown(request: HttpRequest) -> bool:
     """Whether a second factor was shown in this session."""
     records = get_authentication_records(request, request.user)
     return bool(request.session.get(FACTOR) or any(one["method"] == "mfa" for one in records))
 
 
-def required(user: Any) -> bool:
-    """Whether the site requires a second factor of somebody."""
+def second_factor_required(user: Any) -> bool:
+    """Whether the site requires a second factor of a user."""
     if user.is_superuser and settings.SECOND_FACTOR_FOR_SUPERUSERS:
         return True
     return SignInRule.objects.filter(group__user=user, second_factor=True).exists()

@@ -1,7 +1,7 @@
-"""Signing in and out, second factors and sessions: allauth's views, in the admin's place.
+"""Addresses for signing in and out, second factors and sessions: allauth's views below ``/admin/``.
 
-They stand before Wagtail's own, whose sign-in has neither a limit nor a second factor. There is no
-signing up: accounts are made in the admin.
+They precede Wagtail's, whose sign-in view has neither a limit nor a second factor. There is no
+sign-up: accounts are created in the admin.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from signin.views import sessions
 
 
 def in_language(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """In the language that somebody chose for the admin; before signing in, in the browser's."""
+    """Show a view in the user's language of the admin; before signing in, in the browser's."""
 
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated:

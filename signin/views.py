@@ -1,4 +1,4 @@
-"""Where somebody is signed in, to see and to end."""
+"""The list of an account's sessions, with buttons to end them."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from wagtail.permissions import policy_registry
 
 
 def may_end(user: Any) -> bool:
-    """Whether a user may see and end the sessions of others: who may change accounts."""
+    """Whether a user may list and end the sessions of others: users who may change accounts."""
     policy = policy_registry.get_by_type(get_user_model())
     return bool(policy.user_has_permission(user, "change"))
 
 
 class SessionsView(WagtailAdminTemplateMixin, TemplateView):
-    """The sessions of an account, one's own without a ``pk``. The one that asks is never ended."""
+    """The sessions of the account ``pk``, or one's own. The current session is never ended."""
 
     page_title = _("Where I am signed in")
     header_icon = "key"
@@ -44,7 +44,7 @@ class SessionsView(WagtailAdminTemplateMixin, TemplateView):
 
     @property
     def others(self) -> QuerySet[UserSession]:
-        """All sessions but the one that asks."""
+        """All sessions of the account but the current one."""
         sessions = UserSession.objects.filter(user=self.account)
         return sessions.exclude(session_key=self.request.session.session_key)
 

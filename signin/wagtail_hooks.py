@@ -1,4 +1,4 @@
-"""Where signing in shows in the admin."""
+"""Wagtail hooks: the group panel, account menu, buttons for sessions, the list of API tokens."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets import Button
 from wagtail.users.views.api_tokens import APITokenViewSet
 
-from signin.panel import GroupSignInForm
+from signin.group_rule import GroupSignInForm
 from signin.views import may_end
 
 
@@ -51,8 +51,7 @@ def sessions_button(user: Any, request_user: Any) -> Iterator[Button]:
 
 
 class TokenViewSet(APITokenViewSet):
-    """Wagtail's list of API tokens, to see and to revoke them. Nothing on this site takes one, so
-    none is made here."""
+    """Wagtail's list of API tokens without a form to add one, because this site accepts none."""
 
     def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_index_view_kwargs(**kwargs), "add_url_name": None}
@@ -63,6 +62,6 @@ class TokenViewSet(APITokenViewSet):
 
 @hooks.register("register_admin_viewset")
 def register_tokens() -> list[ViewSet]:
-    if apps.is_installed("wagtail.api.v3"):  # which brings the list, and takes tokens
+    if apps.is_installed("wagtail.api.v3"):  # It registers a list of its own, and accepts tokens.
         return []
     return [TokenViewSet("wagtailusers_api_tokens", url_prefix="api-tokens")]

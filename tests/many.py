@@ -1,4 +1,4 @@
-"""Many pages at once, for tests and benchmarks of what depends on their number."""
+"""Creates many pages at once, for tests and benchmarks."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from partners.models import CooperationPage, PartnerPage
 
 
 def add_partners(parent, number, **fields):
-    """Published partners below a page, in a few statements; gives their ids.
+    """Create published partners below a page in a few statements; gives their ids.
 
-    Paths are made by hand, and the rows of each table are inserted at once, which Django's
-    ``bulk_create`` refuses to do for models that have parents.
+    Tree paths are computed here, and each table is filled by one insert for 500 rows, because
+    Django's ``bulk_create`` refuses models with multi-table inheritance.
     """
     parent = Page.objects.get(pk=parent.pk)
     last = parent.get_last_child()
@@ -50,7 +50,7 @@ def add_partners(parent, number, **fields):
 
 
 def restrict(ids):
-    """Make each of these pages private by itself."""
+    """Give each of these pages a restriction of its own."""
     PageViewRestriction.objects.bulk_create(
         [PageViewRestriction(page_id=pk, restriction_type="login") for pk in ids]
     )

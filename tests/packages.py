@@ -54,7 +54,7 @@ body:
 
 
 class PackageFolder:
-    """A package that a test can change; ``write_po`` translates it by upper case."""
+    """The folder of a package that a test can change; ``write_po`` puts "SK" before each text."""
 
     def __init__(self, root: Path, items: str = ITEMS, head: str = HEAD) -> None:
         self.root = root

@@ -1,7 +1,6 @@
-"""What people of an editorial team try in the admin, by the requests that its forms make.
+"""Actions that members of an editorial team attempt in the admin, by the requests of its forms.
 
-Each attempt is asked of the database afterwards: it says whether the thing was done, not what the
-answer looked like.
+The success of an attempt is read from the database, not from the response.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from partners.models import Consent, Person, Topic
 
 
 def attempt(method):
-    """Marks what somebody tries, and the tables of tests/roles/test_roles.py answer."""
+    """Marks a method as an attempt; tests/roles/test_roles.py has a table row for each."""
     method.tried = True
     return method
 
@@ -41,7 +40,10 @@ def page_data(page, **fields):
 
 
 class Attempt:
-    """One person, signed in, and one language. Every method gives whether it was done."""
+    """The attempts of a signed-in user in one language; each gives whether it succeeded.
+
+    None means that the action doesn't exist in the language.
+    """
 
     def __init__(self, client, kis_page, language):
         self.client = client
@@ -86,7 +88,7 @@ class Attempt:
         return StringTranslation.objects.filter(locale=self.locale, data="Hochgeladen").exists()
 
     def disable(self, item):
-        """End the synced translation, so that the item has an editor of its own."""
+        """Stop the translation, so that the item is edited in Wagtail's own form."""
         Translation.objects.filter(
             source__object_id=item.translation_key, target_locale=self.locale
         ).update(enabled=False)
@@ -174,7 +176,7 @@ class Attempt:
 
     @attempt
     def approve_page(self):
-        """Approve what somebody else has submitted, in whatever workflow the page has."""
+        """Approve a page that somebody else has submitted to its workflow."""
         workflow = self.page.get_workflow()
         if workflow is None:
             return None
@@ -262,7 +264,7 @@ class Attempt:
 
     @attempt
     def create_in_chooser(self):
-        """Made from within a page, a snippet is in the site's first language."""
+        """A snippet created in a page's chooser is in the site's language."""
         if not self.is_source:
             return None
         chooser = Topic.snippet_viewset.chooser_viewset
@@ -330,7 +332,7 @@ class Attempt:
 
 
 class AnyLanguage:
-    """What has no language."""
+    """Attempts on objects without a language: consents, users, groups, workflows, images."""
 
     def __init__(self, client):
         self.client = client

@@ -1,4 +1,4 @@
-"""What stands around every page: menus, languages, the exit, emergency numbers."""
+"""The frame of every public page: menus, languages, exit control, emergency numbers."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class NumbersOfCountry:
 
 
 class Frame:
-    """What a template of a public page needs besides the page; asked only for what is shown."""
+    """The contents of the frame; each property is queried when a template first uses it."""
 
     def __init__(self, page: Page | None, request: Any) -> None:
         self.page = page
@@ -63,14 +63,14 @@ class Frame:
 
     @cached_property
     def traces(self) -> Page | None:
-        """The page that explains how to remove the traces of a visit."""
+        """The page about removing the traces of a visit."""
         return next((page for page in self.legal if page.purpose == "traces"), None)
 
     @cached_property
     def exit(self) -> ExitControl:
-        """The control for leaving quickly."""
+        """The exit control."""
         site = Site.find_for_request(self.request) if self.request else None
-        return ExitControl.of(site, self.language)
+        return ExitControl.for_site(site, self.language)
 
     @cached_property
     def breadcrumbs(self) -> list[Page]:
@@ -81,7 +81,7 @@ class Frame:
 
     @cached_property
     def languages(self) -> list[LanguageVersion]:
-        """Every language of the site: the page in it, or the page that says it isn't there yet."""
+        """The page in each language of the site; the view ``page_versions`` for missing ones."""
         page = self.page or self.home
         if page is None:
             return []
@@ -109,5 +109,5 @@ class Frame:
 
 @register.simple_tag(takes_context=True)
 def site_frame(context: dict[str, Any]) -> Frame:
-    """What stands around the page of this template."""
+    """The frame of the page that a template shows."""
     return Frame(context.get("page"), context.get("request"))

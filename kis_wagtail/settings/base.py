@@ -1,4 +1,4 @@
-"""Settings that hold everywhere. The environment overrides what a deployment must choose."""
+"""Settings for all environments; environment variables set the values of a deployment."""
 
 from pathlib import Path
 
@@ -63,7 +63,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "partners.roles.requests.LanguageMiddleware",
+    "partners.roles.middleware.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "signin.sessions.SessionMiddleware",
@@ -89,19 +89,19 @@ TEMPLATES = [
     },
 ]
 
-# Runtime files of a checkout. A deployment sets DATABASE_URL and MEDIA_ROOT.
+# The folder of database and media in a checkout. A deployment sets DATABASE_URL and MEDIA_ROOT.
 VAR_DIR = BASE_DIR / "var"
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # Writers wait for each other instead of failing, and readers for nobody.
+    # Writers wait for each other for 20 s instead of failing at once; readers never wait.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
-    # Compiling the longer statements anew for each answer would take longer than
-    # answering them: 211 instead of 17 ms at 2,000 pages, 2 s at 5,000.
+    # PostgreSQL's just-in-time compiler takes longer than it saves on the longest statements:
+    # 211 instead of 17 ms at 2,000 pages, 2 s at 5,000.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
 
 AUTHENTICATION_BACKENDS = ["partners.roles.rights.LanguageBackend"]
@@ -115,8 +115,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
-# Signing in: a password, and a second factor where a group requires it (or the account has one).
-# Attempts are counted in the cache; several processes count together only in a shared one.
+# Signing in needs a password, and a second factor if a group requires it or the account has one.
+# Attempts are counted in the cache, by several processes together only if they share it.
 WAGTAILADMIN_LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "wagtailadmin_home"
 ACCOUNT_LOGIN_METHODS = {"username"}
@@ -136,11 +136,11 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "KIS Leipzig"
 SECOND_FACTOR_FOR_SUPERUSERS = env.bool("SECOND_FACTOR_FOR_SUPERUSERS", default=False)
-# In seconds: how long a session lasts at most, and without being used.
+# The longest duration of a session and of a pause in it, in seconds.
 SESSION_LIMIT = SESSION_COOKIE_AGE = env.int("SESSION_LIMIT", default=12 * 3600)
 SESSION_IDLE_LIMIT = env.int("SESSION_IDLE_LIMIT", default=2 * 3600)
 
-# German is written first, the others are translations of it.
+# German is the source language; the others are translations.
 LANGUAGE_CODE = "de"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [
     ("de", _("German")),
@@ -169,14 +169,14 @@ WAGTAILAPI_RICH_TEXT_FORMAT = "html"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "partners.search.backend"}}
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "rtf", "txt", "xlsx"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
-# The admin asks no one but this server.
+# The admin's pages load nothing from other servers.
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
-# Deleting a German page keeps the work of its translators.
+# Deleting a German page keeps the texts of its translators.
 WAGTAILLOCALIZE_DISABLE_ON_DELETE = True
-# No text leaves this server unless the owner of the site names a service and its key.
+# Texts are sent to a translation service only if the environment names one and its key.
 if MACHINE_TRANSLATION := env.str("MACHINE_TRANSLATION", default=""):
     WAGTAILLOCALIZE_MACHINE_TRANSLATOR = {
         "CLASS": "partners.translating.machine.DiscreetTranslator",
@@ -195,8 +195,8 @@ if MACHINE_TRANSLATION := env.str("MACHINE_TRANSLATION", default=""):
         }[MACHINE_TRANSLATION],
     }
 
-# Mail is printed unless EMAIL_URL says how it is sent (smtp+tls://user:password@host:port). Django
-# 6.1 names its backends in a dictionary, like caches and storages.
+# Mail is printed unless EMAIL_URL is set (smtp+tls://user:password@host:port). From Django 6.1 on,
+# mail backends are set in a dictionary, like caches and storages.
 _mail = env.email_url("EMAIL_URL", default="consolemail://")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="webmaster@localhost")
 if VERSION >= (6, 1):
@@ -219,12 +219,11 @@ else:
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# "post" keeps what people search for out of addresses, logs and histories; "get" makes results
-# that can be linked to.
+# "post" keeps search queries out of addresses, logs and histories; "get" allows links to results.
 SEARCH_METHOD = "post"
 
-# Nothing on a public page comes from elsewhere, and nothing on it is written inline. The
-# middleware loosens this for the admin, and for previews, which the admin shows in a frame.
+# Public pages load nothing from other servers, and have no inline scripts or styles. The middleware
+# SafetyHeadersMiddleware loosens this for the admin and for previews in its frames.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -241,7 +240,7 @@ CONTENT_SECURITY_POLICY = {
 }
 SECURE_REFERRER_POLICY = "no-referrer"
 X_FRAME_OPTIONS = "DENY"
-# What a browser may not offer to any page: no page needs it.
+# Browser features that no page needs, switched off.
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
     for feature in (
@@ -261,7 +260,7 @@ PERMISSIONS_POLICY = ", ".join(
     )
 )
 
-# Addresses are logged without what stands behind the question mark: it may be a search term.
+# Addresses are logged without query strings, which can contain search terms.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -273,18 +272,18 @@ LOGGING = {
     },
 }
 
-# Scripts on other sites may read the API, without credentials; nothing else.
+# Scripts on other sites may read the API without credentials, and nothing else.
 CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
 CORS_EXPOSE_HEADERS = ["Content-Language", "ETag", "Last-Modified", "Link"]
 
-# With FRONT_END, another site shows the pages; see docs/install.md.
+# FRONT_END is the address of the front end that shows the pages; see docs/install.md.
 FRONT_END = env.str("FRONT_END", default="")
 KIS_PARTNERS = {
     "CONTENT": BASE_DIR / "kis_wagtail" / "content",
-    "headless": bool(FRONT_END),
-    "api_router": "kis_wagtail.api.router",
+    "HEADLESS": bool(FRONT_END),
+    "API_ROUTER": "kis_wagtail.api.router",
 }
 WAGTAIL_HEADLESS_PREVIEW = {
     "CLIENT_URLS": {"default": "{SITE_ROOT_URL}/preview/"},

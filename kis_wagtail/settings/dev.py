@@ -1,4 +1,4 @@
-"""For work on this machine: ``make run``."""
+"""Settings for development (``make run``)."""
 
 from django.core.management.utils import get_random_secret_key
 
@@ -8,11 +8,11 @@ DEBUG = env.bool("DEBUG", default=True)
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 
 VAR_DIR.mkdir(exist_ok=True)
-# Kept in a file, so that a restart signs nobody out.
+# The key is stored in a file, so that sessions outlast a restart.
 _secret = VAR_DIR / "secret_key"
 if not _secret.exists():
     _secret.write_text(get_random_secret_key())
     _secret.chmod(0o600)
 SECRET_KEY = _secret.read_text()
-# Passkeys need a host name: http://localhost:8000.
+# Passkeys work at http://localhost:8000, but not at an IP address.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True

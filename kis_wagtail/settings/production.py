@@ -1,4 +1,4 @@
-"""For a server. Everything a deployment must decide comes from the environment."""
+"""Settings for a server; environment variables set the values of a deployment."""
 
 from kis_wagtail.settings.base import *
 
@@ -8,7 +8,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 WAGTAILADMIN_BASE_URL = env.str("BASE_URL")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
-# A connection for each request would cost more than most answers; seconds.
+# In seconds. A new connection for each request would take longer than most answers.
 DATABASES["default"].setdefault("CONN_MAX_AGE", 600)
 DATABASES["default"].setdefault("CONN_HEALTH_CHECKS", True)
 
@@ -18,11 +18,11 @@ if "CACHE_URL" in env:
         CACHES["default"] = {
             **CACHES["default"],
             "BACKEND": "partners.delivery.answers.redis.ForgivingRedisCache",
-            # Seconds; a server that hangs must not hang the site.
+            # In seconds, so that a hanging Redis doesn't block requests.
             "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
         }
 
-# Static files come from this process, collected by `manage.py collectstatic`.
+# This process serves static files, after `manage.py collectstatic`.
 MIDDLEWARE.insert(1, "whitenoise.middleware.WhiteNoiseMiddleware")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

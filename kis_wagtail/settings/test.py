@@ -1,4 +1,4 @@
-"""For the test suite: no network, nothing kept, the database of ``DATABASE_URL``."""
+"""Settings for the test suite; the database is that of ``DATABASE_URL``."""
 
 import os
 import tempfile
@@ -11,10 +11,10 @@ ALLOWED_HOSTS = ["*"]
 MEDIA_ROOT = tempfile.mkdtemp(prefix="kis-media-")
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WAGTAILADMIN_BASE_URL = "http://testserver"
-# Runs at the same time need databases of their own.
+# The suffix of the test database, so that several runs can share a machine.
 _lane = os.environ.get("KIS_LANE", "")
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # A file, so that `pytest --reuse-db` can begin where the last run left.
+    # A file instead of memory, so that `pytest --reuse-db` works.
     VAR_DIR.mkdir(exist_ok=True)
     DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / f"test{_lane}.sqlite3"}
 elif _lane:

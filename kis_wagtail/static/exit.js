@@ -1,4 +1,4 @@
-// Leaving quickly. Without this script the control is a plain link.
+// The exit control. It is a plain link without this script.
 "use strict";
 (() => {
   const control = document.getElementById("exit");

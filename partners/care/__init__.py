@@ -1,1 +1,4 @@
-"""Keeping content true: what may no longer hold, and telling those who can put it right."""
+"""Findings about content that may be out of date, the link check, and reminders by mail.
+
+Imports po, roles, translating and all rooms below them, but neither content nor site.
+"""

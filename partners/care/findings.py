@@ -1,7 +1,7 @@
-"""What may no longer hold. Each kind is looked for by one function, for one user.
+"""Findings: pages, consents, documents and links that may be out of date, and need somebody's look.
 
-A site adds kinds of its own with the Wagtail hook ``register_kis_findings``: a function that takes
-a user and gives findings.
+One function finds those of each kind that a given user can put right. A site adds kinds with the
+Wagtail hook ``register_kis_findings``: a function that takes a user and gives findings.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ from wagtail_localize.models import Translation
 
 from ..conf import conf
 from ..models import Consent, ExternalLink, Person
-from .links import texts
+from .link_check import texts_with
 
-HOOK = "register_kis_findings"
+FINDINGS_HOOK = "register_kis_findings"
 
-#: What each kind is called in lists; sites add theirs.
-KINDS: dict[str, Any] = {
+#: The names of the kinds of findings; a site adds those of its own.
+FINDING_KINDS: dict[str, Any] = {
     "page": gettext_lazy("Page to check again"),
     "consent": gettext_lazy("Consent that ended or ends soon"),
     "withdrawn": gettext_lazy("Personal details without a consent"),
@@ -46,9 +46,10 @@ KINDS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing to look at. ``since`` is the day from which it counts, where there is one.
+    """One finding: the title of the item, the problem in words, the address of the editor.
 
-    ``owner`` is the id of the user whom it concerns first; None where nobody is named.
+    ``since`` is the day of the problem, if it has one. ``owner`` is the id of the user who is
+    responsible for the item; None without one.
     """
 
     kind: str
@@ -60,12 +61,12 @@ class Finding:
 
     @property
     def kind_name(self) -> str:
-        """The kind in the active language."""
-        return str(KINDS[self.kind])
+        """The name of the kind in the active language."""
+        return str(FINDING_KINDS[self.kind])
 
 
 def findings(user: Any) -> list[Finding]:
-    """Everything that a user can put right, what has waited longest first in each kind."""
+    """All findings that a user can put right, by kind, oldest first."""
     functions = (
         pages_to_check,
         consents,
@@ -73,9 +74,9 @@ def findings(user: Any) -> list[Finding]:
         old_documents,
         broken_links,
         external_links,
-        *hooks.get_hooks(HOOK),
+        *hooks.get_hooks(FINDINGS_HOOK),
     )
-    order = {kind: place for place, kind in enumerate(KINDS)}
+    order = {kind: place for place, kind in enumerate(FINDING_KINDS)}
     found = [finding for function in functions for finding in function(user)]
     far = datetime.date.max
     return sorted(found, key=lambda one: (order[one.kind], one.since or far, one.title))
@@ -93,7 +94,7 @@ def may_change(user: Any, model: Any) -> bool:
 
 
 def pages_to_check(user: Any) -> Iterator[Finding]:
-    """Pages whose day has come, as they were written: translations follow them."""
+    """Pages whose day to check again has come; not their translations."""
     translated = Translation.objects.filter(
         source__object_id=OuterRef("translation_key"),
         target_locale_id=OuterRef("locale_id"),
@@ -121,7 +122,7 @@ def pages_to_check(user: Any) -> Iterator[Finding]:
 
 
 def consents(user: Any) -> Iterator[Finding]:
-    """Consents that have ended or end soon, and that no later one replaces."""
+    """Consents that have ended or end soon, without a later one of the same person."""
     if not may_change(user, Consent):
         return
     soon = timezone.localdate() + datetime.timedelta(days=conf().consent_notice_days)
@@ -148,7 +149,7 @@ def consents(user: Any) -> Iterator[Finding]:
 
 
 def details_without_consent(user: Any) -> Iterator[Finding]:
-    """People whose consent was withdrawn or is over while their details are still kept here."""
+    """People with personal details but without a consent that holds, who had given one before."""
     if not (may_change(user, Person) and may_change(user, Consent)):
         return
     given = Consent.objects.filter(person__translation_key=OuterRef("translation_key"))
@@ -167,14 +168,14 @@ def details_without_consent(user: Any) -> Iterator[Finding]:
 
 
 def old_documents(user: Any) -> Iterator[Finding]:
-    """Documents that live pages offer and that were uploaded years ago."""
+    """Documents on live pages that were uploaded years ago."""
     documents = get_document_model()
     policy = policy_registry.get_by_type(documents)
     years = conf().document_years
     used = ReferenceIndex.objects.filter(
         to_content_type=ContentType.objects.get_for_model(documents),
         base_content_type=ContentType.objects.get_for_model(Page),
-        object_id__in=_as_text(Page.objects.filter(live=True)),
+        object_id__in=_ids_as_text(Page.objects.filter(live=True)),
     )
     pks = {int(pk) for pk in used.values_list("to_object_id", flat=True)}
     limit = timezone.now() - datetime.timedelta(days=round(365.25 * years))
@@ -198,9 +199,9 @@ _REVERSED = re.compile(r'\bid=\\?"(\d+)\\?"[^>]*?linktype=\\?"(page|document)')
 
 
 def broken_links(user: Any) -> Iterator[Finding]:
-    """What live pages refer to and what isn't there any more, or isn't published.
+    """Live pages that refer to a page or document that was deleted or isn't published.
 
-    The reference index forgets what is deleted, so texts are read, too.
+    The reference index has no entries for deleted objects, so the texts are searched, too.
     """
     pages = {page.pk: page for page in editable_pages(user).only("draft_title", "owner_id")}
     if not pages:
@@ -212,7 +213,7 @@ def broken_links(user: Any) -> Iterator[Finding]:
     }
     references: dict[str, set[tuple[int, int]]] = {"page": set(), "document": set()}
     for model in get_page_models():
-        for pk, text in texts(model, "linktype"):
+        for pk, text in texts_with(model, "linktype"):
             for kind, target in _references(text):
                 references[kind].add((pk, target))
     for kind, (model, _queryset) in there.items():
@@ -244,7 +245,7 @@ def _references(text: str) -> Iterator[tuple[str, int]]:
 
 
 def external_links(user: Any) -> Iterator[Finding]:
-    """Links to other sites that failed when they were last followed."""
+    """Links to other sites that failed in their last check."""
     pages = {str(page.pk): page for page in editable_pages(user).only("draft_title", "owner_id")}
     page_type = ContentType.objects.get_for_model(Page)
     for link in ExternalLink.objects.exclude(problem="").select_related("content_type"):
@@ -266,6 +267,6 @@ def _edit_name(model: Any) -> str:
     return str(model.snippet_viewset.get_url_name("edit"))
 
 
-def _as_text(pages: QuerySet[Page]) -> Iterable[Any]:
-    """Ids as the reference index keeps them."""
+def _ids_as_text(pages: QuerySet[Page]) -> Iterable[Any]:
+    """Ids of pages as text, the type that the reference index stores."""
     return pages.annotate(text=Cast("pk", CharField())).values("text")

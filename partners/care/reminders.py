@@ -1,4 +1,4 @@
-"""Mails that remind people of what may no longer hold."""
+"""Mails that remind users of findings."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .findings import Finding, findings
 
 @dataclass(frozen=True)
 class Reminder:
-    """What one person is reminded of, in the language that they use the admin in."""
+    """A mail to one user, in the language of their admin; ``number`` is that of its findings."""
 
     email: str
     subject: str
@@ -28,10 +28,10 @@ class Reminder:
 
 
 def reminders() -> Iterator[Reminder]:
-    """One mail for each person who is responsible for something.
+    """One mail for each user who is responsible for findings.
 
-    That is the owner of a page or document where there is one who can still put it right, and
-    otherwise everybody who can.
+    A finding goes to the owner of its page or document if that user can still put it right, and
+    otherwise to everybody who can.
     """
     users = get_user_model()._default_manager.filter(is_active=True).exclude(email="")
     found = {user.pk: findings(user) for user in users.order_by("pk")}
@@ -55,7 +55,7 @@ def _write(user: Any, rows: list[Finding]) -> Reminder:
     known = {code for code, _name in get_available_admin_languages()}
     language = profile.preferred_language
     with translation.override(language if language in known else settings.LANGUAGE_CODE):
-        # Written in that language: what was found before was told in another.
+        # Again, because the texts of findings are in the language active when they are made.
         own = {_identity(one) for one in rows}
         rows = [one for one in findings(user) if _identity(one) in own] or rows
         number = len(rows)

@@ -7,10 +7,10 @@
         for item in mirror.items():
             print(item.data["title"])
 
-It needs ``requests`` and nothing of Django, Wagtail or the rest of the plugin.
+Imports ``requests``, and nothing of Django, Wagtail or the rest of the plugin.
 """
 
-from .asking import Refused, Unreachable
+from .http import Refused, Unreachable
 from .mirror import Differences, Item, Mirror, Synced
 
 __all__ = ["Differences", "Item", "Mirror", "Refused", "Synced", "Unreachable"]

@@ -13,10 +13,11 @@ from urllib.parse import urljoin
 
 import requests
 
-from .asking import Asking, Refused, Unreachable
+from .http import PatientSession, Refused, Unreachable
 
-# ``round`` counts full syncs: when one is through, what still has the number of an earlier one was
-# not named by it. ``etag`` is that of the answer to the cursor, if there was nothing new.
+# ``round`` is the number of the current full sync. At its end, items with a lower number are
+# deleted, because the feed hasn't named them. ``etag`` is that of the last answer for ``cursor``,
+# if it had no changes.
 _TABLES = """
 CREATE TABLE IF NOT EXISTS item (
     id INTEGER PRIMARY KEY,
@@ -38,15 +39,15 @@ CREATE TABLE IF NOT EXISTS state (
 );
 """
 _ANEW = "UPDATE state SET cursor = NULL, round = round + 1, complete = 0, etag = NULL"
-#: How often a crawl is made again because the site has changed meanwhile.
-TRIES = 5
-#: How many items a page of a crawl has.
-CRAWL = 50
+#: The number of crawls before giving up on a site that changes during each of them.
+MAX_CRAWLS = 5
+#: The number of items in each request of a crawl.
+CRAWL_PAGE_SIZE = 50
 
 
 @dataclass(frozen=True)
 class Item:
-    """A page of the other site in one language; ``data`` is what its API says of it."""
+    """A page of the other site in one language; ``data`` is its item from the API."""
 
     id: int
     type: str
@@ -57,7 +58,10 @@ class Item:
 
 @dataclass(frozen=True)
 class Synced:
-    """What a sync has done. ``restarted``: the copy was compared with everything there is."""
+    """The result of a sync: numbers of items changed and deleted, and of pages of the feed read.
+
+    ``restarted`` tells that it was a full sync.
+    """
 
     upserted: int = 0
     deleted: int = 0
@@ -66,13 +70,13 @@ class Synced:
 
     @property
     def changed(self) -> bool:
-        """Whether the copy may be another than before."""
+        """Whether the sync has written to the copy."""
         return bool(self.upserted or self.deleted)
 
 
 @dataclass(frozen=True)
 class Differences:
-    """How a copy differs from the site, as ids; false if it doesn't."""
+    """Ids of the items in which a copy differs from its site; false without any."""
 
     missing: list[int] = field(default_factory=list)
     surplus: list[int] = field(default_factory=list)
@@ -92,16 +96,16 @@ class _State(TypedDict):
 class Mirror:
     """A copy of the public pages of the site whose API is at ``url`` (``https://…/api/v2/``).
 
-    ``path`` is the file of the copy, ``":memory:"`` for one that isn't kept. ``types``
-    (``"kis_partners.PartnerPage"``; subtypes belong to a type) and ``locales`` (``"sk"``) choose
-    what is copied; pages that only repeat another language are copied ``with_aliases``.
+    ``path`` is the SQLite file of the copy; ``":memory:"`` keeps it in memory. ``types``
+    (``"kis_partners.PartnerPage"``; includes subtypes) and ``locales`` (``"sk"``) filter the copied
+    pages. Aliases, which repeat a page of another language, are copied ``with_aliases``.
 
-    Each page of the feed is applied together with the cursor behind it, in one transaction: a
-    process may end at any moment, and the next sync goes on where the copy is. Several processes
-    may sync one copy. What has been deleted is overwritten in the file. Not for several threads.
+    Each page of the feed and the cursor behind it are applied in one transaction. So a sync that
+    was interrupted at any moment is continued by the next one, and several processes can sync one
+    copy; several threads can't. Deleted items are overwritten in the file.
 
-    Raises ``ValueError`` if the file is a copy of another site. If the filters are others than
-    last time, the next sync begins anew.
+    Raises ``ValueError`` if the file is a copy of another site. After a change of the filters the
+    next sync is a full one.
     """
 
     def __init__(
@@ -127,7 +131,7 @@ class Mirror:
         if with_aliases:
             self.filters["include_aliases"] = "true"
         self._owns_session = session is None
-        self.asking = Asking(session or requests.Session(), timeout, patience)
+        self.http = PatientSession(session or requests.Session(), timeout, patience)
         self._copy = sqlite3.connect(path, timeout=60.0, isolation_level=None)
         try:
             self._copy.execute("PRAGMA secure_delete = ON")
@@ -147,18 +151,18 @@ class Mirror:
         """Close the file and the connection."""
         self._copy.close()
         if self._owns_session:
-            self.asking.session.close()
+            self.http.session.close()
 
     @property
     def complete(self) -> bool:
-        """Whether a full sync has come to its end; before, the copy may lack something."""
+        """Whether a full sync has been completed; before, items may be missing."""
         return self._state()["complete"]
 
     def sync(self) -> Synced:
-        """Fetch and apply all changes there are.
+        """Fetch and apply all new changes.
 
-        Raises :class:`Unreachable` or :class:`Refused`; what was applied before stays, and the
-        next call goes on from there.
+        After :class:`Unreachable` or :class:`Refused`, changes applied before stay, and the next
+        call continues behind them.
         """
         upserted = deleted = pages = 0
         restarted = not self.complete
@@ -170,7 +174,7 @@ class Mirror:
             if cursor is not None:
                 query["since"] = cursor
             try:
-                answer = self.asking.get(urljoin(self.url, "changes/"), query, state["etag"])
+                answer = self.http.get(urljoin(self.url, "changes/"), query, state["etag"])
             except Refused as refusal:
                 lost = refusal.status == 410 or (
                     refusal.status == 400 and refusal.parameter == "since"
@@ -183,7 +187,7 @@ class Mirror:
             if answer.data is None:
                 break
             applied = self._apply(state, answer.data, answer.etag)
-            if applied is None:  # by another process; what is there now decides how to go on
+            if applied is None:  # Another process has applied it; continue from its cursor.
                 continue
             upserted, deleted, pages = upserted + applied[0], deleted + applied[1], pages + 1
             has_more = answer.data["meta"]["has_more"]
@@ -196,7 +200,7 @@ class Mirror:
         type: str | None = None,
         translation_key: str | None = None,
     ) -> Iterator[Item]:
-        """The items of the copy by id; ``type`` is the exact type."""
+        """The items of the copy, ordered by id; ``type`` is the exact type."""
         chosen = {"locale": locale, "type": type, "translation_key": translation_key}
         where = " AND ".join(f"{name} = ?" for name, value in chosen.items() if value is not None)
         rows = self._copy.execute(
@@ -207,26 +211,26 @@ class Mirror:
         return map(_item, rows)
 
     def get(self, id: int) -> Item | None:
-        """The item with an id, None if there is none."""
+        """The item with an id, or None."""
         row = self._copy.execute(
             "SELECT id, type, locale, translation_key, data FROM item WHERE id = ?", [id]
         ).fetchone()
         return _item(row) if row else None
 
     def verify(self) -> Differences:
-        """Sync, read all pages of the site by its listings, and compare.
+        """Sync, crawl the site's listings, and compare them with the copy.
 
-        Raises :class:`Unreachable` if the site changes faster than it can be read.
+        Raises :class:`Unreachable` if the site changes during each of several crawls.
         """
         self.sync()
-        for _try in range(TRIES):
+        for _try in range(MAX_CRAWLS):
             before = self._state()["cursor"]
             there = self._crawl()
             self.sync()
             if self._state()["cursor"] == before:
                 break
         else:
-            raise Unreachable(f"{self.url} has changed during each of {TRIES} readings")
+            raise Unreachable(f"{self.url} has changed during each of {MAX_CRAWLS} readings")
         here = {item.id: _listed(item.data) for item in self.items()}
         return Differences(
             missing=sorted(there.keys() - here.keys()),
@@ -235,9 +239,9 @@ class Mirror:
         )
 
     def _crawl(self) -> dict[int, dict[str, Any]]:
-        """All pages by the listings, whole: type after type.
+        """The complete items of all pages by id, from the listings, one type after the other.
 
-        Languages are chosen here: an item says which language was asked for.
+        Languages are filtered here and not by the API, whose items name the requested language.
         """
         chosen = dict(self.filters)
         locales = set(filter(None, chosen.pop("locale", "").split(",")))
@@ -250,11 +254,11 @@ class Mirror:
         }
 
     def _listing(self, query: dict[str, str]) -> Iterator[dict[str, Any]]:
-        """The items of a listing, which is followed to its end."""
+        """The items of a listing, from all its pages."""
         url: str | None = urljoin(self.url, "pages/")
-        query = {**query, "limit": str(CRAWL)}
+        query = {**query, "limit": str(CRAWL_PAGE_SIZE)}
         while url:
-            data = self.asking.get(url, query).data or {}
+            data = self.http.get(url, query).data or {}
             yield from data["items"]
             url, query = data["meta"].get("next"), {}
 
@@ -289,16 +293,16 @@ class Mirror:
         return {"cursor": row[0], "round": row[1], "complete": bool(row[2]), "etag": row[3]}
 
     def _begin_anew(self, cursor: str) -> None:
-        """Read everything again, unless another process has gone on meanwhile."""
+        """Make the next sync a full one, unless another process has moved the cursor."""
         with self._writing() as copy:
             copy.execute(_ANEW + " WHERE cursor = ?", [cursor])
 
     def _apply(
         self, read: _State, answer: dict[str, Any], etag: str | None
     ) -> tuple[int, int] | None:
-        """Apply a page of the feed and move on behind it; how much was put in and taken out.
+        """Apply a page of the feed and store its cursor; gives numbers of upserts and deletions.
 
-        None, and nothing is done, if another process has moved on meanwhile.
+        Gives None and does nothing if another process has moved the cursor.
         """
         meta = answer["meta"]
         with self._writing() as copy:
@@ -345,7 +349,7 @@ def _item(row: tuple[int, str, str, str, str]) -> Item:
 
 
 def _listed(data: dict[str, Any]) -> dict[str, Any]:
-    """An item as listings have it: which page it stands below is in details only."""
+    """An item without ``parent``, which listings don't have."""
     return {
         **data,
         "meta": {name: value for name, value in data.get("meta", {}).items() if name != "parent"},

@@ -20,7 +20,15 @@ from wagtail_localize.models import (
     TranslationSource,
 )
 
-from ..po.check import Entry, NotAPoFile, entries, parse, problems, segments, stored
+from ..po.check import (
+    EntryKey,
+    NotAPoFile,
+    entries,
+    entry_problems,
+    parse,
+    stored_strings,
+    string_segments,
+)
 from ..translating import drafts
 from .schema import Item, Package, Problem
 
@@ -63,7 +71,7 @@ def bring(
         # A translator has taken this page out of the pipeline and edits it by hand.
         return outcome
 
-    wanted = segments(source)
+    wanted = string_segments(source)
     po = _checked(package, item, language, wanted)
     if po is None:
         return outcome
@@ -93,7 +101,7 @@ def _complain(package: Package, item: Item, language: str, line: int, message: s
 
 
 def _checked(
-    package: Package, item: Item, language: str, wanted: dict[Entry, StringSegment]
+    package: Package, item: Item, language: str, wanted: dict[EntryKey, StringSegment]
 ) -> polib.POFile | None:
     """The PO file of an item, if it fits; None, with the problems told, where it doesn't."""
     before = len(package.problems)
@@ -111,7 +119,7 @@ def _checked(
 
     # Packages are written by developers: messages about them are English.
     with override(None):
-        found = [(entry, message) for entry, message in problems(po, wanted, item.model)]
+        found = [(entry, message) for entry, message in entry_problems(po, wanted, item.model)]
     for entry in entries(po):
         if (entry.msgctxt, entry.msgid) not in wanted:
             continue
@@ -128,13 +136,13 @@ def _checked(
 
 def _fresh(
     po: polib.POFile,
-    wanted: dict[Entry, StringSegment],
+    wanted: dict[EntryKey, StringSegment],
     locale: Locale,
     overwrite: bool,
     outcome: Outcome,
 ) -> list[polib.POEntry]:
     """The entries that differ from what is stored, less those a person has written or read."""
-    rows = stored(locale, wanted.values())
+    rows = stored_strings(locale, wanted.values())
     fresh = []
     for entry in entries(po):
         part = wanted[entry.msgctxt, entry.msgid]
@@ -178,7 +186,7 @@ def write_po(package: Package, item: Item, source: TranslationSource, language: 
         "Content-Transfer-Encoding": "8bit",
     }
     todo = 0
-    for context, text in segments(source):
+    for context, text in string_segments(source):
         msgstr = by_entry.get((context, text)) or by_text.get(text, "")
         todo += not msgstr
         po.append(polib.POEntry(msgctxt=context, msgid=text, msgstr=msgstr))

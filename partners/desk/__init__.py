@@ -1,1 +1,4 @@
-"""Screens for those who keep the content true: what is translated, what waits, what is old."""
+"""Screens for editors: reports, panels, the translation overview, PO files, terms, side by side.
+
+Imports care, po, roles, translating and all rooms below them.
+"""

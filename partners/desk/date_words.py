@@ -1,4 +1,4 @@
-"""What the editor is told about a partial date while it is typed."""
+"""A partial date in words, for the editor who is typing it."""
 
 from __future__ import annotations
 

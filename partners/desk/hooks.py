@@ -1,4 +1,4 @@
-"""Where the screens appear in Wagtail's admin."""
+"""Wagtail hooks of the screens: addresses, menu items, buttons, panels."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from wagtail.admin.staticfiles import versioned_static
 from wagtail.admin.ui.components import Component
 from wagtail.snippets.models import register_snippet
 
-from . import care, files, terms
-from .panels import WaitingPanel
-from .translations import URL_NAME, TranslationOverview
+from . import findings_report, po_files, terms
+from .translation_overview import URL_NAME, TranslationOverview
+from .waiting_panel import WaitingPanel
 
 
 def report_urls(view: Any, address: str) -> list[Any]:
-    """The addresses of a report: the page, and its results alone."""
+    """The two addresses of a report: the whole page, and the results alone for its filters."""
     return [
         path(
             f"reports/{address}/{tail}",
@@ -37,25 +37,25 @@ def overview_urls() -> list[Any]:
     return report_urls(TranslationOverview, "translation-overview")
 
 
-# Before wagtail-localize's own, so that the buttons of its editor lead here.
+# Before wagtail-localize's addresses, so that the buttons of its editor lead to these views.
 @hooks.register("register_admin_urls", order=-1)
-def file_urls() -> list[Any]:
+def po_file_urls() -> list[Any]:
     one = "localize/translate/<int:translation_id>/pofile"
     return [
-        path("translation-files/", files.FilesView.as_view(), name=files.URL_NAME),
-        path(f"{one}/download/", files.download_one),
-        path(f"{one}/upload/", files.upload_one),
+        path("translation-files/", po_files.PoFilesView.as_view(), name=po_files.URL_NAME),
+        path(f"{one}/download/", po_files.download_one),
+        path(f"{one}/upload/", po_files.upload_one),
     ]
 
 
-hooks.register("register_page_header_buttons", files.page_buttons)
-hooks.register("register_page_listing_more_buttons", files.page_buttons)
+hooks.register("register_page_header_buttons", po_files.page_buttons)
+hooks.register("register_page_listing_more_buttons", po_files.page_buttons)
 
 
 @hooks.register("register_reports_menu_item")
-def files_menu_item() -> MenuItem:
-    icon = files.FilesView.header_icon
-    return MenuItem(_("Translation files"), reverse(files.URL_NAME), icon_name=icon, order=110)
+def po_files_menu_item() -> MenuItem:
+    icon = po_files.PoFilesView.header_icon
+    return MenuItem(_("Translation files"), reverse(po_files.URL_NAME), icon_name=icon, order=110)
 
 
 @hooks.register("register_reports_menu_item")
@@ -65,15 +65,16 @@ def overview_menu_item() -> MenuItem:
 
 
 @hooks.register("register_admin_urls")
-def care_urls() -> list[Any]:
-    follow = path("reports/keeping-true/follow/", care.follow_links, name="follow_links")
-    return [follow, *report_urls(care.CareReport, "keeping-true")]
+def findings_urls() -> list[Any]:
+    address = "reports/keeping-true/follow/"
+    check_links = path(address, findings_report.check_links_now, name="follow_links")
+    return [check_links, *report_urls(findings_report.FindingsReport, "keeping-true")]
 
 
 @hooks.register("register_reports_menu_item")
-def care_menu_item() -> MenuItem:
-    report = care.CareReport
-    url = reverse(care.URL_NAME)
+def findings_menu_item() -> MenuItem:
+    report = findings_report.FindingsReport
+    url = reverse(findings_report.URL_NAME)
     return MenuItem(report.page_title, url, icon_name=report.header_icon, order=120)
 
 
@@ -101,11 +102,11 @@ def glossary_menu_item() -> MenuItem:
 def glossary_script() -> SafeString:
     return format_html(
         '<script src="{}" data-terms="{}"></script>',
-        versioned_static("kis_partners/glossary.js"),
+        versioned_static("kis_partners/terms.js"),
         reverse("terms_of_translation", args=[0]),
     )
 
 
 @hooks.register("construct_homepage_panels")
 def add_panels(request: HttpRequest, panels: list[Component]) -> None:
-    panels += [WaitingPanel(), care.CarePanel()]
+    panels += [WaitingPanel(), findings_report.FindingsPanel()]

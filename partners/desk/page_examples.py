@@ -10,21 +10,21 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from wagtail.admin.views.pages.create import AddSubpageView
 
-#: Where a site keeps the pictures among its static files.
-PLACE = "kis_partners/examples/{app_label}.{model_name}.webp"
+#: The path of a picture among the static files of a site.
+PICTURE_PATH = "kis_partners/examples/{app_label}.{model_name}.webp"
 WIDTH, HEIGHT = 400, 250
 
 
-def picture(model: Any) -> str:
+def example_picture(model: Any) -> str:
     """The static file that shows an example of a page type; empty where there is none."""
     meta = model._meta
-    path = PLACE.format(app_label=meta.app_label, model_name=meta.model_name)
+    path = PICTURE_PATH.format(app_label=meta.app_label, model_name=meta.model_name)
     return path if finders.find(path) else ""
 
 
-def with_picture(description: str, model: Any) -> str:
-    """A description and the picture below it, which says nothing that the words don't."""
-    if not (path := picture(model)):
+def with_example_picture(description: str, model: Any) -> str:
+    """A description as HTML with the picture below it; the picture is decorative (empty alt)."""
+    if not (path := example_picture(model)):
         return description
     return format_html(
         '{}<img src="{}" alt="" width="{}" height="{}" class="w-block w-mt-2">',
@@ -36,12 +36,12 @@ def with_picture(description: str, model: Any) -> str:
 
 
 class AddSubpageWithExamples(AddSubpageView):
-    """Wagtail's, whose descriptions are text with pictures."""
+    """Wagtail's list of page types for a new page, with pictures in the descriptions."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         context["page_types"] = [
-            (name, app, model, with_picture(description, apps.get_model(app, model)))
+            (name, app, model, with_example_picture(description, apps.get_model(app, model)))
             for name, app, model, description in context["page_types"]
         ]
         return context

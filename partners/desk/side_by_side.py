@@ -1,4 +1,4 @@
-"""Two languages of a page side by side, as they stand in the newest drafts."""
+"""The newest drafts of a page in two languages, side by side."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ..roles.rights import may
 
 
 def _readable(request: HttpRequest, pk: int) -> tuple[Page, list[Page]]:
-    """A page and its other languages, for those who may edit one of them."""
+    """A page and its translations, for users who may edit one of them; others are refused."""
     page = get_object_or_404(Page, pk=pk, depth__gt=1)
     others = list(page.get_translations().select_related("locale").order_by("locale"))
     if not any(may(request.user, "change", one) for one in (page, *others)):
@@ -29,31 +29,31 @@ def _readable(request: HttpRequest, pk: int) -> tuple[Page, list[Page]]:
 
 @xframe_options_sameorigin
 def draft(request: HttpRequest, page_id: int) -> HttpResponse:
-    """The newest draft of one language, to be shown in a frame."""
+    """The newest draft of a page in one language, for a frame of the screen."""
     page, _others = _readable(request, page_id)
     newest: Any = page.specific.get_latest_revision_as_object()
     answer: HttpResponse = newest.make_preview_request(request, newest.default_preview_mode)
     return answer
 
 
-def beside(request: HttpRequest, page_id: int) -> HttpResponse:
-    """A page and one of its other languages; ``?with=`` is the code of that language."""
+def side_by_side(request: HttpRequest, page_id: int) -> HttpResponse:
+    """The screen with a page and its translation; ``?with=`` is the language code of the latter."""
     page, others = _readable(request, page_id)
     code = request.GET.get("with")
     other = next((one for one in others if one.locale.language_code == code), None)
     context = {"page": page, "others": others, "shown": [page, other or next(iter(others), None)]}
-    return TemplateResponse(request, "kis_partners/admin/beside.html", context)
+    return TemplateResponse(request, "kis_partners/admin/side_by_side.html", context)
 
 
 def buttons(page: Page, user: Any, view_name: str = "", **kwargs: Any) -> Iterator[Button]:
-    """The way there, in the menu of a page that has other languages."""
+    """A button in the menu of a page that has translations."""
     if not page.is_root() and page.get_translations().exists():
-        url = reverse("kis_partners_beside", args=[page.pk])
+        url = reverse("kis_partners_side_by_side", args=[page.pk])
         yield Button(_("Languages side by side"), url, icon_name="view", priority=65)
 
 
 def urls() -> list[Any]:
     return [
-        path("beside/<int:page_id>/", beside, name="kis_partners_beside"),
-        path("beside/<int:page_id>/draft/", draft, name="kis_partners_draft"),
+        path("side-by-side/<int:page_id>/", side_by_side, name="kis_partners_side_by_side"),
+        path("side-by-side/<int:page_id>/draft/", draft, name="kis_partners_draft"),
     ]

@@ -1,6 +1,6 @@
-"""Terms of the glossary in texts, in any form of their words.
+"""Terms of the editors' glossary, found in source texts and translations in any inflected form.
 
-Words are compared by the keys of the search, so "häuslicher Gewalt" is found by "häusliche Gewalt".
+Words are compared by their search keys, so "häuslicher Gewalt" contains "häusliche Gewalt".
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from wagtail_localize.models import StringSegment, StringTranslation, Translatio
 from ..models import Term
 from ..search.analysis import query_terms, token_keys, tokens
 
-#: How many words may stand between two words of one term ("Gewalt in der Familie").
-GAP = 2
+#: The number of words allowed between two words of a term ("Gewalt in der Familie").
+MAX_GAP = 2
 _TAG = re.compile(r"<[^>]*>")
 
 
 @dataclass(frozen=True)
-class Spoken:
-    """A term and its words in one language, the preferred one first."""
+class TermInLanguage:
+    """A term with its translations into one language, the preferred one first."""
 
     term: str
     note: str
@@ -34,79 +34,83 @@ class Spoken:
 
 
 @dataclass(frozen=True)
-class Use:
-    """A term in a text, and whether the translation has it; None where there is none yet."""
+class TermUse:
+    """A term in a source text, and whether its translation uses it; None if untranslated."""
 
-    term: Spoken
+    term: TermInLanguage
     is_used: bool | None = None
 
 
 @dataclass
-class Glossary:
-    """The terms that have words in a language, ready to be looked for."""
+class TermFinder:
+    """Finds the terms that are translated from one language into another."""
 
     source: str
     language: str
-    terms: list[Spoken]
-    _by_key: dict[str, list[Spoken]] = field(init=False)
+    terms: list[TermInLanguage]
+    _by_key: dict[str, list[TermInLanguage]] = field(init=False)
 
     def __post_init__(self) -> None:
         self._by_key = defaultdict(list)
         for term in self.terms:
-            for key in _asked(term.term, self.source)[:1]:
+            for key in _term_keys(term.term, self.source)[:1]:
                 for one in key:
                     self._by_key[one].append(term)
 
-    def find(self, text: str) -> list[Spoken]:
-        """The terms in a text of the source, which is a segment of wagtail-localize."""
-        keys = _keys(text, self.source)
-        near = {term: None for word in keys for key in word for term in self._by_key.get(key, ())}
-        return [term for term in near if _has(keys, _asked(term.term, self.source))]
+    def find(self, text: str) -> list[TermInLanguage]:
+        """The terms in a source text (a segment of wagtail-localize)."""
+        keys = _word_keys(text, self.source)
+        candidates = {
+            term: None for word in keys for key in word for term in self._by_key.get(key, ())
+        }
+        return [term for term in candidates if _stands_in(keys, _term_keys(term.term, self.source))]
 
-    def uses(self, text: str, translated: str | None) -> list[Use]:
-        """The terms in a text, each with whether its translation has one of their words."""
+    def uses(self, text: str, translated: str | None) -> list[TermUse]:
+        """The terms in a source text, each with whether the translated text uses it."""
         found = self.find(text)
         if translated is None or not found:
-            return [Use(term) for term in found]
-        keys = _keys(translated, self.language)
+            return [TermUse(term) for term in found]
+        keys = _word_keys(translated, self.language)
         return [
-            Use(term, any(_has(keys, _asked(word, self.language)) for word in term.words))
+            TermUse(
+                term, any(_stands_in(keys, _term_keys(word, self.language)) for word in term.words)
+            )
             for term in found
         ]
 
 
-def glossary(source: str, language: str) -> Glossary:
-    """The glossary between two languages, by their codes; two statements."""
+def term_finder(source: str, language: str) -> TermFinder:
+    """The finder for two languages, by their codes; two statements."""
     terms = []
     for term in Term.objects.prefetch_related("words"):
         words = tuple(one.word for one in term.words.all() if one.language == language)
         if words:
-            terms.append(Spoken(term.word, term.note, words))
-    return Glossary(source, language, terms)
+            terms.append(TermInLanguage(term.word, term.note, words))
+    return TermFinder(source, language, terms)
 
 
 def plain(text: str) -> str:
-    """A segment as people read it."""
+    """The text of a segment without tags and entities."""
     return unescape(_TAG.sub("", text))
 
 
 @lru_cache(maxsize=2048)
-def _asked(words: str, language: str) -> tuple[frozenset[str], ...]:
+def _term_keys(words: str, language: str) -> tuple[frozenset[str], ...]:
     return tuple(query_terms(words, language))
 
 
-def _keys(text: str, language: str) -> list[frozenset[str]]:
+def _word_keys(text: str, language: str) -> list[frozenset[str]]:
     return [token_keys(token.chunk, language) for token in tokens(plain(text), language)]
 
 
-def _has(text: list[frozenset[str]], asked: tuple[frozenset[str], ...]) -> bool:
-    """Whether the words that are asked for stand in a text, in any order, near each other."""
+def _stands_in(text: list[frozenset[str]], asked: tuple[frozenset[str], ...]) -> bool:
+    """Whether all words of a term stand near each other in a text, in any order."""
     if not asked:
         return False
     places = [[place for place, keys in enumerate(text) if keys & word] for word in asked]
     if not all(places):
         return False
-    reach = len(asked) - 1 + GAP
+    reach = len(asked) - 1 + MAX_GAP
     return any(
         all(any(abs(place - first) <= reach for place in others) for others in places[1:])
         for first in places[0]
@@ -114,31 +118,33 @@ def _has(text: list[frozenset[str]], asked: tuple[frozenset[str], ...]) -> bool:
 
 
 @dataclass(frozen=True)
-class Miss:
-    """A translated segment that doesn't use the word of the glossary."""
+class UnusedTerm:
+    """A translated segment that uses none of the translations of a term in its source."""
 
     key: Any
     locale: int
     language: str
     item: str
     path: str
-    term: Spoken
+    term: TermInLanguage
     text: str
 
     @property
     def wanted(self) -> str:
-        """The term of the source."""
+        """The term in the source language."""
         return self.term.term
 
     @property
     def expected(self) -> str:
-        """The words of which the translation has none."""
+        """The translations of the term, of which the segment uses none."""
         return ", ".join(self.term.words)
 
 
-def misses() -> Iterator[Miss]:
-    """All translated segments that don't use the glossary; one statement, and two for each pair of
-    languages."""
+def unused_terms() -> Iterator[UnusedTerm]:
+    """All translated segments with unused terms.
+
+    One statement, and two more for each pair of languages.
+    """
     rows = (
         StringTranslation.objects.filter(
             has_error=False,
@@ -160,22 +166,22 @@ def misses() -> Iterator[Miss]:
         )
         .distinct()
     )
-    known: dict[tuple[str, str], Glossary] = {}
+    known: dict[tuple[str, str], TermFinder] = {}
     for source, language, locale, key, item, path, text, translated in rows:
         pair = (source, language)
         if pair not in known:
-            known[pair] = glossary(*pair)
+            known[pair] = term_finder(*pair)
         for use in known[pair].uses(text, translated):
             if use.is_used is False:
-                yield Miss(key, locale, language, item, path, use.term, plain(translated))
+                yield UnusedTerm(key, locale, language, item, path, use.term, plain(translated))
 
 
-def in_translation(translation: Translation) -> list[tuple[Use, list[str]]]:
-    """The terms of a translation, each with the paths of the segments that it stands in.
+def term_uses_in(translation: Translation) -> list[tuple[TermUse, list[str]]]:
+    """The terms in the source of a translation, each with the paths of its segments.
 
-    A term counts as used where every translated segment with it has one of its words.
+    A term counts as used if every translated segment with it uses one of its translations.
     """
-    words = glossary(
+    words = term_finder(
         translation.source.locale.language_code, translation.target_locale.language_code
     )
     segments = (
@@ -185,16 +191,19 @@ def in_translation(translation: Translation) -> list[tuple[Use, list[str]]]:
         .select_related("string", "context")
         .order_by("order")
     )
-    found: dict[Spoken, list[tuple[str, bool | None]]] = defaultdict(list)
+    found: dict[TermInLanguage, list[tuple[str, bool | None]]] = defaultdict(list)
     for segment in segments:
         for use in words.uses(segment.string.data, segment.translation):
             found[use.term].append((segment.context.path, use.is_used))
     return [
-        (Use(term, _together(used for _path, used in places)), [path for path, _used in places])
+        (
+            TermUse(term, _used_everywhere(used for _path, used in places)),
+            [path for path, _used in places],
+        )
         for term, places in found.items()
     ]
 
 
-def _together(used: Iterable[bool | None]) -> bool | None:
+def _used_everywhere(used: Iterable[bool | None]) -> bool | None:
     told = [one for one in used if one is not None]
     return all(told) if told else None

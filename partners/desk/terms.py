@@ -1,4 +1,4 @@
-"""The glossary beside the translation editor, and the report on what doesn't use it."""
+"""Screens of the editors' glossary: its terms, terms of an open translation, unused terms."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from wagtail_localize.models import Translation
 
 from ..models import Term
-from .files import translation_for
-from .matrix import edit_urls
-from .term_use import Miss, in_translation, misses
+from .po_files import translation_for
+from .term_use import UnusedTerm, term_uses_in, unused_terms
+from .translated_items import edit_urls
 
 URL_NAME = "glossary_report"
 
 
 def other_languages() -> list[tuple[str, Any]]:
-    """The languages that terms are translated into."""
+    """Codes and names of the languages into which terms are translated."""
     return [
         (code, name)
         for code, name in get_content_languages().items()
@@ -49,17 +49,17 @@ class TermViewSet(SnippetViewSet):
 
 
 def terms_of_translation(request: HttpRequest, translation_id: int) -> HttpResponse:
-    """The terms of the translation that is open in the editor, as a part of its page."""
+    """A fragment of HTML for the translation editor: the terms of the open translation."""
     translation = translation_for(request, translation_id)
     return render(
         request,
         "kis_partners/desk/terms.html",
-        {"terms": in_translation(translation), "language": translation.target_locale},
+        {"terms": term_uses_in(translation), "language": translation.target_locale},
     )
 
 
 class GlossaryFilter(WagtailFilterSet):
-    """Narrows rows that are already in memory."""
+    """A filter set for a list instead of a queryset."""
 
     language = django_filters.ChoiceFilter(label=_("Language"), choices=other_languages)
 
@@ -67,13 +67,13 @@ class GlossaryFilter(WagtailFilterSet):
         model = Translation
         fields: list[str] = []
 
-    def filter_queryset(self, rows: list[Miss]) -> list[Miss]:
+    def filter_queryset(self, rows: list[UnusedTerm]) -> list[UnusedTerm]:
         language = self.form.cleaned_data["language"]
         return [row for row in rows if not language or row.language == language]
 
 
 class GlossaryReport(ReportView):
-    """Translations that a user may edit and that don't use the words of the glossary."""
+    """The report on unused terms in translations that the user may edit."""
 
     page_title = _("Glossary not used")
     header_icon = "openquote"
@@ -88,8 +88,8 @@ class GlossaryReport(ReportView):
     def urls(self) -> dict[Any, str]:
         return edit_urls(self.request.user)
 
-    def get_queryset(self) -> list[Miss]:
-        return [row for row in misses() if (row.key, row.locale) in self.urls]
+    def get_queryset(self) -> list[UnusedTerm]:
+        return [row for row in unused_terms() if (row.key, row.locale) in self.urls]
 
     @cached_property
     def columns(self) -> list[Column]:

@@ -1,0 +1,1 @@
+"""The plugin's management commands. Imports desk and all rooms below it."""

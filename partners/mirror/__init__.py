@@ -1,1 +1,4 @@
-"""Pages of another site, kept in step here: read by its feed, never edited."""
+"""Pages that show another site's pages, kept in step by its feed and never edited here.
+
+Imports client.
+"""

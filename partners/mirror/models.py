@@ -1,4 +1,4 @@
-"""A page that shows what a page of another site says."""
+"""The page type for a page of another site."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from wagtail.search import index
 
 
 class MirrorLock(BaseLock):
-    """Holds for everybody: what another site says is changed there."""
+    """A lock for everybody, because the page is edited on the other site."""
 
     def for_user(self, user: Any) -> bool:
         return True
@@ -41,9 +41,9 @@ class MirroredPage(Page):
     """A page of another site in one language, for readers of this one.
 
     ``source`` is the address of that site's API, ``remote_id`` and ``remote_key`` are id and
-    translation key there. Language versions belong together here, too; their translation key is
-    derived, so that both sites may have pages of one content package. It has no revisions: what
-    its source has withdrawn is nowhere left.
+    translation key there. The translation key here is derived from both, so that it differs from
+    that of a page which both sites loaded from the same content package. There are no revisions,
+    so that nothing remains of a text that the other site has withdrawn.
     """
 
     source = models.CharField(_("address of the other site's API"), max_length=500)
@@ -92,17 +92,17 @@ class MirroredPage(Page):
 
     @property
     def host(self) -> str:
-        """The name of the site that the page comes from."""
+        """The host name of the other site."""
         return urlsplit(self.source_url).hostname or ""
 
     @property
     def text(self) -> str:
-        """The words of the body."""
+        """The body without tags, for the search index."""
         return strip_tags(self.body)
 
     def get_lock(self) -> BaseLock:
         return MirrorLock(self)
 
     def get_sitemap_urls(self, request: Any = None) -> list[dict[str, Any]]:
-        """None: search engines find it where it comes from."""
+        """None, because search engines find the page on the other site."""
         return []

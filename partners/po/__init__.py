@@ -1,5 +1,7 @@
-"""PO files of translations: what fits an item, written for editors of PO files and read back.
+"""PO files of translations: export for translation programs such as Poedit, import, checks.
 
-A file is one item in one language. Its entries are known by the path of their segment as context
-and the source text. wagtail-localize says nothing of what doesn't fit, so that is checked first.
+Imports roles, translating and all rooms below them.
+
+A file holds one item in one language. The context of an entry is the path of its segment. Entries
+are checked before wagtail-localize imports them, because it reports hardly any fault.
 """

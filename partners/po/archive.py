@@ -1,4 +1,4 @@
-"""Zip files from outside, read with bounds and never unpacked to a disk."""
+"""Uploaded zip files, read in memory within limits."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from pathlib import PurePosixPath
 
 from django.utils.translation import gettext as _
 
-#: Bounds: files of an archive, bytes of a file, bytes of all files, bytes of an upload.
-MOST_FILES = 5_000
-MOST_OF_FILE = 5_000_000
-MOST_OF_ALL = 100_000_000
-MOST_OF_UPLOAD = 20_000_000
+#: Limits of an archive, of a file in it, of all its files unpacked, and of the upload.
+MAX_FILES = 5_000
+MAX_FILE_BYTES = 5_000_000
+MAX_TOTAL_BYTES = 100_000_000
+MAX_UPLOAD_BYTES = 20_000_000
 
 
 class BadArchive(ValueError):
-    """The archive as a whole can't be used; the message says why."""
+    """An archive that can't be used as a whole; the message is the reason."""
 
 
 def is_archive(data: bytes) -> bool:
@@ -27,21 +27,20 @@ def is_archive(data: bytes) -> bool:
 
 
 def read_zip(data: bytes) -> Iterator[tuple[str, bytes | str]]:
-    """The files of an archive by name: what they hold, or why they can't be used.
+    """The names of the files in an archive, each with its bytes, or a sentence why it is refused.
 
-    Raises:
-        BadArchive: before anything is given, where the archive itself is wrong.
+    Raises :class:`BadArchive` before the first file.
     """
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
         raise BadArchive(_("This is not a zip file that can be read: {}").format(error)) from error
     members = [one for one in archive.infolist() if not one.is_dir()]
-    if len(members) > MOST_FILES:
-        raise BadArchive(_("There are more than {} files in the archive.").format(MOST_FILES))
-    if sum(one.file_size for one in members) > MOST_OF_ALL:
+    if len(members) > MAX_FILES:
+        raise BadArchive(_("There are more than {} files in the archive.").format(MAX_FILES))
+    if sum(one.file_size for one in members) > MAX_TOTAL_BYTES:
         raise BadArchive(
-            _("Unpacked, the archive has more than {} MB.").format(MOST_OF_ALL // 1_000_000)
+            _("Unpacked, the archive has more than {} MB.").format(MAX_TOTAL_BYTES // 1_000_000)
         )
     if not members:
         raise BadArchive(_("There are no files in the archive."))
@@ -51,7 +50,7 @@ def read_zip(data: bytes) -> Iterator[tuple[str, bytes | str]]:
 def _contents(
     archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]
 ) -> Iterator[tuple[str, bytes | str]]:
-    left = MOST_OF_ALL
+    left = MAX_TOTAL_BYTES
     for member in members:
         content = _content(archive, member, left)
         left -= len(content) if isinstance(content, bytes) else 0
@@ -67,13 +66,13 @@ def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int) -> by
         return _("This is not a .po file.")
     if member.flag_bits & 0x1:
         return _("This file is encrypted.")
-    most = min(MOST_OF_FILE, left)
+    most = min(MAX_FILE_BYTES, left)
     try:
-        # What an archive says of its sizes may be wrong.
+        # The sizes stated in an archive may be wrong.
         with archive.open(member) as file:
             content = file.read(most + 1)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError) as error:
         return _("This file is damaged: {}").format(error)
     if len(content) > most:
-        return _("This file has more than {} MB.").format(MOST_OF_FILE // 1_000_000)
+        return _("This file has more than {} MB.").format(MAX_FILE_BYTES // 1_000_000)
     return content

@@ -1,4 +1,4 @@
-"""What of a PO file fits its item, told entry by entry."""
+"""Parses PO files, and checks each entry against the segments of its item."""
 
 from __future__ import annotations
 
@@ -21,46 +21,43 @@ from wagtail_localize.strings import StringValue, extract_ids
 
 from ..public.translations import with_how
 
-Entry = tuple[str, str]  # context, source text
+#: Context and source text of an entry.
+EntryKey = tuple[str, str]
 
 
 class NotAPoFile(ValueError):
-    """What was given can't be read as a PO file; the message says why."""
+    """A file that isn't a readable PO file; the message is the reason."""
 
 
-def segments(source: TranslationSource) -> dict[Entry, StringSegment]:
-    """The strings of a source, by context and text, in their order.
+def string_segments(source: TranslationSource) -> dict[EntryKey, StringSegment]:
+    """The string segments of a source by the keys of their entries, in the order of the source.
 
-    Equal paragraphs of one text are one string, and so one entry.
+    Equal paragraphs of one text share a key, and so an entry.
     """
     found = StringSegment.objects.filter(source=source).select_related("string", "context")
     return {(part.context.path, part.string.data): part for part in found.order_by("order")}
 
 
 def parse(text: str) -> polib.POFile:
-    """Read the contents of a PO file.
-
-    Raises:
-        NotAPoFile: with the reason.
-    """
+    """Parse the text of a PO file. Raises :class:`NotAPoFile`."""
     if 'msgid "' not in text:
         raise NotAPoFile(_("There is no entry in it."))
     try:
-        # polib takes the name of a file as well; none ends with a line break.
+        # polib takes text or a file name; the line break makes sure that it is taken as text.
         return polib.pofile(f"{text}\n")
     except (OSError, UnicodeDecodeError, ValueError, IndexError) as error:
         raise NotAPoFile(str(error)) from error
 
 
 def entries(po: polib.POFile) -> list[polib.POEntry]:
-    """The entries that count: not those which a tool has put aside."""
+    """The entries of a file without obsolete ones."""
     return [entry for entry in po if not entry.obsolete]
 
 
-def problems(
-    po: polib.POFile, wanted: Mapping[Entry, StringSegment], model: Any
+def entry_problems(
+    po: polib.POFile, wanted: Mapping[EntryKey, StringSegment], model: Any
 ) -> Iterator[tuple[polib.POEntry, str]]:
-    """Every entry that can't be taken as it stands, with the reason. An entry may have several."""
+    """All faulty entries, each with a reason; an entry with several faults comes several times."""
     contexts = {context for context, _text in wanted}
     found = entries(po)
     seen = Counter((entry.msgctxt, entry.msgid) for entry in found)
@@ -92,7 +89,7 @@ def _text_problems(entry: polib.POEntry, part: StringSegment, model: Any) -> Ite
 
 
 def _longest(model: Any, field_path: str) -> int | None:
-    """How many characters the field or block of a segment takes; None without a bound."""
+    """The maximum length of the field or block of a segment; None without one."""
     name, *rest = field_path.split(".")
     try:
         field = model._meta.get_field(name)
@@ -108,8 +105,8 @@ def _longest(model: Any, field_path: str) -> int | None:
     return getattr(getattr(block, "field", None), "max_length", None)
 
 
-def stored(locale: Any, wanted: Iterable[StringSegment]) -> dict[tuple[int, int], Any]:
-    """The translations that there are, by string and context, with ``how`` they came about."""
+def stored_strings(locale: Any, wanted: Iterable[StringSegment]) -> dict[tuple[int, int], Any]:
+    """The stored translations of segments by ids of string and context, annotated with ``how``."""
     rows = StringTranslation.objects.filter(
         locale=locale, context__in={part.context_id for part in wanted}
     )

@@ -1,13 +1,13 @@
-"""PO files brought in: entry by entry, with a report of everything that was not taken.
+"""Imports PO files, and reports every entry that was not taken.
 
-Each file is one transaction. What fits of it is taken and what doesn't is told; a file that doesn't
-belong here changes nothing, and neither does it keep the others of an archive from being taken.
-Texts wait in the translation editor until somebody publishes them there.
+Each file is one transaction. Faultless entries are taken, others get a remark in the report. A file
+that belongs to no translation here is refused, without an effect on other files of its archive.
+Imported texts wait in the translation editor until somebody publishes them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -15,12 +15,11 @@ from uuid import UUID
 import polib
 from django.db import transaction
 from django.utils.translation import gettext as _
-from wagtail_localize.models import StringTranslation, Translation, get_edit_url
+from wagtail_localize.models import Translation, get_edit_url
 
-from ..public.translations import with_how
 from ..translating import review
-from .archive import MOST_OF_UPLOAD, BadArchive, is_archive, read_zip
-from .check import NotAPoFile, entries, parse, problems, segments
+from .archive import MAX_UPLOAD_BYTES, BadArchive, is_archive, read_zip
+from .check import NotAPoFile, entries, entry_problems, parse, stored_strings, string_segments
 from .outgoing import ITEM_HEADER
 
 LOCALIZE_HEADER = "X-WagtailLocalize-TranslationID"
@@ -28,8 +27,8 @@ TOOL = "PO"
 
 
 @dataclass(frozen=True)
-class Note:
-    """One entry that was not taken, and why; with its text, so that nothing is lost."""
+class Remark:
+    """An entry that was not taken, the reason (``message``), and its translation (``text``)."""
 
     line: int
     context: str
@@ -39,11 +38,12 @@ class Note:
 
 @dataclass
 class FileReport:
-    """What became of one file.
+    """The result of importing one file.
 
-    ``refused`` is why nothing of it was taken. Otherwise ``taken`` entries are new or changed,
-    ``confirmed`` were read by the translator as they were, ``unchanged`` were here already, and
-    ``empty`` have no translation. ``absent`` segments of the item are not in the file.
+    ``refused`` is the reason if nothing was taken. Otherwise the entries are counted: ``taken``
+    are new or changed; ``confirmed`` became reviewed, because their mark as fuzzy was removed;
+    ``unchanged`` were stored already; ``empty`` have no translation. ``absent`` is the number of
+    segments without an entry.
     """
 
     name: str
@@ -56,12 +56,12 @@ class FileReport:
     unchanged: int = 0
     empty: int = 0
     absent: int = 0
-    notes: list[Note] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
 
     @property
     def is_fine(self) -> bool:
-        """Whether everything of the file is here now."""
-        return not self.refused and not self.notes
+        """Whether all entries of the file were taken or stored already."""
+        return not self.refused and not self.remarks
 
 
 class _Refused(ValueError):
@@ -69,9 +69,9 @@ class _Refused(ValueError):
 
 
 def read_upload(name: str, data: bytes, **options: Any) -> list[FileReport]:
-    """Bring in a PO file or a zip of such files; see :func:`read_file` for the options."""
-    if len(data) > MOST_OF_UPLOAD:
-        most = MOST_OF_UPLOAD // 1_000_000
+    """Import a PO file or a zip of such files; see :func:`read_file` for the options."""
+    if len(data) > MAX_UPLOAD_BYTES:
+        most = MAX_UPLOAD_BYTES // 1_000_000
         return [FileReport(name, refused=_("This file has more than {} MB.").format(most))]
     if not is_archive(data):
         return [read_file(name, data, **options)]
@@ -98,11 +98,11 @@ def read_file(
     may_edit: Callable[[Translation], bool] = lambda _translation: True,
     seen: dict[int, str] | None = None,
 ) -> FileReport:
-    """Bring in one PO file, in one transaction.
+    """Import one PO file, in one transaction.
 
-    ``language`` and ``translation`` are what the file must belong to, where that was chosen.
-    What a person has written or read is replaced only with ``overwrite``. ``seen`` has the names
-    of files of the same upload by the translation that they were for.
+    A file of another ``language`` or ``translation`` than given is refused. Texts that a person
+    has written or reviewed are replaced only with ``overwrite``. ``seen`` maps ids of translations
+    to the names of their files in the same upload.
     """
     report = FileReport(name)
     try:
@@ -113,7 +113,7 @@ def read_file(
         if seen is not None and found.pk in seen:
             raise _Refused(_("Another file is for the same translation: {}").format(seen[found.pk]))
         with transaction.atomic():
-            _take(report, po, found, user, overwrite)
+            _take_entries(report, po, found, user, overwrite)
     except _Refused as error:
         report.refused = str(error)
         return report
@@ -181,18 +181,18 @@ def _uuid(text: str) -> UUID:
         raise _Refused(_("The header of the file is damaged: {}").format(text[:60])) from None
 
 
-def _take(
+def _take_entries(
     report: FileReport, po: polib.POFile, translation: Translation, user: Any, overwrite: bool
 ) -> None:
     source = translation.source
     report.item, report.language = source.object_repr, translation.target_locale.language_code
-    report.edit_url = _edit_url(translation)
-    wanted = segments(source)
+    report.edit_url = _editor_url(translation)
+    wanted = string_segments(source)
     wrong: set[int] = set()
-    for entry, message in problems(po, wanted, source.specific_content_type.model_class()):
+    for entry, message in entry_problems(po, wanted, source.specific_content_type.model_class()):
         wrong.add(id(entry))
-        report.notes.append(_note(entry, message))
-    known = _known(translation, wanted.values())
+        report.remarks.append(_remark(entry, message))
+    known = stored_strings(translation.target_locale_id, wanted.values())
     fresh, read = [], []
     for entry in entries(po):
         if id(entry) in wrong:
@@ -202,17 +202,17 @@ def _take(
         if not entry.msgstr:
             report.empty += 1
             if row and not row.has_error:
-                report.notes.append(_note(entry, _("is empty here, the translation stays")))
+                report.remarks.append(_remark(entry, _("is empty here, the translation stays")))
         elif row and row.data == entry.msgstr and not row.has_error:
             if not entry.fuzzy and row.how in ("machine", "changed") and _is_ours(po):
                 read.append(part.pk)
             else:
                 report.unchanged += 1
         elif entry.fuzzy:
-            report.notes.append(_note(entry, _("is marked as fuzzy and was not taken")))
+            report.remarks.append(_remark(entry, _("is marked as fuzzy and was not taken")))
         elif row and row.how in ("manual", "reviewed", "changed") and not overwrite:
-            report.notes.append(
-                _note(entry, _("a person has translated this already, that text stays"))
+            report.remarks.append(
+                _remark(entry, _("a person has translated this already, that text stays"))
             )
         else:
             fresh.append(entry)
@@ -235,25 +235,16 @@ def _store(
     report.taken = len(fresh)
 
 
-def _known(translation: Translation, parts: Iterable[Any]) -> dict[tuple[int, int], Any]:
-    rows = with_how(
-        StringTranslation.objects.filter(
-            locale=translation.target_locale_id, context__in={part.context_id for part in parts}
-        )
-    )
-    return {(row.translation_of_id, row.context_id): row for row in rows}
-
-
 def _is_ours(po: polib.POFile) -> bool:
-    """Whether the file marks as fuzzy what nobody has read."""
+    """Whether this plugin wrote the file, so that unreviewed texts were marked as fuzzy in it."""
     return ITEM_HEADER in po.metadata
 
 
-def _note(entry: polib.POEntry, message: str) -> Note:
-    return Note(entry.linenum or 1, entry.msgctxt or "", message, entry.msgstr)
+def _remark(entry: polib.POEntry, message: str) -> Remark:
+    return Remark(entry.linenum or 1, entry.msgctxt or "", message, entry.msgstr)
 
 
-def _edit_url(translation: Translation) -> str:
+def _editor_url(translation: Translation) -> str:
     try:
         return get_edit_url(translation.get_target_instance()) or ""
     except translation.source.specific_content_type.model_class().DoesNotExist:

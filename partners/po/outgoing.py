@@ -1,4 +1,4 @@
-"""Translations as PO files for Poedit, Weblate and the like."""
+"""Exports translations as PO files for Poedit, Weblate and similar programs."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from wagtail.models import Page
 from wagtail_localize.models import StringTranslation, Translation
 
 from ..public.translations import with_how
-from .check import segments, stored
+from .check import stored_strings, string_segments
 
-#: The header that says which item a file belongs to: its translation key.
+#: The header with the translation key of the item of a file.
 ITEM_HEADER = "X-KIS-Item"
 
 
 def to_po(translation: Translation) -> polib.POFile:
-    """A translation as it stands. What no person has read is marked as fuzzy."""
+    """A translation as a PO file. Texts that nobody has read or written are marked as fuzzy."""
     source = translation.source
-    wanted = segments(source)
-    rows = stored(translation.target_locale_id, wanted.values())
+    wanted = string_segments(source)
+    rows = stored_strings(translation.target_locale_id, wanted.values())
     unread = set(
         with_how(StringTranslation.objects.all())
         .filter(pk__in=[row.pk for row in rows.values()], how__in=("machine", "changed"))
@@ -65,7 +65,7 @@ def _one_line(text: str) -> str:
 
 
 def file_name(translation: Translation) -> str:
-    """What the file of a translation is called: kind, title, beginning of the key."""
+    """The name of the file of a translation: model, title, beginning of the translation key."""
     source = translation.source
     kind = source.specific_content_type.model
     title = slugify(source.object_repr)[:60] or "item"
@@ -73,7 +73,7 @@ def file_name(translation: Translation) -> str:
 
 
 def to_zip(translations: Iterable[Translation]) -> bytes:
-    """The files of many translations, in a folder for each language."""
+    """A zip with the files of translations, in a folder for each language."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for translation in translations:
@@ -82,10 +82,12 @@ def to_zip(translations: Iterable[Translation]) -> bytes:
     return packed.getvalue()
 
 
-def translations(language: str = "", page: Page | None = None, below: bool = True) -> QuerySet[Any]:
-    """The translations into a language, or of a page, of which one language may be any.
+def select_translations(
+    language: str = "", page: Page | None = None, below: bool = True
+) -> QuerySet[Any]:
+    """Active translations, filtered by language code and by page.
 
-    ``below`` takes the pages below that page, too.
+    ``page`` may be in any language; with ``below`` its descendants are included.
     """
     found = Translation.objects.filter(enabled=True)
     if language:

@@ -1,6 +1,8 @@
-"""Who may do what, in which language.
+"""Roles: the groups of an editorial team, and permissions that hold in some languages only.
 
-Wagtail's page permissions hold below a page, and each language has a tree of its own, so they
-say all about pages. Snippets of all languages are in one table: there, a group's permissions hold
-in the languages of its :class:`~..models.Role`.
+Imports translating and all rooms below it.
+
+Wagtail's page permissions suffice for pages: they hold below a page, and each language has a tree
+of its own. Snippets of all languages share a table; a group's permissions on them hold in the
+languages of its :class:`~..models.Role`.
 """

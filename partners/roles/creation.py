@@ -1,4 +1,4 @@
-"""The roles of an editorial team: made once, and then the site owner's to change."""
+"""Creates the groups of an editorial team; what the site's owner changes later stays changed."""
 
 from __future__ import annotations
 
@@ -33,47 +33,48 @@ from wagtail.snippets.models import get_snippet_models
 
 from ..models import Role
 
-TREE_DEPTH = 2  # where the tree of a language begins
+#: The depth of the root page of a language.
+TREE_DEPTH = 2
 
-ALL = ("add", "change", "delete", "publish", "lock", "unlock")
+SNIPPET_ACTIONS = ("add", "change", "delete", "publish", "lock", "unlock")
 
 
 @dataclass(frozen=True)
-class Kind:
-    """What a role may do. A role with a language may do it there; without, everywhere."""
+class RoleDefinition:
+    """The permissions of a role: in the language ``locale``, or in all languages without one."""
 
     key: str
     name: str
     locale: Locale | None = None
-    #: Below the language's root pages, or below the root of all.
+    #: Actions on pages: below the root pages of the language, or below Wagtail's root.
     pages: tuple[str, ...] = ()
-    #: Snippets that have languages, and those that haven't, which may be confidential.
+    #: Actions on translatable snippets; on other snippets, which can be confidential.
     translatable: tuple[str, ...] = ()
     other: tuple[str, ...] = ()
-    #: Images and documents in all collections.
+    #: Actions on images and documents of all collections.
     files: tuple[str, ...] = ()
-    #: Everything of these models.
+    #: Models with all permissions.
     manages: tuple[type[Model], ...] = ()
     translates: bool = False
     approves: bool = field(default=False, kw_only=True)
 
 
-def kinds() -> Iterator[Kind]:
-    """The roles of this site, named in its language."""
+def role_definitions() -> Iterator[RoleDefinition]:
+    """The definitions of all roles, with names in the site's language."""
     with override(settings.LANGUAGE_CODE):
         source = Locale.get_default()
-        yield Kind(
+        yield RoleDefinition(
             "editing",
             pgettext("role", "Editing"),
             source,
             pages=("add", "change", "lock", "unlock"),
-            translatable=ALL,
+            translatable=SNIPPET_ACTIONS,
             other=("add", "change", "delete"),
             files=("add", "change", "choose"),
         )
         for locale in Locale.objects.exclude(pk=source.pk).order_by("pk"):
-            yield translation(locale)
-        yield Kind(
+            yield translation_role(locale)
+        yield RoleDefinition(
             "approval",
             pgettext("role", "Approval"),
             pages=("change", "publish", "lock", "unlock"),
@@ -82,11 +83,11 @@ def kinds() -> Iterator[Kind]:
             files=("choose",),
             approves=True,
         )
-        yield Kind(
+        yield RoleDefinition(
             "administration",
             pgettext("role", "Administration"),
             pages=("add", "change", "publish", "bulk_delete", "lock", "unlock"),
-            translatable=ALL,
+            translatable=SNIPPET_ACTIONS,
             other=("add", "change", "delete"),
             files=("add", "change", "choose"),
             manages=(get_user_model(), Group, Site, Locale, Collection, Workflow, Task),
@@ -94,9 +95,9 @@ def kinds() -> Iterator[Kind]:
         )
 
 
-def translation(locale: Locale) -> Kind:
-    """The role that translates into a language."""
-    return Kind(
+def translation_role(locale: Locale) -> RoleDefinition:
+    """The definition of the role that translates into a language."""
+    return RoleDefinition(
         f"translation-{locale.language_code}",
         pgettext("role", "Translation: {language}").format(language=locale.get_display_name()),
         locale,
@@ -109,74 +110,76 @@ def translation(locale: Locale) -> Kind:
 
 @transaction.atomic
 def create_roles() -> list[Role]:
-    """Make the roles that there aren't yet, and give them what is new since the last time."""
-    return [_create(kind) for kind in kinds()]
+    """Create missing roles, and give existing ones the permissions defined since the last run."""
+    return [_create(definition) for definition in role_definitions()]
 
 
 @transaction.atomic
-def cover(page: Page) -> None:
-    """Give the roles of a language what they have in its other trees, in a new tree."""
+def extend_to_tree(page: Page) -> None:
+    """Give the roles of a language the same permissions in a new tree as in its other trees."""
     if page.depth != TREE_DEPTH or not Role.objects.filter(key__isnull=False).exists():
         return
-    for kind in kinds():
-        if kind.locale and kind.locale.pk == page.locale_id:
-            _create(kind)
+    for definition in role_definitions():
+        if definition.locale and definition.locale.pk == page.locale_id:
+            _create(definition)
 
 
-def _create(kind: Kind) -> Role:
-    role, is_new = Role.objects.select_for_update().get_or_create(key=kind.key)
+def _create(definition: RoleDefinition) -> Role:
+    role, is_new = Role.objects.select_for_update().get_or_create(key=definition.key)
     if is_new:
-        role.group, _is_new = Group.objects.get_or_create(name=kind.name)
-        if kind.locale:
-            role.locales.add(kind.locale)
-    if role.group is None:  # a person deleted it
+        role.group, _is_new = Group.objects.get_or_create(name=definition.name)
+        if definition.locale:
+            role.locales.add(definition.locale)
+    if role.group is None:  # Somebody has deleted the group.
         return role
     given = set(role.given)
-    for permission in _permissions(kind):
+    for permission in _permissions(definition):
         name = f"{permission.content_type.app_label}.{permission.codename}"
         if name not in given:
             role.group.permissions.add(permission)
             given.add(name)
-    _give_pages(kind, role.group, given)
-    _give_files(kind, role.group, given)
-    if kind.approves:
+    _give_pages(definition, role.group, given)
+    _give_files(definition, role.group, given)
+    if definition.approves:
         _give_workflow(role.group, given)
     role.given = sorted(given)
     role.save()
     return role
 
 
-def _of(model: type[Model], actions: Iterable[str]) -> list[Permission]:
-    kind = ContentType.objects.get_for_model(model)
+def _model_permissions(model: type[Model], actions: Iterable[str]) -> list[Permission]:
+    content_type = ContentType.objects.get_for_model(model)
     names = [f"{action}_{model._meta.model_name}" for action in actions]
-    return list(Permission.objects.filter(content_type=kind, codename__in=names))
+    return list(Permission.objects.filter(content_type=content_type, codename__in=names))
 
 
-def _permissions(kind: Kind) -> Iterator[Permission]:
+def _permissions(definition: RoleDefinition) -> Iterator[Permission]:
     yield Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
     for model in get_snippet_models():
         is_translatable = issubclass(model, TranslatableMixin)
-        yield from _of(model, kind.translatable if is_translatable else kind.other)
-    for model in kind.manages:
-        yield from _of(model, ("add", "change", "delete"))
-    if kind.translates:
+        yield from _model_permissions(
+            model, definition.translatable if is_translatable else definition.other
+        )
+    for model in definition.manages:
+        yield from _model_permissions(model, ("add", "change", "delete"))
+    if definition.translates:
         yield from Permission.objects.filter(
             content_type__app_label="wagtail_localize", codename="submit_translation"
         )
 
 
-def _trees(kind: Kind) -> list[Page]:
+def _trees(definition: RoleDefinition) -> list[Page]:
     pages = Page.objects.order_by("path")
-    if kind.locale is None:
+    if definition.locale is None:
         return list(pages.filter(depth=1))
-    return list(pages.filter(depth=TREE_DEPTH, locale=kind.locale))
+    return list(pages.filter(depth=TREE_DEPTH, locale=definition.locale))
 
 
-def _give_pages(kind: Kind, group: Group, given: set[str]) -> None:
-    trees = _trees(kind)
+def _give_pages(definition: RoleDefinition, group: Group, given: set[str]) -> None:
+    trees = _trees(definition)
     known = [tree for tree in trees if f"page:{tree.pk}" in given]
-    actions = [f"{action}_page" for action in kind.pages]
-    if known:  # as in the trees that it has, which a person may have changed
+    actions = [f"{action}_page" for action in definition.pages]
+    if known:  # The permissions in known trees, which somebody may have changed.
         held = GroupPagePermission.objects.filter(group=group, page__in=known)
         actions = sorted(set(held.values_list("permission__codename", flat=True)))
     permissions = Permission.objects.filter(
@@ -191,11 +194,14 @@ def _give_pages(kind: Kind, group: Group, given: set[str]) -> None:
             given.add(f"page:{tree.pk}")
 
 
-def _give_files(kind: Kind, group: Group, given: set[str]) -> None:
+def _give_files(definition: RoleDefinition, group: Group, given: set[str]) -> None:
     root = Collection.get_first_root_node()
-    wanted = [*_of(get_image_model(), kind.files), *_of(get_document_model(), kind.files)]
-    if Collection in kind.manages:
-        wanted += _of(Collection, ("add", "change", "delete"))
+    wanted = [
+        *_model_permissions(get_image_model(), definition.files),
+        *_model_permissions(get_document_model(), definition.files),
+    ]
+    if Collection in definition.manages:
+        wanted += _model_permissions(Collection, ("add", "change", "delete"))
     for permission in wanted:
         name = f"collection:{permission.codename}"
         if name not in given:
@@ -206,7 +212,7 @@ def _give_files(kind: Kind, group: Group, given: set[str]) -> None:
 
 
 def _give_workflow(group: Group, given: set[str]) -> None:
-    """Pages of the source language are approved by this group before they are published."""
+    """Create a workflow in which this group approves pages of the source language."""
     trees = Page.objects.filter(depth=TREE_DEPTH, locale=Locale.get_default())
     if "workflow" not in given:
         workflow = Workflow.objects.create(name=group.name)
@@ -225,8 +231,8 @@ def _give_workflow(group: Group, given: set[str]) -> None:
 
 
 def _retire_stock_workflow(approval: Workflow) -> None:
-    """Wagtail brings a workflow for all pages, of a group of moderators. Where nobody uses it, it
-    would lead nowhere."""
+    """Detach Wagtail's initial workflow from the root page, if its group has no members and it has
+    never been used: texts submitted to it would wait for nobody."""
     for workflow in Workflow.objects.exclude(pk=approval.pk):
         groups = Group.objects.filter(groupapprovaltask__workflow_tasks__workflow=workflow)
         used = WorkflowState.objects.filter(workflow=workflow).exists()

@@ -1,4 +1,4 @@
-"""Tells Wagtail of the policy for snippets, and covers new trees of pages."""
+"""Registers the permission policy of snippets, and extends roles to new trees of pages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from wagtail.models import Page
 from wagtail.permissions import register_permission_policy
 
 from ..models.snippets import TranslatableSnippet
-from .creation import cover
+from .creation import extend_to_tree
 from .rights import LanguagePolicy
 
 
@@ -18,9 +18,9 @@ def connect() -> None:
     for model in apps.get_models():
         if issubclass(model, TranslatableSnippet):
             register_permission_policy(model, LanguagePolicy(model), exact_class=True)
-    post_save.connect(_cover, dispatch_uid="kis_partners.roles.cover")
+    post_save.connect(_extend_to_tree, dispatch_uid="kis_partners.roles.extend_to_tree")
 
 
-def _cover(instance: Any, created: bool, raw: bool, **kwargs: Any) -> None:
+def _extend_to_tree(instance: Any, created: bool, raw: bool, **kwargs: Any) -> None:
     if created and not raw and isinstance(instance, Page):
-        cover(instance)
+        extend_to_tree(instance)

@@ -1,4 +1,4 @@
-"""Permissions that hold in some languages: for Django's ``has_perm`` and for Wagtail's policies."""
+"""Permissions that hold in some languages: Django's ``has_perm``, and Wagtail's policies."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TRANSLATE = "wagtail_localize.submit_translation"
 
 
 class Grant(NamedTuple):
-    """A permission that was given to a user, or to a group of theirs and there for a locale."""
+    """A permission given to a user, or to one of the user's groups, there for one locale or all."""
 
     app: str
     codename: str
@@ -32,12 +32,12 @@ class Grant(NamedTuple):
         return f"{self.app}.{self.codename}"
 
 
-def granted(user: Any) -> list[Grant]:
-    """All that was given to a user; one statement.
+def grants(user: Any) -> list[Grant]:
+    """All grants of a user; one statement.
 
-    Remembered on the user object, as Django does with all permissions.
+    Kept on the user object, as Django does with permissions.
     """
-    if not hasattr(user, "_granted"):
+    if not hasattr(user, "_kis_grants"):
         columns = ("content_type__app_label", "codename", "content_type__model")
         permissions = Permission.objects.order_by()
         nothing = Cast(Value(None), IntegerField())
@@ -45,38 +45,38 @@ def granted(user: Any) -> list[Grant]:
             *columns, "group", "group__role__locales"
         )
         own = permissions.filter(user=user).values_list(*columns, nothing, nothing)
-        user._granted = [Grant(*row) for row in by_group.union(own, all=True)]
-    found: list[Grant] = user._granted
+        user._kis_grants = [Grant(*row) for row in by_group.union(own, all=True)]
+    found: list[Grant] = user._kis_grants
     return found
 
 
-def bound(user: Any) -> dict[str, set[int]]:
-    """The permissions that a user has in some languages only, each with the ids of those locales.
+def limited_permissions(user: Any) -> dict[str, set[int]]:
+    """The permissions that a user has in some languages only, each with the ids of the locales.
 
-    Remembered, too.
+    Kept on the user object.
     """
-    if not hasattr(user, "_bound_permissions"):
-        user._bound_permissions = {} if user.is_superuser else _bound(user)
-    found: dict[str, set[int]] = user._bound_permissions
+    if not hasattr(user, "_kis_limited_permissions"):
+        user._kis_limited_permissions = {} if user.is_superuser else _limited_permissions(user)
+    found: dict[str, set[int]] = user._kis_limited_permissions
     return found
 
 
-def _bound(user: Any) -> dict[str, set[int]]:
+def _limited_permissions(user: Any) -> dict[str, set[int]]:
     models = {
         (model._meta.app_label, model._meta.model_name)
         for model in get_translatable_models()
         if not issubclass(model, Page)
     }
     languages: dict[str, set[int | None]] = defaultdict(set)
-    for one in granted(user):
+    for one in grants(user):
         if (one.app, one.model) in models or one.name == TRANSLATE:
             languages[one.name].add(one.locale)
     return {name: ids for name, ids in languages.items() if None not in ids}  # type: ignore[misc]
 
 
-def languages(user: Any, permissions: Iterable[str]) -> set[int] | None:
-    """The locales in which a user has any of these permissions; None for all."""
-    limits = bound(user)
+def permitted_locales(user: Any, permissions: Iterable[str]) -> set[int] | None:
+    """The ids of the locales in which a user has any of the permissions; None for all."""
+    limits = limited_permissions(user)
     found: set[int] = set()
     for permission in permissions:
         if permission in limits:
@@ -87,11 +87,11 @@ def languages(user: Any, permissions: Iterable[str]) -> set[int] | None:
 
 
 class LanguagePermissions:
-    """Makes a backend's permissions hold where they were given.
+    """Mixin for an authentication backend: permissions hold in the languages of their grants.
 
-    ``has_perm(name, item)`` asks for the language of the item. Without an item it asks for the
-    languages that ``user.asked_locales`` names, all of them; the middleware sets it to those of
-    what a request is about. Without that, a permission counts that is held in any language.
+    ``has_perm(name, item)`` is true if the permission holds in the language of the item. Without
+    an item it must hold in all ``user.asked_locales``, which the middleware sets. Without these,
+    it must hold in any language.
     """
 
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
@@ -102,15 +102,15 @@ class LanguagePermissions:
         asked = {obj.locale_id} if obj is not None else getattr(user_obj, "asked_locales", None)
         if asked is None or user_obj.is_anonymous:
             return allowed
-        limits = bound(user_obj)
+        limits = limited_permissions(user_obj)
         return {name for name in allowed if name not in limits or asked <= limits[name]}
 
 
 class LanguageBackend(LanguagePermissions, ModelBackend):
     """Django's own backend, with permissions by language.
 
-    A user comes with the profile that Wagtail's admin asks for in every request, and permissions
-    by whatever way with one statement.
+    It loads a user together with the profile that Wagtail's admin reads in every request, and all
+    permissions with one statement.
     """
 
     def get_user(self, user_id: Any) -> Any:
@@ -119,23 +119,23 @@ class LanguageBackend(LanguagePermissions, ModelBackend):
         return user if user and self.user_can_authenticate(user) else None
 
     def get_user_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
-        if _has_all_or_none(user_obj, obj):
+        if _grants_decide_nothing(user_obj, obj):
             return super().get_user_permissions(user_obj, obj)
-        return {one.name for one in granted(user_obj) if one.group is None}
+        return {one.name for one in grants(user_obj) if one.group is None}
 
     def get_group_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
-        if _has_all_or_none(user_obj, obj):
+        if _grants_decide_nothing(user_obj, obj):
             return super().get_group_permissions(user_obj, obj)
-        return {one.name for one in granted(user_obj) if one.group is not None}
+        return {one.name for one in grants(user_obj) if one.group is not None}
 
 
-def _has_all_or_none(user: Any, obj: Any) -> bool:
-    """Whether what was given to a user decides nothing."""
+def _grants_decide_nothing(user: Any, obj: Any) -> bool:
+    """Whether Django answers without looking at grants."""
     return bool(user.is_anonymous or not user.is_active or user.is_superuser or obj is not None)
 
 
 class LanguagePolicy(ModelPermissionPolicy):
-    """What users may do with a translatable snippet."""
+    """Wagtail's permission policy for a translatable snippet, by language."""
 
     def user_has_permission_for_instance(self, user: Any, action: str, instance: Any) -> bool:
         return bool(user.has_perm(self._get_permission_name(action), instance))
@@ -143,7 +143,7 @@ class LanguagePolicy(ModelPermissionPolicy):
     def instances_user_has_any_permission_for(
         self, user: Any, actions: Iterable[str]
     ) -> QuerySet[Any]:
-        found = languages(user, [self._get_permission_name(action) for action in actions])
+        found = permitted_locales(user, [self._get_permission_name(action) for action in actions])
         items = self.model._default_manager.all()
         return items if found is None else items.filter(locale__in=found)
 
@@ -160,8 +160,10 @@ class LanguagePolicy(ModelPermissionPolicy):
 
 
 def may(user: Any, action: str, item: Any) -> bool:
-    """Whether a user may do this ("change", "publish", …) to a page or a snippet; "translate" is
-    to begin a translation in the language of the item."""
+    """Whether a user may perform an action ("change", "publish", …) on a page or snippet.
+
+    "translate" is to submit something for translation into the language of the item.
+    """
     if action == "translate":
         return bool(user.has_perm(TRANSLATE, item))
     policy = policy_registry.get(item)

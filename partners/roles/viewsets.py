@@ -1,4 +1,4 @@
-"""Lists and choosers that show what a user works on: a language, or what is confidential."""
+"""Lists and choosers of snippets that show a user only the items which they have a right on."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ ANY = ("add", "change", "delete", "view")
 
 
 def own(model: type[Any], user: Any) -> QuerySet[Any]:
-    """The items of a model that a user has any right on."""
+    """The items of a model on which a user has any right; the "own" items of that user."""
     policy = policy_registry.get_by_type(model)
     return policy.instances_user_has_any_permission_for(user, ANY)
 
 
 class OwnList:
-    """A chooser's list of the user's own items."""
+    """Mixin for a chooser's list: only own items."""
 
     request: HttpRequest
     model_class: Any
@@ -36,7 +36,7 @@ class OwnList:
 
 
 class OwnChoice:
-    """A chosen item is one of the user's own, or there is none."""
+    """Mixin for a chooser's answer: only own items can be chosen."""
 
     request: HttpRequest
     model_class: Any
@@ -65,7 +65,7 @@ class OwnChosenMultipleView(OwnChoice, SnippetChosenMultipleView):
 
 
 class OwnChooserViewSet(SnippetChooserViewSet):
-    """Choosers that show nobody what they have no right on."""
+    """A snippet chooser with own items only."""
 
     choose_view_class = OwnChooseView
     choose_results_view_class = OwnChooseResultsView
@@ -74,7 +74,7 @@ class OwnChooserViewSet(SnippetChooserViewSet):
 
 
 class OwnSnippetViewSet(SnippetViewSet):
-    """Views of a snippet, for the items that a user has a right on."""
+    """The views of a snippet, with own items only."""
 
     chooser_viewset_class = OwnChooserViewSet
 

@@ -1,5 +1,4 @@
-"""Translating in the admin: reviews, drafts, what reaches translations, many at once, machines.
+"""Translating in the admin, on top of wagtail-localize: drafts, reviews, cascades, runs, machines.
 
-It stands on wagtail-localize, whose records it reads and writes, for any page or snippet of a
-site.
+Imports models, search, items, public, words and conf.
 """

@@ -1,8 +1,7 @@
-"""What is taken back, moved or closed in the source is in its other languages, too.
+"""Cascades: unpublishing, deleting, moving or restricting a source does so in its languages, too.
 
-Only what was made from the source follows: its translations that are still kept in step with
-it, and the aliases that repeat it. A site that keeps translations open
-(``KIS_PARTNERS["CLOSE_TRANSLATIONS"]``) has none of this.
+The followers of a source are its translations that wagtail-localize keeps in step with it, and its
+aliases in other languages. ``KIS_PARTNERS["CLOSE_TRANSLATIONS"] = False`` switches cascades off.
 """
 
 from __future__ import annotations
@@ -20,8 +19,8 @@ from wagtail_localize.models import Translation, TranslationSource
 from ..conf import conf
 
 
-def made_from(instance: Any) -> list[Any]:
-    """The versions in other languages that follow an item, with their languages; two statements."""
+def followers(instance: Any) -> list[Any]:
+    """The translations and aliases that a cascade reaches, with their locales; two statements."""
     if not conf().close_translations:
         return []
     model = instance._meta.get_field("translation_key").model
@@ -40,8 +39,8 @@ def made_from(instance: Any) -> list[Any]:
 
 @transaction.atomic
 def unpublish(instance: Any) -> None:
-    """Unpublish the translations of an item that has been unpublished or has expired."""
-    for row in made_from(instance):
+    """Unpublish the followers of an item that has been unpublished or has expired."""
+    for row in followers(instance):
         if isinstance(row, DraftStateMixin) and row.live:
             action = UnpublishPageAction if isinstance(row, Page) else UnpublishAction
             item = row.specific if isinstance(row, Page) else row
@@ -49,12 +48,13 @@ def unpublish(instance: Any) -> None:
             action(item, set_expired=expired).execute(skip_permission_checks=True)
 
 
-def deletion(instance: Any) -> Callable[[], None]:
-    """What deletes the versions of an item that is about to be deleted, once it is gone.
+def deletion_of_followers(instance: Any) -> Callable[[], None]:
+    """A function that deletes the followers of an item; to be called once the item is deleted.
 
-    Not before: one may be deleted with the item, being further down the same tree.
+    Followers are found before the deletion, and deleted after it, because a follower that stands
+    below the item in the same tree is deleted with it.
     """
-    rows = made_from(instance)
+    rows = followers(instance)
 
     @transaction.atomic
     def delete() -> None:
@@ -66,9 +66,9 @@ def deletion(instance: Any) -> Callable[[], None]:
 
 
 def destination(row: Page, parent: Page) -> Page | None:
-    """Where a version moves when its source moves below a page: the same place in its language.
+    """The page below which a follower moves when its source moves below ``parent``.
 
-    None where that place isn't there in that language.
+    None if ``parent`` has no translation in the language of the follower.
     """
     if parent.is_root():
         return parent
@@ -78,13 +78,13 @@ def destination(row: Page, parent: Page) -> Page | None:
 
 @transaction.atomic
 def move(instance: Page, parent: Page) -> None:
-    """Move the versions of a page that has been moved below a parent to the same place."""
+    """Move the followers of a page that has been moved: same parent, same order of siblings."""
     siblings = [one.translation_key for one in parent.get_children() if one.path < instance.path]
-    for row in made_from(instance):
+    for row in followers(instance):
         place = destination(row, parent)
         if place is None or row.is_descendant_of(instance):
             continue
-        if place.path.startswith(row.path):  # The trees differ: there is no such place.
+        if place.path.startswith(row.path):  # In this language, the parent stands below the page.
             continue
         if not Page._slug_is_available(row.slug, place, page=row):
             row = row.specific
@@ -100,11 +100,11 @@ def move(instance: Page, parent: Page) -> None:
 
 @transaction.atomic
 def restrict(page: Page) -> None:
-    """Restrict the translations of a page as the page is restricted."""
+    """Give the translations of a page the view restrictions of the page."""
     source = TranslationSource.objects.filter(
         object_id=page.translation_key, locale_id=page.locale_id
     ).first()
     if source is not None:
-        for row in made_from(page):
+        for row in followers(page):
             if not row.alias_of_id:
                 source.sync_view_restrictions(page, row)

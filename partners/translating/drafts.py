@@ -1,6 +1,6 @@
-"""Making a translation out of what is translated: as a draft, or for readers.
+"""Pages and snippets made from translated segments: saved as a draft, or published.
 
-A draft is a revision and nothing else: the row that readers see is written by publishing alone.
+A draft is only a revision. The row that readers see is written by publishing alone.
 """
 
 from __future__ import annotations
@@ -27,34 +27,34 @@ from wagtail_localize.fields import get_translatable_fields
 from wagtail_localize.models import StringTranslation, Translation, TranslationLog
 from wagtail_localize.segments.ingest import ingest_segments
 
-from .links import localize
+from .link_targets import localize_links
 
 
 def save(translation: Translation, user: Any = None, *, publish: bool = False) -> Any:
-    """Write a translation, as a draft unless it is to be published; gives the item.
+    """Save a translation as a draft, or ``publish`` it; gives the page or snippet.
 
-    What isn't translated is in the language of the source. Models without drafts are saved.
-    Raises ``ValidationError`` where the words don't fit their fields; the segments then say so.
+    Untranslated segments have the text of the source. A model without drafts is saved directly.
+    Raises ``ValidationError`` where a text doesn't fit its field, and records that at the segment.
     """
     try:
         with transaction.atomic():
             return _save(translation, user, publish)
     except ValidationError as error:
-        _tell(translation, error)
+        _record_errors(translation, error)
         raise
 
 
 def _save(translation: Translation, user: Any, publish: bool) -> Any:
     source, locale = translation.source, translation.target_locale
-    row = target(translation)
+    row = target_item(translation)
     original = source.as_instance()
     if row is None and isinstance(original, Page):
-        return _add(translation, original, user, publish)
+        return _add_page(translation, original, user, publish)
     if row is None:
-        row = _begin(translation, original)
+        row = _add_snippet(translation, original)
     instance = source.get_ephemeral_translated_instance(locale, fallback=True)
     _follow_choices(original, instance)
-    localize(instance, locale)
+    localize_links(instance, locale)
     if isinstance(instance, Page):
         instance.slug = find_available_slug(
             instance.get_parent(), slugify(instance.slug), ignore_page_id=instance.pk
@@ -76,8 +76,8 @@ def _save(translation: Translation, user: Any, publish: bool) -> Any:
     return instance
 
 
-def place(translation: Translation) -> Page:
-    """Below which page the translation of a page belongs; aliases stand in for missing ones."""
+def parent_in_language(translation: Translation) -> Page:
+    """The parent page for a translation; aliases are made for parents without a translation."""
     parent = translation.source.get_source_instance().get_parent()
     if parent.is_root():
         return parent
@@ -87,11 +87,11 @@ def place(translation: Translation) -> Page:
     )
 
 
-def _add(translation: Translation, original: Any, user: Any, publish: bool) -> Any:
-    """A new page with its words in it from the beginning, written once."""
+def _add_page(translation: Translation, original: Any, user: Any, publish: bool) -> Any:
+    """Create the page of a translation with all its texts, in one insert."""
     source, locale = translation.source, translation.target_locale
-    parent = place(translation)
-    page = _twin(original, locale, user)
+    parent = parent_in_language(translation)
+    page = _unsaved_copy(original, locale, user)
     ingest_segments(
         original,
         page,
@@ -99,7 +99,7 @@ def _add(translation: Translation, original: Any, user: Any, publish: bool) -> A
         locale,
         source._get_segments_for_translation(locale, fallback=True),
     )
-    localize(page, locale)
+    localize_links(page, locale)
     slug = slugify(page.slug)
     if parent.is_root() and page.slug == original.slug:
         slug += f"-{locale.language_code}"
@@ -124,38 +124,38 @@ def _add(translation: Translation, original: Any, user: Any, publish: bool) -> A
     return page
 
 
-def _twin(original: Any, locale: Locale, user: Any) -> Any:
-    """An unsaved page with all that a page says, for another language."""
-    data = _unsaved(type(original), original.serializable_data())
-    data = {name: value for name, value in data.items() if name not in _OF_THE_ROW}
+def _unsaved_copy(original: Any, locale: Locale, user: Any) -> Any:
+    """An unsaved copy of a page with all its content, in another language."""
+    data = _without_ids(type(original), original.serializable_data())
+    data = {name: value for name, value in data.items() if name not in _NOT_COPIED}
     page = type(original).from_serializable_data(data, check_fks=False)
     page.translation_key, page.locale, page.owner = original.translation_key, locale, user
-    _speak(page, locale)
+    _set_locale(page, locale)
     return page
 
 
-def _unsaved(model: Any, data: dict[str, Any]) -> dict[str, Any]:
-    """What an item and its rows say, as that of new ones."""
+def _without_ids(model: Any, data: dict[str, Any]) -> dict[str, Any]:
+    """Serialized data of an item and its child rows, without primary keys."""
     data = {**data, "pk": None}
     for relation in get_all_child_relations(model):
         name = relation.get_accessor_name()
         if name in data:
-            data[name] = [_unsaved(relation.related_model, child) for child in data[name]]
+            data[name] = [_without_ids(relation.related_model, child) for child in data[name]]
     return data
 
 
-def _speak(item: Any, locale: Locale) -> None:
-    """Give the translated rows of an item its language."""
+def _set_locale(item: Any, locale: Locale) -> None:
+    """Set the locale of all translatable child rows of an item."""
     for relation in get_all_child_relations(type(item)):
         for child in getattr(item, relation.get_accessor_name()).all():
             if isinstance(child, TranslatableMixin):
                 child.locale = locale
             if isinstance(child, ClusterableModel):
-                _speak(child, locale)
+                _set_locale(child, locale)
 
 
-# What a page has as a place in the tree and as a thing with a history.
-_OF_THE_ROW = {
+# Fields about the position of a page in the tree and its history, which a copy doesn't take.
+_NOT_COPIED = {
     *("path", "depth", "numchild", "url_path", "latest_revision", "live_revision", "alias_of"),
     *("first_published_at", "last_published_at", "latest_revision_created_at", "draft_title"),
     *("locked", "locked_at", "locked_by", "owner", "locale", "go_live_at", "expired"),
@@ -163,16 +163,16 @@ _OF_THE_ROW = {
 }
 
 
-def target(translation: Translation) -> Any:
-    """The item that a translation makes, as readers see it; None where it isn't there yet."""
+def target_item(translation: Translation) -> Any:
+    """The live row of the page or snippet that a translation makes; None before it exists."""
     try:
         return translation.get_target_instance()
     except ObjectDoesNotExist:
         return None
 
 
-def _begin(translation: Translation, original: Any) -> Any:
-    """The row of a new translation of a snippet, which is nowhere to be seen."""
+def _add_snippet(translation: Translation, original: Any) -> Any:
+    """Create the row of a snippet's new translation, unpublished."""
     row = original.copy_for_translation(translation.target_locale)
     if isinstance(row, DraftStateMixin):
         row.live = False
@@ -181,10 +181,10 @@ def _begin(translation: Translation, original: Any) -> Any:
 
 
 def _follow_choices(original: Any, instance: Any) -> None:
-    """What the source has chosen, not what it had when the translation was last made.
+    """Set the foreign keys of a translation to the objects that its source refers to now.
 
-    wagtail-localize leaves a translation with the old choice where the new one isn't translated,
-    or where there is none any more.
+    wagtail-localize keeps the former object where the new one has no translation, and where the
+    source refers to none any more.
     """
     for one in get_translatable_fields(type(original)):
         field = one.get_field(type(original))
@@ -192,9 +192,10 @@ def _follow_choices(original: Any, instance: Any) -> None:
             setattr(instance, field.attname, getattr(original, field.attname))
 
 
-def _tell(translation: Translation, error: ValidationError) -> None:
+def _record_errors(translation: Translation, error: ValidationError) -> None:
     for name, errors in getattr(error, "error_dict", {}).items():
-        # Not by saving: the title of a page is copied to its draft title then, fit or unfit.
+        # By an update: saving a StringTranslation copies a title to the draft title, invalid or
+        # not.
         StringTranslation.objects.filter(
             context__object_id=translation.source.object_id,
             context__path=name,

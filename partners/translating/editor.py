@@ -1,4 +1,4 @@
-"""What surrounds wagtail-localize's editor: it says what waits, and asks before half is public."""
+"""Around wagtail-localize's editor: messages about the state, publishing, the review screen."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ REVIEW_URL = "kis_review"
 
 
 def translation_of(instance: Any) -> Translation | None:
-    """The translation that makes an item; None where it is written by hand."""
+    """The active translation record of an item; None for sources and items edited by hand."""
     if getattr(instance, "alias_of_id", None) and instance.alias_of.locale_id != instance.locale_id:
         return None
     return (
@@ -40,7 +40,7 @@ def translation_of(instance: Any) -> Translation | None:
 
 
 def before_edit(request: HttpRequest, instance: Any) -> HttpResponse | None:
-    """Publish a translation, or say what waits; the editor itself is wagtail-localize's."""
+    """Runs before wagtail-localize's editor: publishes on request, else shows the state."""
     translation = translation_of(instance)
     if translation is None:
         return None
@@ -48,15 +48,15 @@ def before_edit(request: HttpRequest, instance: Any) -> HttpResponse | None:
         if request.POST.get("action") == "publish":
             return publish(request, translation, instance)
     else:
-        tell(request, translation, instance)
+        show_state(request, translation, instance)
     return None
 
 
 def publish(request: HttpRequest, translation: Translation, instance: Any) -> HttpResponse:
-    """Publish; where something is still in the source's language, ask first."""
+    """Publish a translation; asks for confirmation if segments are untranslated."""
     if not may_publish(request.user, instance):
         raise PermissionDenied
-    missing = [part for part in review.read(translation) if part.how == "missing"]
+    missing = [segment for segment in review.segments_of(translation) if segment.how == "missing"]
     if missing and "incomplete" not in request.POST:
         context = {
             "page_title": _("Publish an incomplete translation?"),
@@ -83,8 +83,8 @@ def publish(request: HttpRequest, translation: Translation, instance: Any) -> Ht
     return redirect(request.path)
 
 
-def tell(request: HttpRequest, translation: Translation, instance: Any) -> None:
-    """Say how far a translation is, with a way to what can be done about it."""
+def show_state(request: HttpRequest, translation: Translation, instance: Any) -> None:
+    """Messages about a newer source and waiting segments, with buttons for both."""
     state = translation_state(instance)
     if state.source_newer:
         url = reverse("wagtail_localize:update_translations", args=[translation.source_id])
@@ -96,7 +96,7 @@ def tell(request: HttpRequest, translation: Translation, instance: Any) -> None:
             if may_update
             else [],
         )
-    waiting = sum(part.waits for part in review.read(translation))
+    waiting = sum(segment.waits for segment in review.segments_of(translation))
     if waiting:
         text = ngettext(
             "%(number)d segment waits for a review.",
@@ -112,7 +112,7 @@ def tell(request: HttpRequest, translation: Translation, instance: Any) -> None:
 
 
 class ReviewView(WagtailAdminTemplateMixin, TemplateView):
-    """All segments of a translation beside their source; those that were read are ticked off."""
+    """The review screen: all segments beside their source, to mark as reviewed or withdraw."""
 
     template_name = "kis_partners/translating/review.html"
     header_icon = "check"
@@ -121,7 +121,7 @@ class ReviewView(WagtailAdminTemplateMixin, TemplateView):
         self.translation = get_object_or_404(
             Translation.objects.select_related("source__locale", "target_locale"), pk=kwargs["pk"]
         )
-        self.instance = drafts.target(self.translation)
+        self.instance = drafts.target_item(self.translation)
         if self.instance is None or not may_edit(request.user, self.instance):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
@@ -141,10 +141,10 @@ class ReviewView(WagtailAdminTemplateMixin, TemplateView):
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        segments = review.read(self.translation)
+        segments = review.segments_of(self.translation)
         return super().get_context_data(
             segments=segments,
-            waiting=sum(part.waits for part in segments),
+            waiting=sum(segment.waits for segment in segments),
             translation=self.translation,
             edit_url=get_edit_url(self.instance),
             **kwargs,

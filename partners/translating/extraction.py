@@ -1,7 +1,7 @@
-"""What there is to translate in an item, stored in a few statements, however much it is.
+"""The segments of an item, extracted and stored in a fixed number of statements.
 
-wagtail-localize asks the database four to seven times for every segment. Its records are the
-same here: what it has written is found, and what is written here it finds.
+wagtail-localize itself sends four to seven statements for every segment. The records are the same,
+so both can read and update each other's.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ from wagtail_localize.segments import (
 )
 from wagtail_localize.segments.extract import extract_segments
 
-Words = frozenset[tuple[str, ...]]
+TranslatableTexts = frozenset[tuple[str, ...]]
 
 
 @transaction.atomic
-def submit(instance: Any, *, update: bool = False) -> TranslationSource:
-    """The source of an item, made if there is none; ``update`` brings it up to date.
+def ensure_source(instance: Any, *, update: bool = False) -> TranslationSource:
+    """The translation source of an item; created if missing, brought up to date by ``update``.
 
-    About fifteen statements where something is new.
+    About fifteen statements if it is created or updated.
     """
     if isinstance(instance, Page):
         instance = instance.specific
@@ -58,13 +58,13 @@ def submit(instance: Any, *, update: bool = False) -> TranslationSource:
         )
     elif not update:
         return source
-    bring(source, instance)
+    update_source(source, instance)
     return source
 
 
 @transaction.atomic
-def bring(source: TranslationSource, instance: Any) -> None:
-    """Make a source say what the item says now."""
+def update_source(source: TranslationSource, instance: Any) -> None:
+    """Store the current content and segments of an item as its translation source."""
     if isinstance(instance, ClusterableModel):
         source.content_json = instance.to_json()
     else:
@@ -74,22 +74,22 @@ def bring(source: TranslationSource, instance: Any) -> None:
     source.schema_version = get_schema_version(instance._meta.app_label)
     source.last_updated_at = timezone.now()
     source.save()
-    _store(source, extract_segments(source.as_instance()))
+    _store_segments(source, extract_segments(source.as_instance()))
 
 
-def words(instance: Any) -> Words:
-    """The texts of an item that are translated: by path, with what links and images they hold."""
+def texts_of_item(instance: Any) -> TranslatableTexts:
+    """The translatable texts of an item: path, text, and the attributes of links in the text."""
     return frozenset(
         (segment.path, segment.template)
         if isinstance(segment, TemplateSegmentValue)
-        else (segment.path, segment.string.data, _attrs(segment))
+        else (segment.path, segment.string.data, _attributes_json(segment))
         for segment in extract_segments(instance)
         if not isinstance(segment, OverridableSegmentValue | RelatedObjectSegmentValue)
     )
 
 
-def words_of(source: TranslationSource) -> Words:
-    """The texts that translators know; two statements."""
+def texts_of_source(source: TranslationSource) -> TranslatableTexts:
+    """The same of a stored translation source; two statements."""
     strings = StringSegment.objects.filter(source=source)
     templates = TemplateSegment.objects.filter(source=source)
     return frozenset(strings.values_list("context__path", "string__data", "attrs")) | frozenset(
@@ -97,7 +97,7 @@ def words_of(source: TranslationSource) -> Words:
     )
 
 
-def _attrs(segment: Any) -> str:
+def _attributes_json(segment: Any) -> str:
     return json.dumps(segment.attrs, cls=DjangoJSONEncoder)
 
 
@@ -105,8 +105,8 @@ def _path_id(path: str) -> uuid.UUID:
     return TranslationContext._get_path_id(path)
 
 
-def _store(source: TranslationSource, values: list[Any]) -> None:
-    contexts = _rows(
+def _store_segments(source: TranslationSource, values: list[Any]) -> None:
+    contexts = _get_or_create_all(
         TranslationContext,
         "path_id",
         {
@@ -133,18 +133,18 @@ def _store(source: TranslationSource, values: list[Any]) -> None:
         else:
             kinds[StringSegment].append(value)
 
-    strings = _rows(
+    strings = _get_or_create_all(
         String,
         "data_hash",
         {
-            _hash(value): String(
-                locale_id=source.locale_id, data=value.string.data, data_hash=_hash(value)
+            _string_hash(value): String(
+                locale_id=source.locale_id, data=value.string.data, data_hash=_string_hash(value)
             )
             for value in kinds[StringSegment]
         },
         locale_id=source.locale_id,
     )
-    templates = _rows(
+    templates = _get_or_create_all(
         Template,
         "uuid",
         {
@@ -157,7 +157,7 @@ def _store(source: TranslationSource, values: list[Any]) -> None:
             for value in kinds[TemplateSegment]
         },
     )
-    objects = _rows(
+    objects = _get_or_create_all(
         TranslatableObject,
         "translation_key",
         {
@@ -169,7 +169,7 @@ def _store(source: TranslationSource, values: list[Any]) -> None:
     )
     wanted: dict[type[Model], list[dict[str, Any]]] = {
         StringSegment: [
-            {"string_id": strings[_hash(value)].pk, "attrs": _attrs(value)}
+            {"string_id": strings[_string_hash(value)].pk, "attrs": _attributes_json(value)}
             for value in kinds[StringSegment]
         ],
         TemplateSegment: [
@@ -185,7 +185,7 @@ def _store(source: TranslationSource, values: list[Any]) -> None:
         ],
     }
     for model, fields in wanted.items():
-        _segments(
+        _replace_segments(
             model,
             source,
             [
@@ -195,7 +195,7 @@ def _store(source: TranslationSource, values: list[Any]) -> None:
         )
 
 
-def _hash(value: Any) -> uuid.UUID:
+def _string_hash(value: Any) -> uuid.UUID:
     return String._get_data_hash(value.string.data)
 
 
@@ -203,8 +203,10 @@ def _template_id(value: Any) -> uuid.UUID:
     return uuid.uuid5(uuid.uuid5(Template.BASE_UUID_NAMESPACE, value.format), value.template)
 
 
-def _rows(model: Any, key: str, wanted: dict[Any, Any], **scope: Any) -> dict[Any, Any]:
-    """Rows by a unique key, those that aren't there made at once."""
+def _get_or_create_all(
+    model: Any, key: str, wanted: dict[Any, Any], **scope: Any
+) -> dict[Any, Any]:
+    """Rows by a unique key; missing ones are created with one statement."""
     if not wanted:
         return {}
 
@@ -219,12 +221,12 @@ def _rows(model: Any, key: str, wanted: dict[Any, Any], **scope: Any) -> dict[An
     return found
 
 
-def _segments(model: Any, source: TranslationSource, wanted: list[dict[str, Any]]) -> None:
-    """Segments of one kind: those that stay keep their ids, the others go."""
+def _replace_segments(model: Any, source: TranslationSource, wanted: list[dict[str, Any]]) -> None:
+    """Make the stored segments of one model those wanted; unchanged ones keep their ids."""
     rows = {}
     for row in model.objects.filter(source=source):
-        rows[tuple(getattr(row, name) for name in _names(model))] = row
-    keys = {tuple(one[name] for name in _names(model)): one for one in wanted}
+        rows[tuple(getattr(row, name) for name in _compared_columns(model))] = row
+    keys = {tuple(one[name] for name in _compared_columns(model)): one for one in wanted}
     if gone := [row.pk for key, row in rows.items() if key not in keys]:
         model.objects.filter(pk__in=gone).delete()
     model.objects.bulk_create(
@@ -232,7 +234,7 @@ def _segments(model: Any, source: TranslationSource, wanted: list[dict[str, Any]
     )
 
 
-def _names(model: Any) -> list[str]:
+def _compared_columns(model: Any) -> list[str]:
     return [
         field.attname
         for field in model._meta.concrete_fields

@@ -1,4 +1,4 @@
-"""Where this package meets Wagtail's admin."""
+"""Wagtail hooks of the translation screens: editor, review, runs, views of wagtail-localize."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from wagtail.models import Page, TranslatableMixin
 from . import editor, localize_views
 
 
-# Before wagtail-localize's own hooks, which show its editor.
+# Before wagtail-localize's hook of the same name, which answers with its editor.
 @hooks.register("before_edit_page", order=-1)
 def before_edit_page(request: HttpRequest, page: Page) -> HttpResponse | None:
     return editor.before_edit(request, page)
@@ -41,7 +41,7 @@ def review_button(page: Page, user: Any, **kwargs: Any) -> Iterator[Button]:
         )
 
 
-# Before wagtail-localize's own addresses: the first that fits is taken.
+# Before wagtail-localize's addresses, because Django takes the first that matches.
 @hooks.register("register_admin_urls", order=-1)
 def admin_urls() -> list[Any]:
     return [

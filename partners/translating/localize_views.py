@@ -1,4 +1,4 @@
-"""wagtail-localize's views where they would do more, or less, than their buttons say."""
+"""Replacements for views of wagtail-localize: update, submit, machine translation; list of runs."""
 
 from __future__ import annotations
 
@@ -28,27 +28,24 @@ from wagtail_localize.views.submit_translations import (
 from wagtail_localize.views.update_translations import UpdateTranslationsView
 
 from ..models import TranslationRun
-from . import bulk, drafts, extraction
-from .page_views import named
+from . import drafts, extraction, submitting
+from .cascade_views import titles_with_languages
 from .permissions import may_edit, may_publish
 
 logger = logging.getLogger(__name__)
 
 
-class TakeOverView(UpdateTranslationsView):
-    """Bring translations up to date with their source.
-
-    Only publishing changes what readers see, and only where the user may publish.
-    """
+class UpdateView(UpdateTranslationsView):
+    """Bring translations up to date with their source; publish those that the user may publish."""
 
     @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
-        extraction.bring(self.object, self.object.get_source_instance())
+        extraction.update_source(self.object, self.object.get_source_instance())
         translations = self.object.translations.filter(enabled=True)
         translations = list(translations.select_related("source", "target_locale"))
         if form.cleaned_data.get("use_machine_translation"):
             for translation in translations:
-                instance = drafts.target(translation)
+                instance = drafts.target_item(translation)
                 if instance is not None and may_edit(self.request.user, instance):
                     apply_machine_translation(
                         translation.pk, self.request.user, get_machine_translator()
@@ -62,7 +59,7 @@ class TakeOverView(UpdateTranslationsView):
     def publish(self, translations: list[Any]) -> None:
         left = []
         for translation in translations:
-            instance = drafts.target(translation)
+            instance = drafts.target_item(translation)
             try:
                 if instance is None or not may_publish(self.request.user, instance):
                     raise PermissionDenied
@@ -71,11 +68,11 @@ class TakeOverView(UpdateTranslationsView):
                 left.append(instance)
         if left := [one for one in left if one is not None]:
             text = _("These have not been published:")
-            messages.warning(self.request, format_html("{} {}", text, named(left)))
+            messages.warning(self.request, format_html("{} {}", text, titles_with_languages(left)))
 
 
-class Submit:
-    """Submit an item for translation; with all that is below it, in the background."""
+class SubmitMixin:
+    """Submit an item for translation; a page with its subtree becomes a run in the background."""
 
     object: Any
     request: Any
@@ -83,10 +80,10 @@ class Submit:
     def form_valid(self, form: Any) -> HttpResponse:
         locales = list(form.cleaned_data["locales"])
         if isinstance(self.object, Page) and form.cleaned_data["include_subtree"]:
-            bulk.start(self.object, locales, self.request.user)
+            submitting.start_run(self.object, locales, self.request.user)
             return redirect(reverse(RUNS_URL))
         try:
-            bulk.translate(self.object, locales, self.request.user)
+            submitting.submit(self.object, locales, self.request.user)
         except ValidationError as error:
             messages.error(self.request, " ".join(error.messages))
             return redirect(self.request.path)
@@ -97,11 +94,11 @@ class Submit:
         return redirect(url)
 
 
-class SubmitPage(Submit, SubmitPageTranslationView):
+class SubmitPageView(SubmitMixin, SubmitPageTranslationView):
     pass
 
 
-class SubmitSnippet(Submit, SubmitSnippetTranslationView):
+class SubmitSnippetView(SubmitMixin, SubmitSnippetTranslationView):
     pass
 
 
@@ -109,7 +106,7 @@ RUNS_URL = "kis_translation_runs"
 
 
 class RunsView(WagtailAdminTemplateMixin, ListView):
-    """How far the runs are that a user has started; all of them for superusers."""
+    """The progress of the runs that a user has started; superusers see everybody's."""
 
     template_name = "kis_partners/translating/runs.html"
     page_title = gettext_lazy("Translations in the background")
@@ -126,7 +123,7 @@ class RunsView(WagtailAdminTemplateMixin, ListView):
 
 
 def machine_translate(request: HttpRequest, translation_id: int) -> HttpResponse:
-    """Translate by machine what isn't translated; a service that fails changes nothing."""
+    """Translate the missing segments by machine; a failing service leaves everything unchanged."""
     try:
         response: HttpResponse = edit_translation.machine_translate(request, translation_id)
     except (OSError, KeyError, ValueError) as error:
@@ -138,14 +135,14 @@ def machine_translate(request: HttpRequest, translation_id: int) -> HttpResponse
     return response
 
 
-# By the names of wagtail-localize's own, from which others know what they do.
+# Named like wagtail-localize's own, because the role middleware recognises views by these names.
 urlpatterns = [
     path("translate/<int:translation_id>/machine_translate/", machine_translate),
-    path("submit/page/<int:page_id>/", SubmitPage.as_view(), name="submit_page_translation"),
+    path("submit/page/<int:page_id>/", SubmitPageView.as_view(), name="submit_page_translation"),
     path(
         "submit/snippet/<slug:app_label>/<slug:model_name>/<str:pk>/",
-        SubmitSnippet.as_view(),
+        SubmitSnippetView.as_view(),
         name="submit_snippet_translation",
     ),
-    path("update/<int:translation_source_id>/", TakeOverView.as_view(), name="update_translations"),
+    path("update/<int:translation_source_id>/", UpdateView.as_view(), name="update_translations"),
 ]

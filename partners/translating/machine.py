@@ -1,8 +1,8 @@
-"""Machine translation that keeps what is private here.
+"""Machine translation that sends nothing private to the service.
 
-A translator of wagtail-localize's around another one. What stands on a page that not everybody
-may read is not sent at all; the names and contact details of people are replaced by marks before
-a text is sent, and put back into what comes back.
+A wrapper around one of wagtail-localize's machine translators. Texts of pages that aren't public
+are not sent. Names and contact details of people are replaced by placeholders before a text is
+sent, and restored in the answer.
 
     WAGTAILLOCALIZE_MACHINE_TRANSLATOR = {
         "CLASS": "kis_partners.translating.machine.DiscreetTranslator",
@@ -27,17 +27,17 @@ from wagtail_localize.strings import StringValue
 from ..models import Person
 from ..public.pages import public_pages
 
-# A mark is an empty element: backends keep the markup of what they translate.
-_MARK = re.compile(r'<x id="n(\d+)"\s*(?:/>|>\s*</x>)')
+# A placeholder is an empty element, because services keep the markup of a text.
+_PLACEHOLDER = re.compile(r'<x id="n(\d+)"\s*(?:/>|>\s*</x>)')
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:\+|\b0)[\d][\d /()-]{5,}\d")
-# What the services take in one request.
+# The number of texts that the services accept in one request.
 _AT_ONCE = 50
-# Parts of a name that are words by themselves give nobody away.
+# In letters. Shorter parts of a name ("de", "zu") are ordinary words and identify nobody.
 _SHORTEST = 3
 
 
 class DiscreetTranslator(BaseMachineTranslator):
-    """Sends nothing that is private; ``CLASS`` and ``OPTIONS`` are those of the backend."""
+    """The wrapper; its options ``CLASS`` and ``OPTIONS`` are those of the wrapped translator."""
 
     def __init__(self, options: dict[str, Any]) -> None:
         super().__init__(options)
@@ -53,10 +53,10 @@ class DiscreetTranslator(BaseMachineTranslator):
     def translate(
         self, source_locale: Locale, target_locale: Locale, strings: Iterable[StringValue]
     ) -> dict[StringValue, StringValue]:
-        """The translations of those strings that may be sent and that came back whole."""
+        """Translations of the public strings whose placeholders all came back."""
         strings = list(strings)
-        closed = private(source_locale, strings)
-        names = pattern(details())
+        closed = texts_on_closed_pages(source_locale, strings)
+        names = personal_pattern(personal_details())
         masked = {one: _mask(one.data, names) for one in strings if one.data not in closed}
         texts = sorted({text for text, _hidden in masked.values()})
         came: dict[str, Any] = {}
@@ -74,10 +74,10 @@ class DiscreetTranslator(BaseMachineTranslator):
         return found
 
 
-def private(locale: Locale, strings: Iterable[StringValue]) -> set[str]:
-    """Those of some texts that stand on a page that isn't public; three statements.
+def texts_on_closed_pages(locale: Locale, strings: Iterable[StringValue]) -> set[str]:
+    """The texts that occur on a page that isn't public, even if on a public one, too.
 
-    A text that also stands on a public page is private all the same.
+    Three statements.
     """
     segments = StringSegment.objects.filter(
         string__locale=locale, string__data__in={one.data for one in strings}
@@ -90,8 +90,8 @@ def private(locale: Locale, strings: Iterable[StringValue]) -> set[str]:
     return {text for key, text in keys if key in closed}
 
 
-def details() -> set[str]:
-    """Names, and parts of names, and contact details of all people that are on record."""
+def personal_details() -> set[str]:
+    """Names, parts of names and contact details of all people in the database."""
     found: set[str] = set()
     for row in Person.objects.values_list(*(name for name in Person.PERSONAL if name != "photo")):
         name, *rest = row
@@ -100,8 +100,8 @@ def details() -> set[str]:
     return found - {""}
 
 
-def pattern(texts: set[str]) -> re.Pattern[str]:
-    """What finds these texts as whole words, longer ones first, and any address or number."""
+def personal_pattern(texts: set[str]) -> re.Pattern[str]:
+    """A pattern for the given texts as whole words, any mail address and any telephone number."""
     known = sorted({escape(text) for text in texts}, key=len, reverse=True)
     words = "|".join(re.escape(text) for text in known)
     return re.compile(
@@ -112,16 +112,16 @@ def pattern(texts: set[str]) -> re.Pattern[str]:
 def _mask(text: str, names: re.Pattern[str]) -> tuple[str, list[str]]:
     hidden: list[str] = []
 
-    def mark(match: re.Match[str]) -> str:
+    def hide(match: re.Match[str]) -> str:
         hidden.append(match[0])
         return f'<x id="n{len(hidden) - 1}"/>'
 
-    return names.sub(mark, text), hidden
+    return names.sub(hide, text), hidden
 
 
 def _unmask(text: str, hidden: list[str]) -> str | None:
-    """The text with what was hidden; None where a mark is missing, there twice, or made up."""
-    marks = [int(number) for number in _MARK.findall(text)]
-    if sorted(marks) != list(range(len(hidden))):
+    """The text with its placeholders restored; None if one is missing, repeated or invented."""
+    numbers = [int(number) for number in _PLACEHOLDER.findall(text)]
+    if sorted(numbers) != list(range(len(hidden))):
         return None
-    return _MARK.sub(lambda match: hidden[int(match[1])], text)
+    return _PLACEHOLDER.sub(lambda match: hidden[int(match[1])], text)

@@ -1,4 +1,4 @@
-"""Who may do what with a translation: what Wagtail lets them do with the item itself."""
+"""Rights on translations: those that Wagtail gives a user on the page or snippet itself."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def may_edit(user: Any, instance: Any) -> bool:
 
 
 def may_publish(user: Any, instance: Any) -> bool:
-    """Whether what a user writes may become public; without drafts, whether they may edit."""
+    """Whether a user may publish a page or snippet; edit it, if its model has no drafts."""
     return _may(user, instance, "publish" if isinstance(instance, DraftStateMixin) else "change")
 
 

@@ -1,4 +1,4 @@
-"""Reviews: a person says that a translation, or some of its segments, can stay as they are."""
+"""Reviews: a person confirms that translated segments are right as they stand."""
 
 from __future__ import annotations
 
@@ -17,16 +17,18 @@ from ..public.translations import with_how
 
 How = Literal["missing", "machine", "changed", "manual", "reviewed"]
 
-#: Sent with ``translation`` in the transaction in which what is reviewed of it changes.
+#: Sent with ``translation`` when reviews of its segments are added or withdrawn, in the same
+#: transaction.
 review_changed = Signal()
 
 
 @dataclass(frozen=True)
 class Segment:
-    """One segment of a translation, and who has read it when.
+    """One segment of a translation, and its review.
 
-    ``reviewed_by`` and ``reviewed_at`` are those of the review that holds. ``text`` is empty
-    where ``how`` is ``missing``.
+    ``how`` tells where the text comes from: translated by ``machine``, by a person (``manual``),
+    ``reviewed``, ``changed`` since its review, or ``missing``; then ``text`` is empty.
+    ``reviewed_by`` and ``reviewed_at`` are set if it is ``reviewed``.
     """
 
     pk: int
@@ -39,16 +41,16 @@ class Segment:
 
     @property
     def waits(self) -> bool:
-        """Whether it waits for a reader."""
+        """Whether a person has yet to read it."""
         return self.how in ("machine", "changed")
 
 
-def rows_of(
+def strings_in_use(
     translation: Translation, segments: Iterable[int] | None = None
 ) -> dict[tuple[int, int], StringTranslation]:
-    """The translated strings in use, by ids of string and context; errors are left out.
+    """The translated strings of a translation by ids of string and context, without faulty ones.
 
-    ``segments`` are ids of segments of the source, all where none are given.
+    ``segments`` are the ids of the source's segments that count; all of them by default.
     """
     parts = StringSegment.objects.filter(source=translation.source_id)
     if segments is not None:
@@ -64,9 +66,9 @@ def rows_of(
     return {key: row for key, row in by_key.items() if key in wanted}
 
 
-def read(translation: Translation) -> list[Segment]:
+def segments_of(translation: Translation) -> list[Segment]:
     """The segments of a translation in the order of the source; three statements."""
-    rows = rows_of(translation)
+    rows = strings_in_use(translation)
     parts = StringSegment.objects.filter(source=translation.source_id)
     found = []
     for part in parts.select_related("string", "context").order_by("order"):
@@ -89,15 +91,15 @@ def read(translation: Translation) -> list[Segment]:
 
 @transaction.atomic
 def mark(translation: Translation, user: Any, segments: Iterable[int] | None = None) -> int:
-    """Record that a person has read segments of a translation as they are now.
+    """Review segments of a translation as they stand; gives the number of new reviews.
 
-    ``segments`` are ids of segments of the source; without them it is the whole translation. A
-    review that holds already keeps its reader and time. Gives how many were recorded.
+    ``segments`` are ids of segments of the source; by default it is the whole translation. A
+    segment that is reviewed already keeps its reader and time.
     """
     now = timezone.now()
     fresh = [
         Review(translation=row, text=row.data, reviewed_by=user, reviewed_at=now)
-        for row in rows_of(translation, segments).values()
+        for row in strings_in_use(translation, segments).values()
         if row.how != "reviewed"
     ]
     Review.objects.bulk_create(
@@ -113,8 +115,8 @@ def mark(translation: Translation, user: Any, segments: Iterable[int] | None = N
 
 @transaction.atomic
 def withdraw(translation: Translation, segments: Iterable[int] | None = None) -> int:
-    """Take reviews back; gives how many there were. What a person wrote counts as read again."""
-    rows = rows_of(translation, segments).values()
+    """Delete reviews; gives their number. A text written by a person counts as read without one."""
+    rows = strings_in_use(translation, segments).values()
     count, _models = Review.objects.filter(translation__in=[row.pk for row in rows]).delete()
     if count:
         review_changed.send(sender=Translation, translation=translation)

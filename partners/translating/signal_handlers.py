@@ -1,4 +1,4 @@
-"""What happens to a source, passed on to what its translations need."""
+"""Signals about a source item, passed on to cascades and neutral values of its translations."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from django.db.models.signals import m2m_changed, post_delete, post_save, pre_de
 from wagtail.models import Page, PageViewRestriction, TranslatableMixin
 from wagtail.signals import post_page_move, published, unpublished
 
-from . import cascades, neutral
+from . import cascades, neutral_values
 
 
 def _published(sender: Any, instance: Any, **kwargs: Any) -> None:
     if isinstance(instance, TranslatableMixin):
-        neutral.reach(instance)
+        neutral_values.carry_over(instance)
 
 
 def _unpublished(sender: Any, instance: Any, **kwargs: Any) -> None:
@@ -22,13 +22,13 @@ def _unpublished(sender: Any, instance: Any, **kwargs: Any) -> None:
 
 
 def _deleting(sender: Any, instance: Any, **kwargs: Any) -> None:
-    # Sent once for each model that a row is made of.
+    # With multi-table inheritance the signal comes once for each table; one of them counts.
     if (
         issubclass(sender, TranslatableMixin)
         and sender._meta.get_field("translation_key").model is sender
-        and (issubclass(sender, Page) or sender._meta.label in _independent())
+        and (issubclass(sender, Page) or sender._meta.label in _snippet_labels())
     ):
-        instance._kis_deletion = cascades.deletion(instance)
+        instance._kis_deletion = cascades.deletion_of_followers(instance)
 
 
 def _deleted(sender: Any, instance: Any, **kwargs: Any) -> None:
@@ -36,8 +36,8 @@ def _deleted(sender: Any, instance: Any, **kwargs: Any) -> None:
         delete()
 
 
-def _independent() -> set[str]:
-    """Translated models that aren't rows of another item."""
+def _snippet_labels() -> set[str]:
+    """Labels of snippet models; other translatable models are child rows of an item."""
     from wagtail.snippets.models import get_snippet_models
 
     return {model._meta.label for model in get_snippet_models()}
@@ -59,7 +59,7 @@ def _groups_changed(sender: Any, instance: Any, action: str, reverse: bool, **kw
 
 
 def connect() -> None:
-    """Connect all of them; called when the apps are ready."""
+    """Connect all handlers; called when the apps are ready."""
     uid = "kis_partners.translating"
     published.connect(_published, dispatch_uid=uid)
     unpublished.connect(_unpublished, dispatch_uid=uid)

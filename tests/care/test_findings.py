@@ -1,4 +1,4 @@
-"""Keeping it true: what may no longer hold is found, shown to those who can mend it, and mailed."""
+"""Findings: which there are, the users who see them, the link check, the reminders."""
 
 import datetime
 import threading
@@ -17,10 +17,10 @@ from wagtail.models import GroupPagePermission, Page
 from wagtail.users.models import UserProfile
 
 from home.models import EmergencyNumber
-from partners.care import links
+from partners.care import link_check
 from partners.care.findings import findings
 from partners.models import Consent, ExternalLink, Organisation, Person
-from tests.desk.test_translations import translator  # noqa: F401
+from tests.desk.test_translation_overview import translator  # noqa: F401
 
 TODAY = timezone.localdate()
 DAY = datetime.timedelta(days=1)
@@ -166,14 +166,16 @@ class Elsewhere(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def elsewhere(monkeypatch):
-    """Another site on this machine, which counts as public."""
+    """A server on this machine whose address counts as public."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere)
     server.asked = []
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    real = links.check_public
+    real = link_check.check_public
     monkeypatch.setattr(
-        links, "check_public", lambda url: None if f":{server.server_port}/" in url else real(url)
+        link_check,
+        "check_public",
+        lambda url: None if f":{server.server_port}/" in url else real(url),
     )
     server.url = f"http://127.0.0.1:{server.server_port}"
     yield server
@@ -184,7 +186,7 @@ def elsewhere(monkeypatch):
 
 @pytest.fixture
 def linking(elsewhere, kis_page):
-    """A page and an organisation with links to the other site, and no others."""
+    """A page and an organisation with links to the server, the only ones in the database."""
     Organisation.objects.update(website="")
     page = kis_page("triade")
     anchors = "".join(
@@ -210,11 +212,11 @@ def linking(elsewhere, kis_page):
 
 
 def only_these(monkeypatch, elsewhere):
-    """Links of KIS's own content stay out: the suite asks nobody."""
-    real = links.links_in
+    """Ignore the links of KIS's own content, so that no other site is requested."""
+    real = link_check.links_in
     mine = (elsewhere.url, "http://127.0.0.1:1/")
     monkeypatch.setattr(
-        links, "links_in", lambda text: {url for url in real(text) if url.startswith(mine)}
+        link_check, "links_in", lambda text: {url for url in real(text) if url.startswith(mine)}
     )
 
 
@@ -237,10 +239,10 @@ def test_links_are_followed_on_request_only(editor, linking, elsewhere, monkeypa
         "http://127.0.0.1:1/geheim: führt in ein nicht öffentliches Netz",
     }
     assert ("HEAD", "/da?a=1&b=2") in elsewhere.asked
-    # What is gone from the page is forgotten.
+    # Links that were removed from the page are deleted.
     linking.body = []
     linking.save_revision().publish()
-    links.collect()
+    link_check.collect_links()
     assert [link.status for link in ExternalLink.objects.all()] == [500]
 
 
@@ -260,14 +262,14 @@ def test_following_is_bounded_and_goes_on_next_time(linking, elsewhere, monkeypa
     "url", ["http://127.0.0.1/", "http://10.0.0.1/", "http://[::1]/", "http://169.254.169.254/x"]
 )
 def test_addresses_inside_a_network_are_never_asked(url):
-    with pytest.raises(links._Inside):
-        links.check_public(url)
+    with pytest.raises(link_check._PrivateNetwork):
+        link_check.check_public(url)
     for wrong in ("ftp://example.org/", "http:///x", "file:///etc/passwd"):
         with pytest.raises(ValueError):
-            links.check_public(wrong)
+            link_check.check_public(wrong)
 
 
-# Who sees it, and who gets mail
+# Users who see findings, and users who get mails
 
 
 def test_a_translator_sees_no_consent_and_no_german_page(translator, kis_page, person):  # noqa: F811
@@ -329,7 +331,7 @@ def test_reminders_go_to_the_owner_and_else_to_all_who_can(
     call_command("send_reminders")
     assert {message.to[0] for message in mail.outbox} == {owner.email, editor.user.email}
     assert all(person.name not in message.body for message in mail.outbox)
-    # Who can't put it right any more isn't the one to remind.
+    # An owner who can no longer put the finding right gets no mail.
     owner.is_superuser = False
     owner.save()
     mail.outbox.clear()
@@ -354,7 +356,7 @@ def test_a_consent_needs_the_right_to_be_seen(editor, person, django_user_model)
 
 
 def test_the_clock_alone_ends_a_consent(client, api, kis_page, person, monkeypatch):
-    """Nobody saves anything in between, and what was answered before is kept ready."""
+    """A consent ends although nothing is saved, and although answers are cached."""
     consent(person, valid_until=TODAY)
     page = kis_page("landesjugendpfarramt-sachsen")
 

@@ -1,4 +1,4 @@
-"""Mails about comments and approval: to those they concern, each in the language of their admin."""
+"""Wagtail's mails about comments and approval: recipients, and their language of the admin."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:get_connection")
 
 @pytest.fixture
 def sign_in(db, django_user_model):
-    """Makes a member of a role, who reads the admin in a language; gives their client."""
+    """A function that creates a member of a role with a language of the admin; gives the client."""
     create_roles()
 
     def inner(name, role, language):
@@ -41,7 +41,7 @@ def save(client, page, **fields):
 
 
 def sent():
-    """What was sent since the last time, by address."""
+    """The mails sent since the last call, by address."""
     found = {}
     for message in mail.outbox:
         for address in message.to:

@@ -1,4 +1,4 @@
-"""The Mirror against the site, each question answered in the transaction of the test."""
+"""The client against this site, whose requests are answered in the transaction of the test."""
 
 from __future__ import annotations
 
@@ -99,14 +99,14 @@ def test_what_is_gone_is_not_left_in_the_file(mirror, kis_page, tmp_path):
 def test_a_sync_that_ends_in_the_middle_goes_on_there(mirror, http, kis_page):
     copy = mirror(page_size=5, patience=0)
     http.adapter.faults = []
-    whole = copy.asking.get
+    whole = copy.http.get
 
     def twice(*arguments):
         if len(http.adapter.asked) == 2:
             raise KeyboardInterrupt
         return whole(*arguments)
 
-    copy.asking.get = twice
+    copy.http.get = twice
     with pytest.raises(KeyboardInterrupt):
         copy.sync()
     assert len(list(copy.items())) == 10 and not copy.complete
@@ -120,15 +120,15 @@ def test_a_sync_that_ends_in_the_middle_goes_on_there(mirror, http, kis_page):
 
 def test_two_processes_on_one_copy_disturb_each_other_in_nothing(mirror):
     one, two = mirror(page_size=4), mirror(page_size=9)
-    whole = one.asking.get
+    whole = one.http.get
 
     def meanwhile(*arguments):
         answer = whole(*arguments)
-        one.asking.get = whole
+        one.http.get = whole
         two.sync()
         return answer
 
-    one.asking.get = meanwhile
+    one.http.get = meanwhile
     one.sync()
     assert not one.verify()
 

@@ -1,4 +1,4 @@
-"""The admin: forms open, speak the editor's language, and say what is wrong."""
+"""The admin: forms, their language, their error messages."""
 
 import json
 from html import unescape
@@ -188,7 +188,7 @@ def test_the_tree_of_pages_is_whole(editor):
 
 
 def test_a_translation_that_a_person_has_saved_counts_as_reviewed(editor, kis_page):
-    """The review step of the handbook, by the requests that its buttons make."""
+    """The handbook's chapter on reviews, with the requests of the buttons."""
     from wagtail_localize.models import StringTranslation, Translation
 
     page = kis_page("triade", "sk")

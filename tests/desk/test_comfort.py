@@ -1,4 +1,4 @@
-"""What makes the editor's day easier."""
+"""Aids for editors: slugs, dates in words, previews, side by side, examples, choosers, copies."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_every_block_has_a_description_and_a_preview(editor, name):
     text = text_of(response)
     assert "site.css" in text
     main = text.partition("<main>")[2].partition("</main>")[0]
-    if name not in ("image", "document"):  # these show the newest file, if there is one
+    if name not in ("image", "document"):  # Their previews show the newest file, if there is one.
         assert len(main.split()) > 6
 
 
@@ -104,14 +104,14 @@ def test_two_languages_stand_side_by_side(editor, kis_page):
     page, slovak = kis_page("triade"), kis_page("triade", "sk")
     page.title = "Neuer Entwurf"
     page.save_revision()
-    text = text_of(editor.get(reverse("kis_partners_beside", args=[page.pk]), {"with": "sk"}))
+    text = text_of(editor.get(reverse("kis_partners_side_by_side", args=[page.pk]), {"with": "sk"}))
     for one in (page, slovak):
         url = reverse("kis_partners_draft", args=[one.pk])
         assert url in text
         response = editor.get(url)
         assert response.headers["X-Frame-Options"] == "SAMEORIGIN"
         assert one.title in text_of(response)
-    assert reverse("kis_partners_beside", args=[page.pk]) in text_of(
+    assert reverse("kis_partners_side_by_side", args=[page.pk]) in text_of(
         editor.get(reverse("wagtailadmin_pages:edit", args=[page.pk]))
     )
 

@@ -1,4 +1,4 @@
-"""The glossary: terms are found in every form, shown to translators, and missed where not used."""
+"""The editors' glossary: terms in inflected forms, terms of a translation, unused terms."""
 
 from html import unescape
 
@@ -8,9 +8,9 @@ from wagtail.models import Locale
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 from wagtail_localize.models import StringTranslation, Translation
 
-from partners.desk.term_use import glossary, misses
+from partners.desk.term_use import term_finder, unused_terms
 from partners.models import Term, TermWord
-from tests.desk.test_translations import translator  # noqa: F401
+from tests.desk.test_translation_overview import translator  # noqa: F401
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def terms(db):
     ],
 )
 def test_terms_are_found_in_any_form(terms, text, found):
-    assert [term.term for term in glossary("de", "sk").find(text)] == found
+    assert [term.term for term in term_finder("de", "sk").find(text)] == found
 
 
 @pytest.mark.parametrize(
@@ -61,12 +61,12 @@ def test_terms_are_found_in_any_form(terms, text, found):
     ],
 )
 def test_the_translation_may_use_any_form(terms, language, text, is_used):
-    [use] = glossary("de", language).uses("Hilfe bei häuslicher Gewalt", text)
+    [use] = term_finder("de", language).uses("Hilfe bei häuslicher Gewalt", text)
     assert use.is_used is is_used
 
 
 def test_any_of_several_words_will_do(terms):
-    words = glossary("de", "sk")
+    words = term_finder("de", "sk")
     for text, is_used in (
         ("práce s páchateľmi", True),
         ("prácu s násilnými osobami", True),
@@ -80,7 +80,7 @@ def test_any_of_several_words_will_do(terms):
 
 @pytest.fixture
 def lead(kis_page):
-    """The lead of a page says a term in German and in Slovak."""
+    """A function that sets the lead of a page in German and Slovak."""
     german = kis_page("triade")
     german.lead = "Hilfe bei häuslicher Gewalt."
     german.save_revision().publish()
@@ -103,7 +103,7 @@ def lead(kis_page):
 
 
 def missed(path="lead"):
-    return [(one.language, one.wanted) for one in misses() if one.path == path]
+    return [(one.language, one.wanted) for one in unused_terms() if one.path == path]
 
 
 def test_the_report_lists_translations_that_do_not_use_it(editor, terms, lead, kis_page):
@@ -130,7 +130,7 @@ def test_a_translator_sees_the_terms_of_the_open_text(translator, terms, lead): 
     assert "nicht überall verwendet" in unescape(translator.get(url).content.decode())
     page = lead.translation.get_target_instance()
     editor_page = translator.get(reverse("wagtailadmin_pages:edit", args=[page.pk]))
-    assert "kis_partners/glossary.js" in editor_page.content.decode()
+    assert "kis_partners/terms.js" in editor_page.content.decode()
     other = Translation.objects.exclude(target_locale__language_code="sk").first()
     assert translator.get(reverse("terms_of_translation", args=[other.pk])).status_code == 302
     rows = translator.get(reverse("glossary_report")).context["object_list"]
@@ -143,7 +143,7 @@ def test_the_number_of_statements_does_not_grow(terms, lead, django_assert_max_n
     for number in range(20):
         terms(f"Wort{number}", sk=f"slovo{number}")
     with django_assert_max_num_queries(8):
-        list(misses())
+        list(unused_terms())
 
 
 def test_terms_are_written_and_found_in_the_admin(editor, terms):

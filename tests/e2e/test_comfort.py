@@ -61,8 +61,8 @@ def test_blocks_are_chosen_by_what_they_look_like(admin, server, ask):
 
 def test_two_languages_stand_side_by_side(admin, server, ask):
     triade = german(ask, "kis_partners.PartnerPage", "Triade")
-    admin.goto(f"{server}/admin/beside/{triade}/?with=lv")
-    frames = [admin.frame_locator(".kis-beside iframe").nth(number) for number in (0, 1)]
+    admin.goto(f"{server}/admin/side-by-side/{triade}/?with=lv")
+    frames = [admin.frame_locator(".kis-side-by-side iframe").nth(number) for number in (0, 1)]
     for frame, language in zip(frames, ("de", "lv"), strict=True):
         expect(frame.locator("html")).to_have_attribute("lang", language)
     picture(admin, "side-by-side")

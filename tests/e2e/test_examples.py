@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image
 
-from partners.desk.page_examples import HEIGHT, PLACE, WIDTH
+from partners.desk.page_examples import HEIGHT, PICTURE_PATH, WIDTH
 from tests.e2e.conftest import ROOT
 from tests.e2e.pictures import keep
 
@@ -27,7 +27,8 @@ def test_the_picture_of_a_type_shows_such_a_page(page, ask, name):
     page.goto(found[TYPES[name]]["meta"]["html_url"])
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     app_label, model_name = name.lower().split(".")
-    file = ROOT / "kis_wagtail/static" / PLACE.format(app_label=app_label, model_name=model_name)
+    path = PICTURE_PATH.format(app_label=app_label, model_name=model_name)
+    file = ROOT / "kis_wagtail/static" / path
     # Twice the size that it is shown in.
     assert not keep(picture.resize((2 * WIDTH, 2 * HEIGHT), Image.LANCZOS), file)
     assert file.stat().st_size < 40_000

@@ -1,4 +1,4 @@
-"""Pages of another site, kept in step: source and target are one test site, by its own API."""
+"""Mirrored pages: the test site mirrors itself by its own API."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from wagtail.models import Locale, Page, Site
 
 from home.models import StandardPage
 from partners.mirror.models import MirroredPage
-from partners.mirror.prose import safe
+from partners.mirror.safe_html import safe
 from tests.django_http import session
 
 URL = "http://localhost/"
@@ -25,7 +25,7 @@ def http(db):
 
 @pytest.fixture
 def below(db):
-    """A page of its own for what comes from elsewhere, in German and Slovak."""
+    """A page for mirrored pages, in German and Slovak."""
     german = Site.objects.get(is_default_site=True).root_page
     page = german.add_child(instance=StandardPage(title="Von anderen", slug="von-anderen"))
     slovak = page.copy_for_translation(Locale.objects.get(language_code="sk"))

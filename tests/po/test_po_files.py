@@ -1,4 +1,4 @@
-"""PO files: down to Poedit and Weblate, up again, and nothing lost without a word."""
+"""PO files: export, import, and a remark about every entry that isn't taken."""
 
 import io
 import shutil
@@ -19,8 +19,8 @@ from wagtail_localize.models import StringTranslation, Translation, TranslationS
 from partners.models import Review
 from partners.po import archive
 from partners.po.incoming import read_upload
-from partners.po.outgoing import to_po, to_zip, translations
-from tests.desk.test_translations import translator  # noqa: F401
+from partners.po.outgoing import select_translations, to_po, to_zip
+from tests.desk.test_translation_overview import translator  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
@@ -67,7 +67,7 @@ def with_twins(kis_page):
 
 @pytest.fixture
 def files(tmp_path, with_twins):
-    """Everything there is, as files."""
+    """The PO files of all translations."""
     call_command("export_po", "all", str(tmp_path))
     found = sorted(tmp_path.rglob("*.po"))
     assert {path.parent.name for path in found} == {"en", "sk", "lv"}
@@ -91,7 +91,7 @@ def test_gettext_finds_no_fault(files):
 
 
 def test_pofilter_finds_no_fault_in_form(files, tmp_path):
-    """Of pofilter's tests those of the form; the others are about style."""
+    """Only pofilter's tests of form; its other tests are about style."""
     pofilter = Path(sys.executable).with_name("pofilter")
     tests = ("xmltags", "escapes", "tabs", "newlines", "printf", "variables", "nplurals", "blank")
     report = tmp_path / "report"
@@ -107,7 +107,7 @@ def test_equal_paragraphs_are_one_entry_in_each_text(with_twins, slovak):
     for number, one in enumerate(one for one in po if one.msgid.startswith("Zwilling")):
         one.msgstr = f"Dvojča {number}"
     report = bring(po)
-    assert (report.taken, report.notes) == (2, [])
+    assert (report.taken, report.remarks) == (2, [])
     assert slovak.get_progress()[0] == slovak.get_progress()[1]
 
 
@@ -126,7 +126,7 @@ def test_a_translator_reviews_and_corrects_in_poedit(slovak, editor):
         one.flags.clear()
     entry(po, "lead").msgstr = "Nový úvod"
     report = bring(po, user=editor.user)
-    assert (report.taken, report.confirmed, report.notes) == (1, len(po) - 1, [])
+    assert (report.taken, report.confirmed, report.remarks) == (1, len(po) - 1, [])
     lead = text_of(slovak, "lead")
     assert (lead.data, lead.translation_type, lead.last_translated_by) == (
         "Nový úvod", "manual", editor.user,
@@ -136,7 +136,7 @@ def test_a_translator_reviews_and_corrects_in_poedit(slovak, editor):
     title = entry(again, "title")
     title.flags.append("fuzzy")
     title.msgstr = "Nejasné"
-    [note] = bring(again).notes
+    [note] = bring(again).remarks
     assert note.context == "title" and "unscharf" in note.message and note.text == "Nejasné"
 
 
@@ -147,7 +147,7 @@ def test_what_a_person_wrote_stays_unless_told_otherwise(slovak):
     po = to_po(slovak)
     entry(po, "lead").msgstr = "Aus der Datei"
     report = bring(po)
-    [note] = report.notes
+    [note] = report.remarks
     assert (note.context, note.text) == ("lead", "Aus der Datei")
     assert 'msgctxt "lead"' in str(po).splitlines()[note.line - 1 : note.line + 1]
     assert text_of(slovak, "lead").data == "Von Hand"
@@ -188,8 +188,8 @@ def test_what_does_not_fit_is_told_and_the_rest_is_taken(slovak, change, message
     kept = text_of(slovak, "lead").data, text_of(slovak, "title").data
     change(po)
     report = bring(po)
-    assert message in report.notes[0].message, report.notes
-    assert all(note.line > 1 for note in report.notes)
+    assert message in report.remarks[0].message, report.remarks
+    assert all(note.line > 1 for note in report.remarks)
     assert (text_of(slovak, "lead").data, text_of(slovak, "title").data) == kept
     assert report.taken == 1 and text_of(slovak, other).data == "novy-slug"
 
@@ -294,13 +294,13 @@ def test_one_broken_file_of_an_archive_keeps_nothing_else_back(slovak, kis_page)
 
 
 def test_zip_bombs_are_not_unpacked(monkeypatch, db):
-    monkeypatch.setattr(archive, "MOST_OF_FILE", 1000)
+    monkeypatch.setattr(archive, "MAX_FILE_BYTES", 1000)
     [report] = read_upload("bombe.zip", pack(**{"a.po": "x" * 1001}))
     assert "mehr als" in report.refused
-    monkeypatch.setattr(archive, "MOST_OF_ALL", 1000)
+    monkeypatch.setattr(archive, "MAX_TOTAL_BYTES", 1000)
     [report] = read_upload("bombe.zip", pack(**{"a.po": "x" * 600, "b.po": "x" * 600}))
     assert report.name == "bombe.zip" and "Entpackt" in report.refused
-    monkeypatch.setattr(archive, "MOST_FILES", 1)
+    monkeypatch.setattr(archive, "MAX_FILES", 1)
     [report] = read_upload("viele.zip", pack(**{"a.po": "", "b.po": ""}))
     assert "mehr als 1 Dateien" in report.refused
     for data in (b"PK\x03\x04 Unsinn", pack()):
@@ -342,7 +342,7 @@ def test_a_page_and_what_is_below_it(editor, kis_page):
     many = editor.get(url, {"download": "1", "language": "lv", "page": home.pk, "below": "on"})
     count = Page.objects.descendant_of(home, inclusive=True).count()
     assert len(zipfile.ZipFile(io.BytesIO(many.content)).namelist()) == count
-    # From any language of the page.
+    # The page can be chosen in any language.
     latvian = kis_page("kooperationen", "lv")
     same = editor.get(url, {"download": "1", "language": "lv", "page": latvian.pk})
     assert polib.pofile(same.content.decode()).metadata["X-KIS-Item"] == str(home.translation_key)
@@ -408,4 +408,4 @@ def test_commands(tmp_path, slovak, kis_page, editor, capsys):
     for wrong in (["import_po", "nirgends.po"], ["export_po", "xx", "ziel"]):
         with pytest.raises(CommandError, match=r"There (is|are) no such"):
             call_command(*wrong)
-    assert translations("sk").count() > 10
+    assert select_translations("sk").count() > 10

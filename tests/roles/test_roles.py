@@ -1,4 +1,4 @@
-"""Roles: who may do what, in which language, tried in the admin."""
+"""Roles: the rights of each, by action and language, tried in the admin."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from tests.team import AnyLanguage, Attempt
 LANGUAGES = ["de", "en", "sk", "lv"]
 ROLES = ["editing", "translation", "approval", "administration"]
 
-# Who may do what in which languages; "own" is that of the translator. What there isn't in a
-# language (translating into German, approval of what is not German) nobody may do there.
+# The languages in which each role may perform each action; "own" is the translator's. Nobody may
+# perform an action that doesn't exist in a language: translate into German, approve other pages.
 BY_LANGUAGE = """
 action                      | editing | translation | approval    | administration
 view_page                   | de      | own         | de en sk lv | de en sk lv
@@ -94,7 +94,7 @@ def team(db):
 
 @pytest.fixture
 def sign_in(client, django_user_model, team):
-    """Signs somebody in who has these roles."""
+    """A function that signs in a user with the given roles."""
 
     def inner(*keys):
         user = django_user_model.objects.create_user(" ".join(keys), password="geheim")
@@ -106,7 +106,7 @@ def sign_in(client, django_user_model, team):
 
 
 def tried(attempt, capture):
-    """The outcome of an attempt, which is then undone."""
+    """Whether an attempt succeeded; the database is rolled back afterwards."""
     outcome = []
     try:
         with transaction.atomic():
@@ -191,7 +191,7 @@ def test_translations_are_brought_up_to_date_and_only_own_ones_published(client,
 
 
 def test_two_roles_do_not_lend_each_other_a_language(client, kis_page, sign_in):
-    """Who publishes Slovak and drafts Latvian can't publish Latvian."""
+    """A user with the right to publish Slovak and to edit Latvian can't publish Latvian."""
     user = sign_in("translation-sk")
     drafts = Group.objects.create(name="Entwürfe")
     drafts.permissions.add(Permission.objects.get(codename="change_topic"))
@@ -238,7 +238,7 @@ def test_roles_are_named_in_the_language_of_the_site(team):
 
 
 def test_a_new_tree_has_the_roles_of_its_language(client, kis_page, sign_in):
-    """With what they have in the language's other trees, not with what they once were given."""
+    """A new tree has the permissions of the language's other trees, as changed in the admin."""
     sign_in("translation-sk")
     group = Group.objects.get(role__key="translation-sk")
     GroupPagePermission.objects.filter(group=group, permission__codename="publish_page").delete()

@@ -134,11 +134,11 @@ def test_a_used_session_goes_on(client, erika, settings):
 
 @pytest.fixture
 def enrol(client, monkeypatch):
-    """Sets up an app, as its page says; gives the secret. The password is asked for once more."""
+    """A function that sets up an authenticator app, with the password again; gives its secret."""
 
     def inner():
         with monkeypatch.context() as patch:
-            # Within the request, as without a test's own transaction around it.
+            # Commit hooks run within the request, as outside the transaction of a test.
             patch.setattr(transaction, "on_commit", lambda callback: callback())
             return _enrol(client)
 
@@ -198,7 +198,7 @@ def test_a_second_factor_taken_off_is_asked_for_again(client, erika, group, enro
 
 
 def test_a_session_without_the_second_factor_of_the_account_is_worth_nothing(client, erika):
-    """However it came about, and although no group requires one."""
+    """A session opened by any means, of an account whose groups require no second factor."""
     TOTP.activate(erika, generate_totp_secret())
     client.force_login(erika)
     assert client.get(HOME).headers["Location"].startswith(LOGIN)
@@ -232,7 +232,7 @@ def signed_in(user_agent="Browser"):
 
 @pytest.fixture
 def keeper(client, django_user_model):
-    """A client that may change accounts."""
+    """A client with the right to change accounts."""
     client.user = django_user_model.objects.create_superuser("max", password=PASSWORD)
     client.post(LOGIN, {"username": "max", "password": PASSWORD})
     return client
@@ -347,7 +347,7 @@ def test_a_weak_password_is_refused_with_the_reason(client, erika, password, mes
 
 
 def test_tokens_are_seen_and_revoked(editor):
-    """Wagtail has API tokens. Nothing here takes one, but there can be some."""
+    """Wagtail's API tokens can exist, although this site accepts none."""
     token, _plain = APIToken.create_token(user=editor.user, name="Altes Skript")
     url = reverse("wagtailusers_api_tokens:index")
     assert "Altes Skript" in text_of(editor.get(url))
@@ -366,7 +366,7 @@ def test_nothing_takes_a_token(client, erika):
 
 
 def test_the_pages_obey_the_policy_of_the_admin(client, erika):
-    """They load from this server alone."""
+    """They load nothing from other servers."""
     sign_in(client)
     for path in (LOGIN, reverse("mfa_index"), reverse("mfa_add_webauthn")):
         response = client.get(path, follow=True)

@@ -1,4 +1,4 @@
-"""The admin speaks four languages, and no German to those who chose another."""
+"""The admin in four languages, without German in the other three."""
 
 import json
 import re
@@ -97,7 +97,7 @@ def test_placeholders_tags_and_spaces_are_those_of_the_source(path):
 
 
 def test_a_form_for_many_numbers_says_the_number(path):
-    """Slovak has a form for one alone; Latvian's first form is that of 21, too."""
+    """The first plural form is that of 1 alone in Slovak, but also of 21 in Latvian."""
     for entry in polib.pofile(str(path)):
         asked = set(PLACEHOLDER.findall(entry.msgid_plural))
         for form, text in entry.msgstr_plural.items():
@@ -120,7 +120,7 @@ def test_what_is_compiled_is_what_is_written(path, tmp_path):
 
 
 def test_slovak_has_one_word_for_publishing_a_page():
-    """Personal data have another one, that of the law."""
+    """Another word stands for the disclosure of personal data, that of Slovak law."""
     folders = [*catalogues.CATALOGUES.values(), catalogues.ADMIN]
     for file in (file for folder in folders for file in folder.glob("sk/LC_MESSAGES/*.po")):
         for entry in polib.pofile(str(file)):
@@ -129,7 +129,7 @@ def test_slovak_has_one_word_for_publishing_a_page():
 
 
 def test_texts_of_packages_leave_those_of_the_site_alone(path):
-    """Django merges all catalogues into one."""
+    """Django merges all catalogues, so one text can't have two translations."""
     if path.stem == "djangojs":
         return
     site = {}
@@ -144,11 +144,11 @@ def test_texts_of_packages_leave_those_of_the_site_alone(path):
     assert clash == {}
 
 
-# What falls back to what
+# Fallbacks
 
 
 def test_no_text_falls_back_to_german(language):
-    """Every text that German has is in the language's own catalogue, at least in English."""
+    """A language's own catalogue has every text of the German one, untranslated ones in English."""
     german = set().union(*admin_texts.translated("de", "django").values())
     asked = {text.key for text in admin_texts.packages("django")}
     own = set().union(*admin_texts.translated(language, "django").values())
@@ -159,7 +159,7 @@ def test_no_text_falls_back_to_german(language):
 
 
 def test_a_text_without_translation_is_english(language, tmp_path, settings, editor):
-    """In Python and in scripts, whatever the language of the site says."""
+    """In Python and in scripts, instead of in the site's language."""
     speak(editor, language)
     shutil.copytree(admin_texts.CATALOGUE, tmp_path / "admin")
     for domain, text in (("django", "Workflow history"), ("djangojs", "Are you sure?")):
@@ -178,7 +178,7 @@ def test_a_text_without_translation_is_english(language, tmp_path, settings, edi
 
 
 def speak(editor, language):
-    """Choose the admin's language for a signed-in user."""
+    """Set the admin's language of a signed-in user."""
     UserProfile.objects.update_or_create(
         user=editor.user, defaults={"preferred_language": language}
     )
@@ -241,7 +241,7 @@ def test_a_user_chooses_one_of_four_languages(editor):
 
 
 def daily_screens(page, topic):
-    """Addresses of what editors and translators see day by day."""
+    """Addresses of screens that editors and translators see every day."""
     snippet = Topic.snippet_viewset
     yield from map(
         reverse,
@@ -278,7 +278,7 @@ def daily_screens(page, topic):
 
 
 def words(html):
-    """Texts of a screen: what stands in it, and what its controls are called."""
+    """The visible texts of a screen, and the labels of its controls."""
     page = BeautifulSoup(html, "html.parser")
     for chosen in page.select("script, [lang], option"):
         if chosen.name != "html":
@@ -291,15 +291,15 @@ def words(html):
                 yield tag[name].strip()
 
 
-# Wagtail writes these without asking for a translation, or asks when the server starts. The last
-# is the title of a page, too.
+# Wagtail doesn't translate these texts, or only when the server starts. The last is also the title
+# of a page.
 FIXED = {"Actions", "Locale", "Auswählen", "Erstellen", "Suche", "Privacy"}
 
 
-# wagtail-localize's report lists translations in no order.
+# The order of wagtail-localize's report is undefined.
 @pytest.mark.filterwarnings("ignore:Pagination may yield inconsistent results")
 def test_daily_screens_have_no_german_and_no_english(editor, language):
-    """Not only are there texts: they are asked for in the language of the user."""
+    """Screens show the texts of the catalogues in the user's language."""
     german = interface("de")
     own = interface(language)
     mine = {text.lower() for text in own.values()}

@@ -1,4 +1,4 @@
-"""Interface texts: complete in four languages, and compiled as they stand."""
+"""Catalogues of interface texts: complete in four languages, and compiled."""
 
 import re
 
@@ -62,7 +62,7 @@ def test_every_language_has_the_same_texts():
 
 
 def test_a_german_text_is_not_left_in_another_language(path):
-    """A copied catalogue would pass every other test."""
+    """This fails for a copy of the German catalogue, unlike the other tests."""
     language = path.parts[-3]
     if language == "de":
         return

@@ -1,4 +1,4 @@
-"""A translation or an alias is served as a page while, and to whom, its original is served."""
+"""HTML of translations and aliases: served only while, and to visitors to whom, the source is."""
 
 import datetime
 import re
@@ -77,7 +77,7 @@ def test_a_site_can_keep_them_open(family, how, settings):
     german, slovak, latvian = family
     CLOSINGS[how](german)
     assert Client().get(slovak.url).status_code == 200
-    if how in ("unpublished", "expired"):  # Wagtail itself restricts an alias as its original.
+    if how in ("unpublished", "expired"):  # Wagtail itself restricts an alias like its source.
         assert Client().get(latvian.url).status_code == 200
 
 
@@ -93,7 +93,7 @@ ASKS = re.compile(r'action="(\S+/authenticate_with_password/\S+)"')
 
 
 def open_with(client, page, password="geheim"):
-    """Type the password that a page asks for, once."""
+    """Send the password form that a page shows."""
     url = ASKS.search(_text(client.get(page.url)))[1]
     return client.post(url, {"password": password, "return_url": page.url}, follow=True)
 

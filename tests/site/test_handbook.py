@@ -1,4 +1,4 @@
-"""The handbook in the admin: whole, in two languages, with its pictures."""
+"""The handbook in the admin: all chapters in two languages, with pictures."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Every field that editors fill in says what readers will see of it."""
+"""Every field of the editors' forms has a help text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from wagtail.snippets.models import get_snippet_models
 from partners.models.pages import CooperationPage
 
 APPS = ("home", "kis_partners")
-# Wagtail's own, known to who has ever edited a page, with the help of Wagtail's form.
+# Fields of Wagtail, with Wagtail's own help texts or none.
 WITHOUT = {"title", "slug", "go_live_at", "expire_at"}
 
 
@@ -30,7 +30,7 @@ def models() -> list[Any]:
 
 
 def panels(panel: Any) -> Iterator[Any]:
-    """The panels of all fields, also in rows that are added."""
+    """The panels of all fields, also in inline rows."""
     if isinstance(panel, InlinePanel):
         yield from panels(panel.child_edit_handler)
     elif isinstance(panel, PanelGroup):

@@ -1,4 +1,4 @@
-"""What keeps readers safe: the exit, headers, emergency numbers, legal pages, logs."""
+"""The public site: exit control, headers, emergency numbers, legal pages, logs, embedding."""
 
 import datetime
 import json
@@ -68,12 +68,12 @@ def test_target_words_and_title_are_set_per_site_and_language(kis_page):
     german = text_of(Client().get(kis_page("triade").url))
     assert "example.org/pocasie" not in german and "<title>Kooperation mit" in german
     other = Site.objects.create(hostname="other.example", root_page=site.root_page)
-    assert ExitControl.of(other, "sk").target == "https://sk.wikipedia.org/"
+    assert ExitControl.for_site(other, "sk").target == "https://sk.wikipedia.org/"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_wording_promises_to_hide_the_visit(kis_page, language):
-    """And the page about traces says plainly what the button can't do."""
+    """The page about traces names the limits of the exit control."""
     promises = {
         "de": r"versteck|verberg|geheim|unsichtbar|spurlos|anonym",
         "en": r"\bhid(e|es|den)\b|secret|invisible|without a trace|anonym",
@@ -206,7 +206,7 @@ def test_the_sitemap_names_every_public_page_with_its_languages(kis_page):
 
 
 def test_a_fault_is_told_in_the_readers_language_without_the_database():
-    """No database fixture: a query would fail the test."""
+    """Without a database fixture, so that a query fails the test."""
     words = {"de": "nicht funktioniert", "sk": "nepodarilo", "lv": "Radās kļūda"}
     for language, word in words.items():
         response = server_error(RequestFactory().get(f"/{language}/"))
@@ -427,7 +427,7 @@ def test_a_language_of_a_request_does_not_stay():
 
 
 def test_a_document_has_type_size_and_language(kis_page):
-    """And its title, which is German, is marked as such where the page isn't."""
+    """Its German title is marked as German on pages in other languages."""
     for language in LANGUAGES:
         page = kis_page("netzwerk-haeusliche-gewalt", language)
         text = text_of(Client().get(page.url))

@@ -1,4 +1,4 @@
-"""What happens to the German reaches the other languages, and says so before."""
+"""Cascades and language-neutral values, from a German source to its translations."""
 
 from datetime import timedelta
 from html import unescape
@@ -73,7 +73,7 @@ class TestWhatIsTheSameInEveryLanguage:
         assert not Person.objects.filter(live=True).exists()
 
     def test_a_choice_that_is_translated_with_the_page(self, german, kis_page, monkeypatch):
-        """A foreign key as wagtail-localize has it by itself on a host site's model."""
+        """A host site's foreign key that wagtail-localize translates, which it does by default."""
         monkeypatch.setattr(
             PartnerPage, "override_translatable_fields", [TranslatableField("organisation")]
         )
@@ -98,7 +98,7 @@ class TestWhatIsTheSameInEveryLanguage:
         stored.append({"type": "paragraph", "value": "<p>Zweiter Absatz</p>", "id": "zwei"})
         german.body = german._meta.get_field("body").to_python(stored)
         german.save_revision().publish()
-        extraction.submit(german, update=True)
+        extraction.ensure_source(german, update=True)
         drafts.save(
             Translation.objects.get(
                 source__object_id=german.translation_key, target_locale=slovak.locale
@@ -179,7 +179,7 @@ class TestTakingBack:
             raise RuntimeError("power cut")
 
         monkeypatch.setattr(cascades, "unpublish", fail)
-        monkeypatch.setattr(cascades, "deletion", lambda _instance: fail)
+        monkeypatch.setattr(cascades, "deletion_of_followers", lambda _instance: fail)
         with pytest.raises(RuntimeError):
             editor.post(reverse(f"wagtailadmin_pages:{action}", args=[german.pk]))
         assert all(page.live for page in [kis_page(KEY), *versions(kis_page)])
@@ -207,7 +207,7 @@ class TestTakingBack:
         self.written_again(german, number)
 
     def test_a_section_is_deleted_with_what_follows_its_pages_inside_it(self, kis_page):
-        """An alias beside its page is deleted with both, and so once."""
+        """The follower and its source stand in the deleted subtree, so each is reached twice."""
         section, page = kis_page("kooperationen"), kis_page("triade")
         alias = page.create_alias(parent=section, update_slug="noch-einmal")
         slovak = kis_page("triade", "sk")
@@ -221,7 +221,7 @@ class TestTakingBack:
 
     @staticmethod
     def written_again(german, number):
-        """The same page made once more has its translations at once."""
+        """Create a deleted page again: it finds its translated texts again."""
         index = CooperationIndexPage.objects.get(locale=german.locale)
         again = PartnerPage(
             title=german.title, slug=german.slug, lead=german.lead, body=german.body,
@@ -229,7 +229,7 @@ class TestTakingBack:
             locale=german.locale,
         )  # fmt: skip
         index.add_child(instance=again)
-        source = extraction.submit(again, update=True)
+        source = extraction.ensure_source(again, update=True)
         slovak = Locale.objects.get(language_code="sk")
         translation, _created = Translation.objects.update_or_create(
             source=source, target_locale=slovak, defaults={"enabled": True}
@@ -241,7 +241,7 @@ class TestTakingBack:
         home = kis_page("start")
         german_list = CooperationIndexPage(title="Archiv", slug="archiv", locale=german.locale)
         home.add_child(instance=german_list)
-        source = extraction.submit(german_list)
+        source = extraction.ensure_source(german_list)
         for language in ("sk", "lv"):
             translation = Translation.objects.create(
                 source=source, target_locale=Locale.objects.get(language_code=language)
@@ -320,12 +320,12 @@ def test_standard_pages_of_the_site_follow_too(kis_page):
 
 
 def test_a_page_with_a_document_is_translated(german, kis_page):
-    """Wagtail's chooser of documents names its model instead of holding it."""
+    """The target model of Wagtail's document chooser is a string instead of a class."""
     file = ContentFile(b"%PDF-1.4", "programm.pdf")
     document = get_document_model().objects.create(title="Programm", file=file)
     german.downloads = [("document", {"document": document, "title": "", "language": "de"})]
     german.save_revision().publish()
-    extraction.submit(german, update=True)
+    extraction.ensure_source(german, update=True)
     slovak = Locale.objects.get(language_code="sk")
     drafts.save(
         Translation.objects.get(source__object_id=german.translation_key, target_locale=slovak),

@@ -1,4 +1,4 @@
-"""Translations as drafts and for readers: what they contain, and who is asked before."""
+"""Translations as drafts and published: content, references, the editor, the review screen."""
 
 from html import unescape
 
@@ -48,7 +48,7 @@ def slovak(kis_page):
 
 @pytest.fixture
 def translator(client, django_user_model):
-    """May edit pages and publish none."""
+    """A client that may edit Slovak pages and publish none."""
     user = django_user_model.objects.create_user("mara", password="geheim")
     group = Group.objects.create(name="Übersetzung")
     group.permissions.add(Permission.objects.get(codename="access_admin"))
@@ -157,7 +157,7 @@ class TestReferences:
             ]
         )
         german.save_revision().publish()
-        extraction.submit(german, update=True)
+        extraction.ensure_source(german, update=True)
         drafts.save(of(slovak), publish=True)
         paragraph, links = now(slovak).body.get_prep_value()
         assert f'id="{spoken.pk}"' in paragraph["value"]
@@ -178,7 +178,7 @@ class TestReferences:
             ]
         )
         german.save_revision().publish()
-        extraction.submit(german, update=True)
+        extraction.ensure_source(german, update=True)
         drafts.save(of(slovak), publish=True)
         [paragraph] = now(slovak).body.get_prep_value()
         assert before and f'id="{goal.pk}"' in paragraph["value"]
@@ -213,7 +213,7 @@ class TestTheEditor:
         german.lead = "Neue deutsche Worte"
         german.save_revision().publish()
         text = text_of(editor.get(self.edit_url(slovak)))
-        number = sum(part.waits for part in review.read(of(slovak)))
+        number = sum(part.waits for part in review.segments_of(of(slovak)))
         assert f"{number} Abschnitte warten auf eine Prüfung" in text
         assert "Das Original wurde" in text
         assert reverse("kis_review", args=[of(slovak).pk]) in text
@@ -237,14 +237,14 @@ class TestTheReviewScreen:
         return reverse("kis_review", args=[of(page).pk])
 
     def test_segments_are_marked_and_taken_back(self, slovak, editor):
-        first, second, *_rest = review.read(of(slovak))
+        first, second, *_rest = review.segments_of(of(slovak))
         assert first.text.split("<")[0] in text_of(editor.get(self.url(slovak)))
         editor.post(self.url(slovak), {"mark": "1", "segment": [first.pk, second.pk]})
-        marked = [part.pk for part in review.read(of(slovak)) if part.how == "reviewed"]
+        marked = [part.pk for part in review.segments_of(of(slovak)) if part.how == "reviewed"]
         assert marked == [first.pk, second.pk]
         assert f"geprüft von {editor.user}" in text_of(editor.get(self.url(slovak)))
         editor.post(self.url(slovak), {"withdraw": "1", "segment": [first.pk]})
-        marked = [part.pk for part in review.read(of(slovak)) if part.how == "reviewed"]
+        marked = [part.pk for part in review.segments_of(of(slovak)) if part.how == "reviewed"]
         assert marked == [second.pk]
 
     def test_all_at_once(self, slovak, editor):

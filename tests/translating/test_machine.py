@@ -1,4 +1,4 @@
-"""Machine translation: off by default, and what is private stays here."""
+"""Machine translation: off by default; private texts are never sent."""
 
 import os
 import subprocess
@@ -18,7 +18,7 @@ from partners.public.translations import translation_state
 
 
 class Recorder(BaseMachineTranslator):
-    """Turns texts into upper case, and keeps what it was sent."""
+    """A translator that turns texts into upper case, and records the texts sent to it."""
 
     display_name = "Recorder"
     sent: list[str] = []

@@ -1,4 +1,4 @@
-"""Reviews of translations: who has read what, and when that ends."""
+"""Reviews of translations: reader, time, and their end when a text changes."""
 
 import pytest
 from wagtail_localize.models import StringTranslation, Translation
@@ -36,7 +36,7 @@ def test_a_reviewed_page_is_complete_in_the_api_and_says_nothing_to_readers(
     assert (after["state"], after["reviewed"]) == ("complete", True)
     assert after["reviewed_at"].startswith("20")
     assert "kis-state" not in client.get(slovak.url).content.decode()
-    assert {part.reviewed_by for part in review.read(translation)} == {editor.user}
+    assert {part.reviewed_by for part in review.segments_of(translation)} == {editor.user}
 
 
 @pytest.mark.parametrize("kind", ["machine", "manual"])
@@ -44,7 +44,7 @@ def test_a_review_ends_for_exactly_the_segment_that_changes(slovak, editor, clie
     translation = of(slovak)
     review.mark(translation, editor.user)
     change(slovak, "lead", "Niečo iné", kind)
-    waiting = [part.path for part in review.read(translation) if part.waits]
+    waiting = [part.path for part in review.segments_of(translation) if part.waits]
     assert waiting == ["lead"]
     state = translation_state(slovak)
     assert not state.reviewed and state.reviewed_at is None
@@ -58,14 +58,14 @@ def test_a_review_ends_for_exactly_the_segment_that_changes(slovak, editor, clie
 
 def test_single_segments_are_reviewed_and_a_review_is_taken_back(slovak, editor):
     translation = of(slovak)
-    first, *_rest = review.read(translation)
+    first, *_rest = review.segments_of(translation)
     assert review.mark(translation, editor.user, [first.pk]) == 1
-    assert [part.path for part in review.read(translation) if part.how == "reviewed"] == [
+    assert [part.path for part in review.segments_of(translation) if part.how == "reviewed"] == [
         first.path
     ]
     assert not translation_state(slovak).reviewed
     assert review.withdraw(translation, [first.pk]) == 1
-    assert all(part.waits for part in review.read(translation))
+    assert all(part.waits for part in review.segments_of(translation))
 
 
 def test_a_second_reader_changes_nothing_of_what_is_reviewed(slovak, editor, django_user_model):
@@ -73,7 +73,7 @@ def test_a_second_reader_changes_nothing_of_what_is_reviewed(slovak, editor, dja
     review.mark(translation, editor.user)
     other = django_user_model.objects.create_user("max", password="geheim")
     assert review.mark(translation, other) == 0
-    assert {part.reviewed_by for part in review.read(translation)} == {editor.user}
+    assert {part.reviewed_by for part in review.segments_of(translation)} == {editor.user}
 
 
 def test_the_state_of_a_reviewed_page_is_that_of_its_language_alone(slovak, editor, kis_page):

@@ -1,4 +1,4 @@
-"""``manage.py demo``: the whole site on this machine, with KIS's content."""
+"""``manage.py demo``: set up and serve the site with KIS's content on this machine."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ class Command(BaseCommand):
             call_command("runserver", options["address"], use_reloader=False)
 
     def set_address(self, host: str, port: int) -> None:
-        """Links of the demo lead to the demo, or to the front end that shows its pages, unless
-        somebody has set the site up otherwise."""
+        """Set the address of the site record to that of the demo or of its front end, unless
+        somebody has changed it from the initial one."""
         if settings.FRONT_END:
             front_end = urlsplit(settings.FRONT_END)
             host, port = front_end.hostname or host, front_end.port or 80
@@ -51,7 +51,7 @@ class Command(BaseCommand):
         Site.clear_site_root_paths_cache()
 
     def create_editor(self) -> None:
-        """The account of the demo; its password is new only when the account is."""
+        """Create the demo's account with a new password, or leave the existing one."""
         user_model = get_user_model()
         name = os.environ.get("KIS_EDITOR", "redaktion")
         if user_model.objects.filter(username=name).exists():

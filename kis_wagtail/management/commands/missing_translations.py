@@ -1,4 +1,4 @@
-"""What the admin shows in English to users of another language."""
+"""``manage.py missing_translations``: texts that the admin shows in English for want of others."""
 
 from __future__ import annotations
 

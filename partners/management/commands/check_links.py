@@ -1,4 +1,4 @@
-"""Follows the links to other sites, once, within bounds."""
+"""``manage.py check_links``: check the links to other sites now."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from ...care.links import MOST_LINKS, SECONDS_ALL, follow
+from ...care.link_check import MAX_LINKS, SECONDS_ALL, check_links
 
 
 class Command(BaseCommand):
@@ -17,11 +17,11 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--limit", type=int, default=MOST_LINKS, help="so many addresses")
+        parser.add_argument("--limit", type=int, default=MAX_LINKS, help="so many addresses")
         parser.add_argument("--seconds", type=float, default=SECONDS_ALL, help="so long at most")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        result = follow(options["limit"], options["seconds"])
+        result = check_links(options["limit"], options["seconds"])
         self.stdout.write(
             f"{result.followed} followed, {result.failed} failed, {result.left} left for next time"
         )

@@ -1,4 +1,4 @@
-"""Writes translations as PO files: of a language, a page or everything below a page."""
+"""``manage.py export_po``: write translations as PO files."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from wagtail.models import Page
 
-from ...po.outgoing import file_name, to_po, to_zip, translations
+from ...po.outgoing import file_name, select_translations, to_po, to_zip
 
 
 class Command(BaseCommand):
@@ -32,7 +32,7 @@ class Command(BaseCommand):
             if page is None:
                 raise CommandError(f"There is no page {options['page']}.")
         language = "" if options["language"] == "all" else options["language"]
-        found = list(translations(language, page, options["below"]))
+        found = list(select_translations(language, page, options["below"]))
         if not found:
             raise CommandError("There are no such translations.")
         target = Path(options["target"])

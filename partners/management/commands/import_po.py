@@ -1,4 +1,4 @@
-"""Brings PO files in, and says of each entry that was not taken why."""
+"""``manage.py import_po``: import PO files, and report each entry that was not taken."""
 
 from __future__ import annotations
 
@@ -56,9 +56,9 @@ class Command(BaseCommand):
     def _tell(self, report: FileReport) -> None:
         if report.refused:
             self.stderr.write(f"{report.name}: {report.refused}")
-        for note in report.notes:
+        for remark in report.remarks:
             self.stderr.write(
-                f"{report.name}:{note.line}: {note.context}: {note.message}: {note.text!r}"
+                f"{report.name}:{remark.line}: {remark.context}: {remark.message}: {remark.text!r}"
             )
 
 

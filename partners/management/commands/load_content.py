@@ -1,4 +1,4 @@
-"""``manage.py load_content``: see ``partners.content``."""
+"""``manage.py load_content``: load a content package (see ``partners.content``)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``manage.py read_documents``: see ``partners.search.documents``."""
+"""``manage.py read_documents``: index the text of documents (see ``partners.search.documents``)."""
 
 from __future__ import annotations
 

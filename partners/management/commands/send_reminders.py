@@ -1,4 +1,4 @@
-"""Mails everybody what they can put right of what may no longer hold."""
+"""``manage.py send_reminders``: mail users the findings that they can put right."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-// Beside a partial date, the words that readers will see, or what is wrong; asked of the server
-// when typing pauses, so that there is one set of rules.
+// Shows a partial date in words, or its error, below the field. The server is asked when typing
+// pauses, because it has the rules.
 (() => {
   const PAUSE = 300; // milliseconds
 

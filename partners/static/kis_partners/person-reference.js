@@ -1,6 +1,6 @@
-/* A person as an entity of the rich-text editor. The words in the text are the role in the form
-   that the sentence needs; with the person's consent the site puts the name before them or in
-   their place. Editors see the name in the tooltip only. */
+/* Person references as entities of the rich-text editor. The text contains the person's role,
+   inflected as the sentence needs it. With the person's consent the site shows the name before it
+   or in its place. The editor shows the name in a tooltip only. */
 (() => {
   "use strict";
   const { React, draftail } = window;

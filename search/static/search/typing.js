@@ -1,4 +1,4 @@
-// Shows pages that fit while someone types. Without this script the form works as it is.
+// Suggests pages while a query is typed. The form works without this script.
 const field = document.querySelector("input[data-typing]");
 if (field) {
   const form = field.form;

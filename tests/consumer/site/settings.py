@@ -37,7 +37,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "kis_partners.roles.requests.LanguageMiddleware",
+    "kis_partners.roles.middleware.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
 AUTHENTICATION_BACKENDS = ["kis_partners.roles.rights.LanguageBackend"]

@@ -1,4 +1,4 @@
-"""``manage.py mirror https://www.example.org/``"""
+"""``manage.py mirror https://www.example.org/``: create and update pages of another site."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from wagtail.models import Page, Site
 
 from ....client import Mirror, Refused, Unreachable
-from ...step import keep_in_step
+from ...sync import keep_in_step
 
 
 class Command(BaseCommand):
@@ -73,7 +73,7 @@ class Command(BaseCommand):
             self.stdout.write("Nothing changed.")
 
     def parent(self, pk: int | None) -> Page:
-        """The page to stand below."""
+        """The page that mirrored pages are created below."""
         if pk is None:
             site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
             if site is None:

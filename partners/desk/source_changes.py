@@ -1,4 +1,4 @@
-"""How much of a source has changed since its translations were last brought up to date."""
+"""The number of segments of a source that changed since its translations were last updated."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..models import SourceChange
 
 
 def changed_segments(source: TranslationSource, instance: Any) -> int:
-    """How many segments of an item differ from those that its translators know."""
+    """The number of segments of an item that differ from those stored for its translators."""
     known = Counter(
         StringSegment.objects.filter(source=source).values_list("context__path", "string__data")
     )
@@ -28,7 +28,7 @@ def changed_segments(source: TranslationSource, instance: Any) -> int:
 
 
 def count_changes(sender: Any, instance: Any, **kwargs: Any) -> None:
-    """Note, when an item is published, how far its translations are behind."""
+    """Store the number of changed segments when an item is published."""
     if not isinstance(instance, TranslatableMixin):
         return
     source = TranslationSource.objects.filter(
@@ -45,7 +45,7 @@ def count_changes(sender: Any, instance: Any, **kwargs: Any) -> None:
 
 
 def connect() -> None:
-    """Connect what counts changes; called when the apps are ready."""
+    """Connect the signal handler; called when the apps are ready."""
     from wagtail.signals import published
 
     published.connect(count_changes, dispatch_uid="kis_source_change")

@@ -1,9 +1,9 @@
-"""Streams of a host site: what of them reaches a translation at once, and what waits."""
+"""Stream fields of a host site: values carried over to a translation, and texts that aren't."""
 
 from wagtail import blocks
 from wagtail.snippets.blocks import SnippetChooserBlock
 
-from partners.translating.blocks import carry, has_text, walk
+from partners.translating.stream_values import carry, has_text, walk
 
 
 class Card(blocks.StructBlock):

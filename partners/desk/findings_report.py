@@ -1,4 +1,4 @@
-"""The report on what may no longer hold, and its panel on the first page."""
+"""The report on findings, and the panel with their numbers on the admin's first page."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ from wagtail.models import Page
 from wagtail.permissions import policy_registry
 from wagtail_localize.models import Translation
 
-from ..care.findings import KINDS, Finding, findings
-from ..care.links import follow
+from ..care.findings import FINDING_KINDS, Finding, findings
+from ..care.link_check import check_links
 from ..models import ExternalLink
 
 URL_NAME = "keeping_true"
 
 
-class CareFilter(WagtailFilterSet):
-    """Narrows findings that are already in memory."""
+class FindingsFilter(WagtailFilterSet):
+    """A filter set for a list instead of a queryset."""
 
     kind = django_filters.MultipleChoiceFilter(
-        label=gettext_lazy("Kind"), choices=lambda: list(KINDS.items())
+        label=gettext_lazy("Kind"), choices=lambda: list(FINDING_KINDS.items())
     )
 
     class Meta:
@@ -47,15 +47,15 @@ class CareFilter(WagtailFilterSet):
         return [row for row in rows if not kinds or row.kind in kinds]
 
 
-class CareReport(ReportView):
-    """Everything that a user can put right."""
+class FindingsReport(ReportView):
+    """All findings that a user can put right."""
 
     page_title = gettext_lazy("Keeping it true")
     header_icon = "calendar-check"
     index_url_name = URL_NAME
     index_results_url_name = f"{URL_NAME}_results"
-    template_name = "kis_partners/desk/care.html"
-    filterset_class = CareFilter
+    template_name = "kis_partners/desk/findings_report.html"
+    filterset_class = FindingsFilter
     paginate_by = 200
     export_filename = "keeping-true"
     list_export = ["kind_name", "title", "detail", "since"]
@@ -88,7 +88,7 @@ class CareReport(ReportView):
         is_reverse = self.ordering.startswith("-")
 
         def by(row: Finding) -> tuple[bool, str]:
-            # Without a date a row is last in either order.
+            # Findings without a date are last in both orders.
             value = getattr(row, key)
             return (value is None) != is_reverse, str(value or "").casefold()
 
@@ -99,22 +99,22 @@ class CareReport(ReportView):
             last=Max("checked_at"), never=Count("pk", filter=Q(checked_at__isnull=True))
         )
         return super().get_context_data(
-            *args, may_follow=may_follow(self.request.user), links=links, **kwargs
+            *args, may_check_links=may_check_links(self.request.user), links=links, **kwargs
         )
 
 
-def may_follow(user: Any) -> bool:
-    """Whether a user may have the links to other sites followed."""
+def may_check_links(user: Any) -> bool:
+    """Whether a user may start the check of links to other sites."""
     policy = policy_registry.get_by_type(Page)
     return bool(policy.user_has_any_permission(user, {"change", "publish"}))
 
 
 @require_POST
-def follow_links(request: HttpRequest) -> HttpResponse:
-    """Follows links to other sites, within bounds, because somebody has asked for it."""
-    if not may_follow(request.user):
+def check_links_now(request: HttpRequest) -> HttpResponse:
+    """Check links to other sites now, and show the numbers."""
+    if not may_check_links(request.user):
         raise PermissionDenied
-    result = follow()
+    result = check_links()
     text = ngettext(
         "%(number)d link followed, %(failed)d of them failed.",
         "%(number)d links followed, %(failed)d of them failed.",
@@ -126,11 +126,11 @@ def follow_links(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse(URL_NAME)}?kind=external")
 
 
-class CarePanel(Component):
-    """How much of each kind a user can put right."""
+class FindingsPanel(Component):
+    """The number of findings of each kind that a user can put right."""
 
-    name = "kis_care"
-    template_name = "kis_partners/desk/care_panel.html"
+    name = "kis_findings"
+    template_name = "kis_partners/desk/findings_panel.html"
     order = 70
 
     def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
@@ -138,7 +138,7 @@ class CarePanel(Component):
         return {
             "lines": [
                 (numbers[kind], name, f"{reverse(URL_NAME)}?kind={kind}")
-                for kind, name in KINDS.items()
+                for kind, name in FINDING_KINDS.items()
                 if numbers[kind]
             ]
         }

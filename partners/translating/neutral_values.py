@@ -1,7 +1,7 @@
-"""What is the same in every language reaches the translations when the source is published.
+"""Language-neutral values, carried over to the translations when their source is published.
 
-Dates, choices, rows, files, the end of publication; blocks and people that were taken out. Words
-wait for their translator. What a translator has begun stays a draft.
+These are dates, choices, child rows, files and the end of publication, and the removal of blocks
+and people. Texts wait for their translator. A translator's draft stays a draft.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from wagtail.models import DraftStateMixin, Page, RevisionMixin, TranslatableMix
 from wagtail_localize.fields import get_translatable_fields
 from wagtail_localize.models import SegmentOverride, Translation, TranslationSource
 
-from . import blocks, extraction
-from .drafts import target
-from .links import localize
+from . import extraction, stream_values
+from .drafts import target_item
+from .link_targets import localize_links
 
-Kept = Callable[[str], bool]
+IsKept = Callable[[str], bool]
 
 
 @transaction.atomic
-def reach(instance: Any) -> None:
-    """Bring what is language-neutral in a published item to the translations made from it.
+def carry_over(instance: Any) -> None:
+    """Carry the language-neutral values of a published item over to its translations.
 
-    Where no words have changed, the translations count as up to date again.
+    If none of its texts has changed, the translations count as up to date again.
     """
     source = TranslationSource.objects.filter(
         object_id=instance.translation_key, locale=instance.locale_id
@@ -43,14 +43,14 @@ def reach(instance: Any) -> None:
         return
     if isinstance(instance, Page):
         instance = instance.specific
-    if extraction.words(instance) == extraction.words_of(source):
-        extraction.bring(source, instance)
+    if extraction.texts_of_item(instance) == extraction.texts_of_source(source):
+        extraction.update_source(source, instance)
     for translation in translations:
-        _reach(instance, translation)
+        _carry_over_to(instance, translation)
 
 
-def _reach(source: Any, translation: Translation) -> None:
-    row = target(translation)
+def _carry_over_to(source: Any, translation: Translation) -> None:
+    row = target_item(translation)
     if row is None or getattr(row, "alias_of_id", None):
         return
     overridden = set(
@@ -68,7 +68,7 @@ def _reach(source: Any, translation: Translation) -> None:
         pending = row
     if getattr(row, "live", True) and _carry_all(source, row, overridden.__contains__):
         if getattr(row, "current_workflow_state", None):
-            # Publishing would end it.
+            # Publishing would end the workflow.
             row.save()
         elif isinstance(row, DraftStateMixin):
             revision = row.save_revision(changed=False)
@@ -81,17 +81,17 @@ def _reach(source: Any, translation: Translation) -> None:
         pending.save_revision(changed=pending.live)
 
 
-def _carry_all(source: Any, row: Any, kept: Kept) -> bool:
-    """Carry over all that isn't words; whether anything was different."""
+def _carry_all(source: Any, row: Any, kept: IsKept) -> bool:
+    """Carry all language-neutral values over to one row; gives whether that changed the row."""
     before = _content(row)
-    _carry(source, row, kept)
+    _carry_fields(source, row, kept)
     if isinstance(row, DraftStateMixin):
         row.expire_at = source.expire_at
-    localize(row, row.locale)
+    localize_links(row, row.locale)
     return _content(row) != before
 
 
-def _carry(source: Any, row: Any, kept: Kept, path: str = "") -> None:
+def _carry_fields(source: Any, row: Any, kept: IsKept, path: str = "") -> None:
     model = type(source)
     for one in get_translatable_fields(model):
         field = one.get_field(model)
@@ -102,7 +102,7 @@ def _carry(source: Any, row: Any, kept: Kept, path: str = "") -> None:
             if one.is_synchronized(source):
                 getattr(row, field.name).set(getattr(source, field.name).all())
         elif isinstance(field, StreamField) and one.is_translated(source):
-            value = blocks.carry(
+            value = stream_values.carry(
                 field.stream_block,
                 field.get_prep_value(getattr(source, field.name)),
                 field.get_prep_value(getattr(row, field.name)),
@@ -117,23 +117,23 @@ def _carry(source: Any, row: Any, kept: Kept, path: str = "") -> None:
             setattr(row, field.attname, getattr(source, field.attname))
 
 
-def _carry_children(source: Any, row: Any, field: Any, kept: Kept, path: str) -> None:
+def _carry_children(source: Any, row: Any, field: Any, kept: IsKept, path: str) -> None:
     if not isinstance(field.remote_field, ParentalKey):
         return
     theirs, ours = getattr(source, field.name), getattr(row, field.name)
     if not issubclass(field.related_model, TranslatableMixin):
-        if _rows(theirs) != _rows(ours):
+        if _comparable_rows(theirs) != _comparable_rows(ours):
             source.copy_child_relation(field.name, row)
         return
     twins = {child.translation_key: child for child in theirs.all()}
     stay = [child for child in ours.all() if child.translation_key in twins]
     for child in stay:
-        _carry(twins[child.translation_key], child, kept, f"{path}.{child.translation_key}.")
+        _carry_fields(twins[child.translation_key], child, kept, f"{path}.{child.translation_key}.")
     ours.set(stay)
 
 
-def _rows(relation: Any) -> list[dict[str, Any]]:
-    """Rows without what tells them apart from those of another language."""
+def _comparable_rows(relation: Any) -> list[dict[str, Any]]:
+    """Child rows as values, without primary key and parent, which differ between languages."""
     own = {
         field.name for field in relation.model._meta.get_fields() if isinstance(field, ParentalKey)
     } | {"pk"}
@@ -144,7 +144,7 @@ def _rows(relation: Any) -> list[dict[str, Any]]:
 
 
 def _content(row: Any) -> Any:
-    """What an item says, without the ids of its rows and the order of keys in its streams."""
+    """The values of an item, without primary keys of child rows and order of keys in JSON."""
 
     def plain(value: Any) -> Any:
         if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""The structured text of an item as HTML that is safe to show."""
+"""The blocks of another site's item as HTML that is safe to show."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, override
 from wagtail.whitelist import Whitelister, attribute_rule, check_url
 
-#: Elements that are left out with all that is in them.
+#: Elements that are removed with their content.
 DROPPED = frozenset(["iframe", "object", "script", "style", "template"])
 
 
 def _absolute(url: str) -> str | None:
-    """A link that leads out of a page of any site, None for every other."""
+    """An absolute link, unchanged; None for relative and unsafe ones."""
     fits = url.lower().startswith(("https://", "http://", "mailto:", "tel:"))
     return url if fits and check_url(url) else None
 
@@ -42,12 +42,12 @@ class _Safe(Whitelister):
 
 
 def safe(html: Any) -> SafeString:
-    """HTML from elsewhere, reduced to text, lists, headings and absolute links."""
+    """HTML of another site, reduced to text, lists, headings and absolute links."""
     return mark_safe(_Safe().clean(str(html or "")))
 
 
 def body(data: dict[str, Any], language: str) -> str:
-    """The text of an item of the API with the headings of that language."""
+    """The body of an item as HTML, with headings in the given language."""
     with override(language):
         parts = [_blocks(data.get("body"))]
         for name, heading in (
@@ -60,7 +60,7 @@ def body(data: dict[str, Any], language: str) -> str:
 
 
 def _blocks(found: Any) -> SafeString:
-    """A list of blocks; those of unknown types are left out."""
+    """A list of blocks as HTML, without blocks of unknown types."""
     made = SafeString()
     for block in found if isinstance(found, list) else []:
         if isinstance(block, dict) and (show := _SHOWN.get(str(block.get("type")))):

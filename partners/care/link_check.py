@@ -1,8 +1,8 @@
-"""Links to other sites: collected from what is published, and followed only when somebody asks.
+"""The check of links to other sites: collected from live pages and snippets, requested on demand.
 
-Following them tells the other sites that this server exists, and it takes time, so nothing here
-runs by itself. It is bounded: so many addresses, so many seconds. Addresses inside a network of the
-server are never asked.
+A check runs only when somebody starts it, because it takes time and the other sites see the address
+of this server. Numbers of addresses and seconds are limited. Addresses in networks that aren't
+public are never requested.
 """
 
 from __future__ import annotations
@@ -33,30 +33,30 @@ from wagtail.snippets.models import get_snippet_models
 
 from ..models import ExternalLink
 
-#: Bounds of one run: addresses, seconds for each of them and for all, at a time.
-MOST_LINKS, SECONDS_EACH, SECONDS_ALL, AT_A_TIME = 100, 8, 40, 8
-MOST_LETTERS = 2000
+#: Limits of one check: addresses, seconds for each and for all, simultaneous requests.
+MAX_LINKS, SECONDS_EACH, SECONDS_ALL, AT_A_TIME = 100, 8, 40, 8
+MAX_URL_LENGTH = 2000
 AGENT = "Mozilla/5.0 (compatible; link check on request)"
 _HREF = re.compile(r"""(?:href=\\?["']|:\s*")(https?://[^\s"'<>\\]+)""")
 
 
 @dataclass(frozen=True)
-class Result:
-    """What came of a run: followed, of these failed, and not reached within the bounds."""
+class CheckResult:
+    """The numbers of addresses requested, failed of these, and left out because of the limits."""
 
     followed: int
     failed: int
     left: int
 
 
-def collect() -> int:
-    """Note every link to another site in live pages and snippets; gives how many there are."""
+def collect_links() -> int:
+    """Make ``ExternalLink`` list the links in all live pages and snippets; gives their number."""
     found: set[tuple[str, int, str]] = set()
     page_type = ContentType.objects.get_for_model(Page)
     for model in [*get_page_models(), *get_snippet_models()]:
         is_page = issubclass(model, Page)
         kind = page_type if is_page else ContentType.objects.get_for_model(model)
-        for pk, text in texts(model, "http"):
+        for pk, text in texts_with(model, "http"):
             found |= {(url, kind.pk, str(pk)) for url in links_in(text)}
     with transaction.atomic():
         known = {
@@ -72,16 +72,16 @@ def collect() -> int:
     return len(found)
 
 
-def texts(model: Any, part: str) -> Iterator[tuple[Any, str]]:
-    """Every text of live items of a model that has this part, with the id of the item.
+def texts_with(model: Any, part: str) -> Iterator[tuple[Any, str]]:
+    """The texts of live items of a model that contain ``part``, each with the id of its item.
 
-    Texts of blocks are JSON. One statement for each field.
+    Texts are those of rich-text, URL and stream fields; the last are JSON. One statement per field.
     """
     kinds = (StreamField, RichTextField, models.URLField)
     items = model._default_manager.all()
     if issubclass(model, Page | DraftStateMixin):
         items = items.filter(live=True)
-    # Fields of a parent are read with the parent.
+    # Inherited fields are read with the parent model.
     for field in model._meta.local_fields:
         if isinstance(field, kinds):
             with_text = items.annotate(as_text=Cast(field.name, TextField()))
@@ -90,15 +90,15 @@ def texts(model: Any, part: str) -> Iterator[tuple[Any, str]]:
 
 
 def links_in(text: str) -> set[str]:
-    """The addresses of other sites in a text, HTML or the JSON of blocks."""
+    """The addresses of other sites in a text: a URL, HTML, or JSON of a stream."""
     if re.fullmatch(r"https?://\S+", text):
-        return {text[:MOST_LETTERS]}
-    return {unescape(url)[:MOST_LETTERS] for url in _HREF.findall(text)}
+        return {text[:MAX_URL_LENGTH]}
+    return {unescape(url)[:MAX_URL_LENGTH] for url in _HREF.findall(text)}
 
 
-def follow(limit: int = MOST_LINKS, seconds: float = SECONDS_ALL) -> Result:
-    """Collect the links and follow those that were followed longest ago, or never."""
-    collect()
+def check_links(limit: int = MAX_LINKS, seconds: float = SECONDS_ALL) -> CheckResult:
+    """Collect the links, then request the addresses never requested or requested longest ago."""
+    collect_links()
     urls = list(
         ExternalLink.objects.values("url")
         .annotate(last=Max("checked_at"))
@@ -108,7 +108,7 @@ def follow(limit: int = MOST_LINKS, seconds: float = SECONDS_ALL) -> Result:
     deadline = time.monotonic() + seconds
     asked = urls[:limit]
     with ThreadPoolExecutor(AT_A_TIME) as pool:
-        outcomes = list(pool.map(lambda url: _try(url, deadline), asked))
+        outcomes = list(pool.map(lambda url: _check(url, deadline), asked))
     followed = failed = 0
     with transaction.atomic():
         for url, outcome in zip(asked, outcomes, strict=True):
@@ -120,25 +120,25 @@ def follow(limit: int = MOST_LINKS, seconds: float = SECONDS_ALL) -> Result:
             ExternalLink.objects.filter(url=url).update(
                 status=status, problem=problem, checked_at=timezone.now()
             )
-    return Result(followed, failed, len(urls) - followed)
+    return CheckResult(followed, failed, len(urls) - followed)
 
 
-def _try(url: str, deadline: float) -> tuple[int | None, str] | None:
-    """The status and what is wrong with it, if anything; None when there is no time left."""
+def _check(url: str, deadline: float) -> tuple[int | None, str] | None:
+    """HTTP status and problem (empty if fine) of an address; None if the time is over."""
     left = deadline - time.monotonic()
     if left <= 0:
         return None
     status: int | None = None
     for method in ("HEAD", "GET"):
         try:
-            status = _ask(url, method, min(SECONDS_EACH, left))
+            status = _request(url, method, min(SECONDS_EACH, left))
             return status, ""
         except urllib.error.HTTPError as error:
             with error:
                 status = error.code
             if method == "GET" or status in (404, 410):
                 return status, _("answers with the error {}").format(status)
-        except _Inside:
+        except _PrivateNetwork:
             return None, _("leads into a network that is not public")
         except (OSError, HTTPException, ValueError) as error:
             reason = getattr(error, "reason", None) or error
@@ -146,12 +146,12 @@ def _try(url: str, deadline: float) -> tuple[int | None, str] | None:
     return status, ""
 
 
-class _Inside(Exception):
-    """An address of a network that is not public."""
+class _PrivateNetwork(Exception):
+    """The address leads into a network that isn't public."""
 
 
-class _Careful(urllib.request.HTTPRedirectHandler):
-    """Looks where each step of a redirection leads."""
+class _CheckedRedirects(urllib.request.HTTPRedirectHandler):
+    """Follows redirects, and checks the address of each."""
 
     def redirect_request(
         self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str
@@ -160,19 +160,19 @@ class _Careful(urllib.request.HTTPRedirectHandler):
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
-def _ask(url: str, method: str, timeout: float) -> int:
+def _request(url: str, method: str, timeout: float) -> int:
     check_public(url)
     request = urllib.request.Request(url, method=method, headers={"User-Agent": AGENT})
-    with urllib.request.build_opener(_Careful).open(request, timeout=timeout) as answer:
+    with urllib.request.build_opener(_CheckedRedirects).open(request, timeout=timeout) as answer:
         return int(answer.status)
 
 
 def check_public(url: str) -> None:
-    """Raises where an address isn't one of the web, or leads inside a network."""
+    """Raise for an address that isn't HTTP(S), or leads into a network that isn't public."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError(_("this is no address of the web"))
     addresses: Iterable[Any] = socket.getaddrinfo(parts.hostname, parts.port or 443)
     for *_rest, address in addresses:
         if not ipaddress.ip_address(address[0].partition("%")[0]).is_global:
-            raise _Inside
+            raise _PrivateNetwork

@@ -1,7 +1,7 @@
-"""Which languages a request to the admin is about.
+"""The middleware that finds the languages which a request to the admin is about.
 
-Wagtail's snippet views and wagtail-localize ask whether a user has a permission on a model, not on
-an item. The middleware tells :class:`.rights.LanguagePermissions` the languages of the item.
+Wagtail's snippet views and wagtail-localize check permissions on a model, not on an item. The
+middleware finds the language of the item, for :class:`.rights.LanguagePermissions`.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from wagtail_localize.models import Translation, TranslationSource
 
 from .rights import may
 
-#: Views of wagtail-localize that others may stand in for, under the same name.
-ANSWERED_ELSEWHERE = (
+#: Names of wagtail-localize's views that other views may replace under the same name.
+REPLACED_VIEWS = (
     "submit_page_translation",
     "submit_snippet_translation",
     "update_translations",
@@ -28,7 +28,7 @@ ANSWERED_ELSEWHERE = (
 
 
 class LanguageMiddleware:
-    """Sets ``user.asked_locales`` and refuses what wagtail-localize doesn't ask about."""
+    """Sets ``user.asked_locales``, and checks permissions that wagtail-localize doesn't check."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -39,13 +39,13 @@ class LanguageMiddleware:
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]
     ) -> None:
-        asked = _of_snippet(request, view, kwargs) or _of_translation(request, kwargs)
+        asked = _snippet_locales(request, view, kwargs) or _translation_locales(request, kwargs)
         if asked:
             user: Any = request.user
             user.asked_locales = asked
 
 
-def _of_snippet(request: HttpRequest, view: Any, kwargs: dict[str, Any]) -> set[int] | None:
+def _snippet_locales(request: HttpRequest, view: Any, kwargs: dict[str, Any]) -> set[int] | None:
     model = getattr(view, "view_initkwargs", {}).get("model")
     if not isinstance(model, type) or not issubclass(model, TranslatableMixin):
         return None
@@ -59,16 +59,16 @@ def _of_snippet(request: HttpRequest, view: Any, kwargs: dict[str, Any]) -> set[
     chooser = "chooser" in (match.namespace if match else "")
     if chooser or (match and match.url_name in ("add", "preview_on_add")):
         locale = Locale.objects.filter(language_code=request.GET.get("locale", "")).first()
-        # What a chooser makes is in the site's language.
+        # A snippet created in a chooser is in the site's language.
         return {(locale if locale and not chooser else Locale.get_default()).pk}
     return None
 
 
-def _of_translation(request: HttpRequest, kwargs: dict[str, Any]) -> set[int] | None:
+def _translation_locales(request: HttpRequest, kwargs: dict[str, Any]) -> set[int] | None:
     match = request.resolver_match
     if not match:
         return None
-    localize = match.app_name == "wagtail_localize" or match.url_name in ANSWERED_ELSEWHERE
+    localize = match.app_name == "wagtail_localize" or match.url_name in REPLACED_VIEWS
     if not localize and "translation_id" not in kwargs:
         return None
     if "translation_id" in kwargs:
@@ -84,8 +84,8 @@ def _of_translation(request: HttpRequest, kwargs: dict[str, Any]) -> set[int] | 
 
 
 def _check_update(request: HttpRequest, source_id: int) -> None:
-    """Bringing translations up to date is for those who may edit the source or one of them;
-    publishing them at once, for those who may publish each of them."""
+    """Updating translations needs the right to edit the source or one of them; publishing them at
+    the same time, the right to publish each of them."""
     source = TranslationSource.objects.filter(pk=source_id).first()
     if source is None:
         return
@@ -101,7 +101,7 @@ def _check_update(request: HttpRequest, source_id: int) -> None:
 
 
 def _check_snippets(request: HttpRequest, kwargs: dict[str, Any]) -> None:
-    """wagtail-localize lists every snippet to everybody; a list is for those who use it."""
+    """Refuse wagtail-localize's list of snippets, open to everybody, to users without any right."""
     model = get_snippet_model_from_url_params(kwargs["app_label"], kwargs["model_name"])
     actions = {"add", "change", "delete", "view"}
     if not policy_registry.get_by_type(model).user_has_any_permission(request.user, actions):

@@ -1,4 +1,4 @@
-"""References of a translation: they lead to what is there in its language."""
+"""Links and choosers of a translation, pointed at pages and snippets in its own language."""
 
 from __future__ import annotations
 
@@ -15,43 +15,43 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import DraftStateMixin, Locale, Page, TranslatableMixin
 from wagtail_localize.fields import TranslatableField, get_translatable_fields
 
-from .blocks import walk
+from .stream_values import walk
 
 _LINK = re.compile(r'<a\b[^>]*\blinktype="page"[^>]*>')
 _ID = re.compile(r'\bid="(\d+)"')
 
-#: Gives the id to refer to in place of another one of a model.
-Swap = Callable[[Any, Any], Any]
+#: Called with a model and the id of a referenced object; returns the id to refer to instead.
+Replace = Callable[[Any, Any], Any]
 
 
-def localize(instance: Any, locale: Locale) -> None:
-    """Point what an unsaved translation refers to at the version in its language.
+def localize_links(instance: Any, locale: Locale) -> None:
+    """Replace ids in an unsaved translation by those of the same objects in its language.
 
-    Links in rich text, choosers in streams, and foreign keys to pages and to what is translated
-    with the item. What isn't published in that language stays as it is. One statement for each
-    model that is referred to.
+    Covers links in rich text, choosers in streams, and foreign keys to pages and to snippets that
+    are translated with the item. A reference stays where its object isn't published in that
+    language. Two statements for each referenced model.
     """
     wanted: dict[Any, set[Any]] = {}
 
     def note(model: Any, key: Any) -> Any:
         if key is not None:
-            wanted.setdefault(_family(model), set()).add(key)
+            wanted.setdefault(_base_model(model), set()).add(key)
         return key
 
-    _rewrite(instance, note)
-    versions = {model: _versions(model, keys, locale) for model, keys in wanted.items()}
+    _replace_references(instance, note)
+    versions = {model: _ids_in_language(model, keys, locale) for model, keys in wanted.items()}
 
-    def swap(model: Any, key: Any) -> Any:
-        return versions.get(_family(model), {}).get(key, key)
+    def replace(model: Any, key: Any) -> Any:
+        return versions.get(_base_model(model), {}).get(key, key)
 
-    _rewrite(instance, swap)
+    _replace_references(instance, replace)
 
 
-def _family(model: Any) -> Any:
+def _base_model(model: Any) -> Any:
     return model._meta.get_field("translation_key").model
 
 
-def _versions(model: Any, keys: set[Any], locale: Locale) -> dict[Any, Any]:
+def _ids_in_language(model: Any, keys: set[Any], locale: Locale) -> dict[Any, Any]:
     rows = model.objects.filter(pk__in=keys).exclude(locale=locale)
     found = dict(rows.values_list("translation_key", "pk"))
     spoken = model.objects.filter(translation_key__in=found, locale=locale)
@@ -60,10 +60,10 @@ def _versions(model: Any, keys: set[Any], locale: Locale) -> dict[Any, Any]:
     return {found[key]: pk for key, pk in spoken.values_list("translation_key", "pk")}
 
 
-def _rewrite(instance: Any, swap: Swap) -> None:
+def _replace_references(instance: Any, replace: Replace) -> None:
     def in_text(html: str) -> str:
         def link(match: re.Match[str]) -> str:
-            return _ID.sub(lambda one: f'id="{swap(Page, int(one[1]))}"', match[0], count=1)
+            return _ID.sub(lambda one: f'id="{replace(Page, int(one[1]))}"', match[0], count=1)
 
         return _LINK.sub(link, html)
 
@@ -73,10 +73,10 @@ def _rewrite(instance: Any, swap: Swap) -> None:
         if isinstance(block, ChooserBlock):
             model: Any = resolve_model_string(block.target_model)
             if issubclass(model, TranslatableMixin):
-                return swap(model, value)
+                return replace(model, value)
         return value
 
-    for field in _fields(type(instance)):
+    for field in _reference_fields(type(instance)):
         value = getattr(instance, field.attname)
         if isinstance(field, RichTextField):
             setattr(instance, field.attname, in_text(value or ""))
@@ -85,17 +85,18 @@ def _rewrite(instance: Any, swap: Swap) -> None:
             changed = walk(field.stream_block, stored, in_block)
             if changed != stored:
                 setattr(instance, field.attname, field.to_python(changed))
-        elif value is not None and (new := swap(field.related_model, value)) != value:
+        elif value is not None and (new := replace(field.related_model, value)) != value:
             setattr(instance, field.attname, new)
     if isinstance(instance, ClusterableModel):
         for relation in get_all_child_relations(instance):
-            # Rows that aren't translated point to the source, and are shown in each language.
+            # Child rows without a locale refer to objects in the source language; each output
+            # looks up the reader's language.
             if issubclass(relation.related_model, TranslatableMixin):
                 for child in getattr(instance, relation.get_accessor_name()).all():
-                    _rewrite(child, swap)
+                    _replace_references(child, replace)
 
 
-def _fields(model: Any) -> Iterator[Any]:
+def _reference_fields(model: Any) -> Iterator[Any]:
     translated = {
         one.field_name
         for one in get_translatable_fields(model)

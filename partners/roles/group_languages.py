@@ -1,4 +1,4 @@
-"""The languages of a group, in the form of the group."""
+"""The panel "Languages" in Wagtail's form for groups."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..models import Role
 
 
 class GroupLanguagesForm(forms.Form):
-    """One of the panels that Wagtail puts into the form of a group."""
+    """The form of the panel; Wagtail shows and saves it with the group."""
 
     locales = forms.ModelMultipleChoiceField(
         queryset=Locale.objects.none(),
@@ -40,7 +40,7 @@ class GroupLanguagesForm(forms.Form):
         return list(through.filter(role__group=self.group.pk).values_list("locale", flat=True))
 
     def save(self) -> None:
-        """Keep the languages of the group, which has been saved by now."""
+        """Store the languages of the group, which Wagtail has saved before."""
         role, _new = Role.objects.get_or_create(group=self.group)
         role.locales.set(self.cleaned_data["locales"])
 

@@ -1,4 +1,4 @@
-// Shows the terms of a text above the editor of its translation.
+// Shows the glossary terms of a text above wagtail-localize's editor.
 (() => {
   const script = document.currentScript;
   document.addEventListener("DOMContentLoaded", async () => {

@@ -1,7 +1,6 @@
-"""Every item in every language: which versions there are and how far each is.
+"""Pages and snippets with the state of each of their languages, as far as a user may see them.
 
-Three statements, whatever there is: one for the languages and items, two for the translations. What
-a user may not see isn't in it.
+Three statements for any number: one for languages and items, two for the translations.
 """
 
 from __future__ import annotations
@@ -39,15 +38,15 @@ from wagtail.snippets.models import get_snippet_models
 from wagtail_localize.fields import get_translatable_fields
 
 from ..public.translations import TranslationState, progress
-from ..roles.rights import TRANSLATE, languages
+from ..roles.rights import TRANSLATE, permitted_locales
 
-State = Literal["missing", "outdated", "partial", "machine", "complete", "source"]
-#: From what needs most work to what needs none.
-STATES: tuple[State, ...] = get_args(State)
+OverviewState = Literal["missing", "outdated", "partial", "machine", "complete", "source"]
+#: In the order of the work that remains, most first.
+OVERVIEW_STATES: tuple[OverviewState, ...] = get_args(OverviewState)
 
 
-def state_name(state: State) -> str:
-    """What a state is called in the active language."""
+def state_name(state: OverviewState) -> str:
+    """The name of a state in the active language."""
     return {
         "missing": pgettext("translation", "missing"),
         "outdated": pgettext("translation", "out of date"),
@@ -59,12 +58,15 @@ def state_name(state: State) -> str:
 
 
 @dataclass(frozen=True)
-class Cell:
-    """One language of an item. ``changed`` is how many segments of the source are newer than the
-    translation knows; None where that isn't known. ``url`` leads to the editor, empty for those
-    who may not edit."""
+class LanguageState:
+    """The state of an item in one language.
 
-    state: State
+    ``percent`` of its segments are translated. ``changed`` is the number of segments that changed
+    in the source since; None if unknown. ``url`` is that of the editor, empty for users who may
+    not edit.
+    """
+
+    state: OverviewState
     percent: int = 100
     changed: int | None = None
     live: bool = True
@@ -85,30 +87,33 @@ class Cell:
 
     @property
     def rank(self) -> tuple[int, int, int]:
-        """To sort by: what needs most work first."""
-        return STATES.index(self.state), self.percent, -(self.changed or 0)
+        """The key to sort by: states with most work first."""
+        return OVERVIEW_STATES.index(self.state), self.percent, -(self.changed or 0)
 
 
 @dataclass
-class Row:
-    """An item with its versions, by the code of the language."""
+class TranslatedItem:
+    """A page or snippet with the state of each language, by language code."""
 
     kind: str
     title: str
     is_page: bool
     model: str
     url: str = ""
-    cells: dict[str, Cell] = field(default_factory=dict)
+    languages: dict[str, LanguageState] = field(default_factory=dict)
 
     @cached_property
     def words(self) -> str:
-        """What a search in the list looks at."""
+        """The text that the search of the overview looks into."""
         return f"{self.title} {self.kind}".casefold()
 
 
 @dataclass(frozen=True)
-class _Version:
-    """One language version as the database has it. ``place`` is what items are ordered by."""
+class _LanguageVersion:
+    """One page or snippet in one language, as read from the database.
+
+    ``place`` sorts items: the path of a page, or model and title of a snippet.
+    """
 
     model: Any
     pk: str
@@ -122,61 +127,61 @@ class _Version:
 
 
 def translatable_snippets() -> list[Any]:
-    """The snippet models whose items have versions in several languages."""
+    """The snippet models that can be translated."""
     return [model for model in get_snippet_models() if issubclass(model, TranslatableMixin)]
 
 
 @dataclass(frozen=True)
-class Matrix:
-    """All languages, in the order of their codes, and all items that a user may see."""
+class TranslatedItems:
+    """All languages, ordered by code, and all items that a user may see."""
 
     locales: list[Locale]
-    rows: list[Row]
+    items: list[TranslatedItem]
 
 
-def matrix(user: Any) -> Matrix:
-    """All items that a user may see, pages in the order of the tree and then snippets.
+def translated_items(user: Any) -> TranslatedItems:
+    """All items that a user may see: pages in the order of the tree, then snippets.
 
-    A version is shown to those who may do something with it, a missing one to those who may see
-    its source. Who translates sees what is in the site's language, without a right on it.
+    A language is shown to users with any right on the page or snippet in it; a missing language,
+    to users who see the source. Translators see all items in the site's language.
     """
     locales, found = _read(user)
     by_id = {locale.pk: locale for locale in locales}
-    families: dict[UUID, dict[int, _Version]] = {}
+    families: dict[UUID, dict[int, _LanguageVersion]] = {}
     for version in found:
         families.setdefault(version.key, {})[version.locale] = version
     done = progress()
-    targets = languages(user, [TRANSLATE])
+    targets = permitted_locales(user, [TRANSLATE])
     may_submit = set(by_id) if targets is None else targets
-    return Matrix(
-        locales, [_row(versions, done, by_id, may_submit) for versions in families.values()]
+    return TranslatedItems(
+        locales, [_item(versions, done, by_id, may_submit) for versions in families.values()]
     )
 
 
-def totals(rows: Iterable[Row]) -> dict[str, Counter[State]]:
-    """How many items are in which state, by the code of the language."""
-    found: dict[str, Counter[State]] = {}
-    for row in rows:
-        for code, cell in row.cells.items():
-            found.setdefault(code, Counter())[cell.state] += 1
+def totals(items: Iterable[TranslatedItem]) -> dict[str, Counter[OverviewState]]:
+    """The number of items in each state, by language code."""
+    found: dict[str, Counter[OverviewState]] = {}
+    for item in items:
+        for code, language in item.languages.items():
+            found.setdefault(code, Counter())[language.state] += 1
     return found
 
 
 def editable(user: Any) -> set[tuple[UUID, int]]:
-    """What a user may edit, as translation keys with the id of the language; one statement."""
+    """The translation keys and locale ids of all that a user may edit; one statement."""
     return {(one.key, one.locale) for one in _read(user)[1] if one.editable}
 
 
 def edit_urls(user: Any) -> dict[tuple[UUID, int], str]:
-    """The editors of what a user may edit, by key and language; one statement."""
+    """The addresses of editors, by translation key and locale id; one statement."""
     return {(one.key, one.locale): _edit_url(one) for one in _read(user)[1] if one.editable}
 
 
 def _pages(user: Any) -> QuerySet[Any]:
-    """The pages that a user may see, in the columns of a version."""
+    """The pages that a user may see, as columns of :class:`_LanguageVersion`."""
     policy = policy_registry.get_by_type(Page)
     seen = {"add", "change", "publish", "lock", "unlock", "bulk_delete"}
-    pages = policy.instances_user_has_any_permission_for(user, seen) | _sources(Page, user)
+    pages = policy.instances_user_has_any_permission_for(user, seen) | _for_translator(Page, user)
     return _columns(
         pages.filter(depth__gt=1),
         user,
@@ -190,12 +195,12 @@ def _pages(user: Any) -> QuerySet[Any]:
 
 
 def _snippets(model: Any, user: Any) -> QuerySet[Any]:
-    """The snippets of a model that a user may see, in the columns of a version."""
+    """The snippets of a model that a user may see, as columns of :class:`_LanguageVersion`."""
     policy = model.snippet_viewset.permission_policy
     seen = {"add", "change", "delete", "publish", "view"}
     title = Cast(_title(model), TextField())
     return _columns(
-        policy.instances_user_has_any_permission_for(user, seen) | _sources(model, user),
+        policy.instances_user_has_any_permission_for(user, seen) | _for_translator(model, user),
         user,
         policy,
         model=Cast(Value(ContentType.objects.get_for_model(model).pk), CharField()),
@@ -208,8 +213,8 @@ def _snippets(model: Any, user: Any) -> QuerySet[Any]:
     )
 
 
-def _sources(model: Any, user: Any) -> QuerySet[Any]:
-    """What somebody translates: the items in the site's language."""
+def _for_translator(model: Any, user: Any) -> QuerySet[Any]:
+    """The items in the site's language, for users who may translate; none for others."""
     items = model._default_manager.all()
     if user.is_superuser or not user.has_perm(TRANSLATE):
         return items.none()
@@ -226,7 +231,7 @@ def _columns(items: QuerySet[Any], user: Any, policy: Any, **columns: Any) -> Qu
             default=Value(False),
             output_field=BooleanField(),
         )
-    # Named so that no field of an item is in the way.
+    # The prefix keeps the names of annotations apart from those of fields.
     named = {f"of_{name}": value for name, value in columns.items()}
     annotated = items.order_by().annotate(
         of_pk=Cast("pk", CharField()), of_editable=editable, **named
@@ -244,12 +249,12 @@ def _columns(items: QuerySet[Any], user: Any, policy: Any, **columns: Any) -> Qu
     )
 
 
-#: What stands in the place of a model where a row is a language.
+#: In the column of the model, this marks the row of a language.
 LANGUAGE = "language"
 
 
 def _languages() -> QuerySet[Any]:
-    """The languages, in the columns of a version."""
+    """The languages, as columns of :class:`_LanguageVersion`."""
     return Locale.objects.order_by().values_list(
         Value(LANGUAGE),
         Cast("pk", CharField()),
@@ -263,8 +268,8 @@ def _languages() -> QuerySet[Any]:
     )
 
 
-def _read(user: Any) -> tuple[list[Locale], list[_Version]]:
-    """All languages, and all versions that a user may see; one statement."""
+def _read(user: Any) -> tuple[list[Locale], list[_LanguageVersion]]:
+    """All languages, and all language versions that a user may see; one statement."""
     queries = [_pages(user), *(_snippets(model, user) for model in translatable_snippets())]
     types = {
         str(kind.pk): kind.model_class()
@@ -280,7 +285,7 @@ def _read(user: Any) -> tuple[list[Locale], list[_Version]]:
         if kind == LANGUAGE:
             locales.append(Locale(pk=locale, language_code=title))
         else:
-            found.append(_Version(types.get(kind, Page), pk, key, locale, title, *rest))
+            found.append(_LanguageVersion(types.get(kind, Page), pk, key, locale, title, *rest))
     return (
         sorted(locales, key=lambda one: one.language_code),
         sorted(found, key=lambda version: version.place),
@@ -288,7 +293,7 @@ def _read(user: Any) -> tuple[list[Locale], list[_Version]]:
 
 
 def _title(model: Any) -> str:
-    """The field that an item of a snippet is known by: its first one that is translated."""
+    """The field shown as a snippet's title: its first translated text field."""
     for one in get_translatable_fields(model):
         column = model._meta.get_field(one.field_name)
         if isinstance(column, models.CharField | models.TextField) and one.is_translated(model()):
@@ -296,19 +301,19 @@ def _title(model: Any) -> str:
     return "pk"
 
 
-def _row(
-    versions: dict[int, _Version],
+def _item(
+    versions: dict[int, _LanguageVersion],
     done: dict[tuple[UUID, int], TranslationState],
     locales: dict[int, Locale],
     may_submit: set[int],
-) -> Row:
-    def is_source(version: _Version) -> bool:
+) -> TranslatedItem:
+    def is_source(version: _LanguageVersion) -> bool:
         is_alias = version.alias_locale not in (None, version.locale)
         return (version.key, version.locale) not in done and not is_alias
 
     order = {pk: place for place, pk in enumerate(locales)}
     first = min(versions.values(), key=lambda one: (not is_source(one), order[one.locale]))
-    row = Row(
+    item = TranslatedItem(
         kind=capfirst(str(first.model._meta.verbose_name)),
         title=first.title or gettext("(without a name)"),
         is_page=issubclass(first.model, Page),
@@ -318,26 +323,30 @@ def _row(
     for pk, locale in locales.items():
         version = versions.get(pk)
         if version is not None:
-            row.cells[locale.language_code] = _cell(version, done.get((first.key, pk)))
+            item.languages[locale.language_code] = _language_state(
+                version, done.get((first.key, pk))
+            )
         elif is_source(first):
             url = _submit_url(first) if pk in may_submit else ""
-            row.cells[locale.language_code] = Cell("missing", percent=0, live=False, url=url)
-    return row
+            item.languages[locale.language_code] = LanguageState(
+                "missing", percent=0, live=False, url=url
+            )
+    return item
 
 
-def _cell(version: _Version, done: TranslationState | None) -> Cell:
+def _language_state(version: _LanguageVersion, done: TranslationState | None) -> LanguageState:
     url = _edit_url(version)
     if done is not None:
-        state: State = "outdated" if done.source_newer else done.state
+        state: OverviewState = "outdated" if done.source_newer else done.state
         if state == "complete" and not done.reviewed:
             state = "machine"
-        return Cell(state, done.percent, done.changed, version.live, url)
+        return LanguageState(state, done.percent, done.changed, version.live, url)
     if version.alias_locale in (None, version.locale):
-        return Cell("source", live=version.live, url=url)
-    return Cell("missing", percent=0, live=version.live, url=url)
+        return LanguageState("source", live=version.live, url=url)
+    return LanguageState("missing", percent=0, live=version.live, url=url)
 
 
-def _edit_url(version: _Version) -> str:
+def _edit_url(version: _LanguageVersion) -> str:
     if not version.editable:
         return ""
     if issubclass(version.model, Page):
@@ -345,7 +354,7 @@ def _edit_url(version: _Version) -> str:
     return reverse(version.model.snippet_viewset.get_url_name("edit"), args=[version.pk])
 
 
-def _submit_url(version: _Version) -> str:
+def _submit_url(version: _LanguageVersion) -> str:
     if issubclass(version.model, Page):
         return reverse("wagtail_localize:submit_page_translation", args=[version.pk])
     meta = version.model._meta

@@ -1,4 +1,4 @@
-"""A page that is private by password, and its versions: who has typed the password once is in."""
+"""Pages with a password: a visitor types it once for all language versions of a page."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from wagtail.models import Page, PageViewRestriction
 from ..public.pages import sources
 
 
-def pass_together(page: Page, request: HttpRequest) -> None:
-    """Let a visitor past the passwords on the way to a page that they have typed for another
-    version of the same page.
+def pass_in_all_versions(page: Page, request: HttpRequest) -> None:
+    """Mark the password restrictions of a page as passed if the visitor has typed the same password
+    for another language version.
 
-    Wagtail remembers what was passed by the number of a restriction, and each version has its own.
+    Wagtail keeps passed restrictions in the session by their ids, which differ by version.
     """
-    # A session that is looked at makes answers differ by cookie, so only visitors with one.
+    # Reading the session adds "Vary: Cookie" to the answer, so visitors without one are skipped.
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return
     key = PageViewRestriction.passed_view_restrictions_session_key

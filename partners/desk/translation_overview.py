@@ -1,4 +1,4 @@
-"""The translation overview: a row per item, a column per language."""
+"""The translation overview: a report with a row for each item and a column for each language."""
 
 from __future__ import annotations
 
@@ -20,27 +20,27 @@ from wagtail.coreutils import get_content_languages
 from wagtail.models import Locale
 from wagtail_localize.models import Translation
 
-from .matrix import (
-    STATES,
-    Cell,
-    Matrix,
-    Row,
-    State,
-    matrix,
+from .translated_items import (
+    OVERVIEW_STATES,
+    LanguageState,
+    OverviewState,
+    TranslatedItem,
+    TranslatedItems,
     state_name,
     totals,
     translatable_snippets,
+    translated_items,
 )
 
 URL_NAME = "translation_overview"
 
 
 def overview_url(**filters: str) -> str:
-    """The address of the overview with these filters."""
+    """The address of the overview with filters."""
     return f"{reverse(URL_NAME)}?{urlencode(filters)}"
 
 
-def _kinds() -> list[tuple[str, Any]]:
+def _kind_choices() -> list[tuple[str, Any]]:
     snippets = [
         (model._meta.label_lower, capfirst(str(model._meta.verbose_name_plural)))
         for model in translatable_snippets()
@@ -48,75 +48,75 @@ def _kinds() -> list[tuple[str, Any]]:
     return [("pages", _("All pages")), ("snippets", _("All snippets")), *snippets]
 
 
-def _states() -> list[tuple[str, str]]:
-    return [(state, state_name(state)) for state in STATES]
+def _state_choices() -> list[tuple[str, str]]:
+    return [(state, state_name(state)) for state in OVERVIEW_STATES]
 
 
 class OverviewFilter(WagtailFilterSet):
-    """Narrows rows that are already in memory."""
+    """A filter set for a list instead of a queryset."""
 
     language = django_filters.ChoiceFilter(
         label=_("Language"), choices=lambda: list(get_content_languages().items())
     )
-    state = django_filters.MultipleChoiceFilter(label=_("State"), choices=_states)
-    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=_kinds)
+    state = django_filters.MultipleChoiceFilter(label=_("State"), choices=_state_choices)
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=_kind_choices)
 
     class Meta:
         model = Translation
         fields: list[str] = []
 
-    def filter_queryset(self, rows: list[Row]) -> list[Row]:
+    def filter_queryset(self, items: list[TranslatedItem]) -> list[TranslatedItem]:
         chosen = self.form.cleaned_data
         language, states, kind = chosen["language"], chosen["state"], chosen["kind"]
         return [
-            row
-            for row in rows
-            if _has_state(row, language, states)
-            and kind in ("", None, row.model, "pages" if row.is_page else "snippets")
+            item
+            for item in items
+            if _has_state(item, language, states)
+            and kind in ("", None, item.model, "pages" if item.is_page else "snippets")
         ]
 
 
-def _has_state(row: Row, language: str, states: list[str]) -> bool:
-    cells: Iterable[Cell] = row.cells.values()
+def _has_state(item: TranslatedItem, language: str, states: list[str]) -> bool:
+    shown: Iterable[LanguageState] = item.languages.values()
     if language:
-        cells = [row.cells[language]] if language in row.cells else []
-    return any(not states or cell.state in states for cell in cells)
+        shown = [item.languages[language]] if language in item.languages else []
+    return any(not states or one.state in states for one in shown)
 
 
 class StateColumn(Column):
-    """One language of the rows, each with a link to its editor."""
+    """The states of one language, each with a link to the editor."""
 
     cell_template_name = "kis_partners/desk/state_cell.html"
 
-    def get_value(self, row: Row) -> Cell | None:
-        return row.cells.get(self.name)
+    def get_value(self, item: TranslatedItem) -> LanguageState | None:
+        return item.languages.get(self.name)
 
 
 class TranslationOverview(ReportView):
-    """All items a user may see, in all languages; one page of results holds 1,000 of them."""
+    """The overview of all items that a user may see; 1,000 on a page."""
 
     page_title = _("Translation overview")
     header_icon = "wagtail-localize-language"
     index_url_name = URL_NAME
     index_results_url_name = f"{URL_NAME}_results"
-    results_template_name = "kis_partners/desk/overview_results.html"
+    results_template_name = "kis_partners/desk/translation_overview_results.html"
     filterset_class = OverviewFilter
     is_searchable = True
     paginate_by = 1000
     export_filename = "translations"
 
     @cached_property
-    def matrix(self) -> Matrix:
-        return matrix(self.request.user)
+    def overview(self) -> TranslatedItems:
+        return translated_items(self.request.user)
 
     @property
     def locales(self) -> list[Locale]:
-        return self.matrix.locales
+        return self.overview.locales
 
     @cached_property
     def columns(self) -> list[Column]:
         return [
-            TitleColumn("title", label=_("Title"), sort_key="title", get_url=lambda row: row.url),
+            TitleColumn("title", label=_("Title"), sort_key="title", get_url=lambda item: item.url),
             Column("kind", label=_("Kind"), sort_key="kind"),
             *(
                 StateColumn(
@@ -128,31 +128,31 @@ class TranslationOverview(ReportView):
             ),
         ]
 
-    def get_queryset(self) -> list[Row]:
-        return self.search_queryset(self.order_queryset(self.matrix.rows))
+    def get_queryset(self) -> list[TranslatedItem]:
+        return self.search_queryset(self.order_queryset(self.overview.items))
 
-    def order_queryset(self, rows: list[Row]) -> list[Row]:
+    def order_queryset(self, items: list[TranslatedItem]) -> list[TranslatedItem]:
         if not self.ordering:
-            return rows
+            return items
         key = self.ordering.removeprefix("-")
-        last = (len(STATES), 0, 0)
+        last = (len(OVERVIEW_STATES), 0, 0)
 
-        def by(row: Row) -> Any:
+        def by(item: TranslatedItem) -> Any:
             if key in ("title", "kind"):
-                return getattr(row, key).casefold()
-            return row.cells[key].rank if key in row.cells else last
+                return getattr(item, key).casefold()
+            return item.languages[key].rank if key in item.languages else last
 
-        return sorted(rows, key=by, reverse=self.ordering.startswith("-"))
+        return sorted(items, key=by, reverse=self.ordering.startswith("-"))
 
-    def search_queryset(self, rows: list[Row]) -> list[Row]:
+    def search_queryset(self, items: list[TranslatedItem]) -> list[TranslatedItem]:
         words = self.search_query.casefold().split()
-        return [row for row in rows if all(word in row.words for word in words)]
+        return [item for item in items if all(word in item.words for word in words)]
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         counted = totals(self.object_list)
         return super().get_context_data(
             *args,
-            states=[state_name(state) for state in STATES],
+            states=[state_name(state) for state in OVERVIEW_STATES],
             totals=[
                 (locale.get_display_name(), _counts(counted, locale.language_code))
                 for locale in self.locales
@@ -168,34 +168,36 @@ class TranslationOverview(ReportView):
     def export_headings(self) -> dict[str, Any]:
         return {column.name: column.label for column in self.columns}
 
-    def to_row_dict(self, row: Row) -> dict[str, str]:
-        cells = {locale.language_code: "" for locale in self.locales}
+    def to_row_dict(self, item: TranslatedItem) -> dict[str, str]:
+        empty = {locale.language_code: "" for locale in self.locales}
         return {
-            "title": row.title,
-            "kind": row.kind,
-            **cells,
-            **{code: str(cell) for code, cell in row.cells.items()},
+            "title": item.title,
+            "kind": item.kind,
+            **empty,
+            **{code: str(language) for code, language in item.languages.items()},
         }
 
 
-def _counts(counted: dict[str, Counter[State]], code: str) -> list[tuple[int, str]]:
-    """For each state, how many there are and where they are listed."""
+def _counts(counted: dict[str, Counter[OverviewState]], code: str) -> list[tuple[int, str]]:
+    """For each state the number of items, and the address of the overview filtered by it."""
     numbers = counted.get(code, Counter())
-    return [(numbers[state], overview_url(language=code, state=state)) for state in STATES]
+    return [(numbers[state], overview_url(language=code, state=state)) for state in OVERVIEW_STATES]
 
 
 def waiting(request: HttpRequest) -> list[tuple[Locale, list[tuple[int, str, str]]]]:
-    """What a user can do, by language: number, name of the state, address of the list."""
-    everything = matrix(request.user)
+    """The unfinished items that a user may edit or submit, by language and state.
+
+    Each state comes as number of items, name, and address of the filtered overview.
+    """
+    everything = translated_items(request.user)
     found = []
     for locale in everything.locales:
         code = locale.language_code
-        cells = [row.cells[code] for row in everything.rows if code in row.cells]
-        cells = [cell for cell in cells if cell.url]
-        numbers = Counter(cell.state for cell in cells)
+        shown = [item.languages[code] for item in everything.items if code in item.languages]
+        numbers = Counter(one.state for one in shown if one.url)
         lines = [
             (numbers[state], state_name(state), overview_url(language=code, state=state))
-            for state in STATES
+            for state in OVERVIEW_STATES
             if state not in ("complete", "source") and numbers[state]
         ]
         if lines:

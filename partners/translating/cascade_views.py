@@ -1,4 +1,7 @@
-"""Wagtail's views that take something back: in one transaction, with a list of what follows."""
+"""Wagtail's views for unpublishing, deleting, moving and restricting, with cascades.
+
+Each view lists the followers first, and does everything in one transaction.
+"""
 
 from __future__ import annotations
 
@@ -19,26 +22,26 @@ from wagtail.admin.views.pages.unpublish import UnpublishView
 from wagtail.snippets.views.snippets import DeleteView as SnippetDeleteView
 from wagtail.snippets.views.snippets import UnpublishView as SnippetUnpublishView
 
-from .cascades import destination, made_from
+from .cascades import destination, followers
 
 
-def named(rows: Iterable[Any]) -> SafeString:
-    """Items by title and language, as a list in one line."""
+def titles_with_languages(rows: Iterable[Any]) -> SafeString:
+    """Items as one line of HTML: title and language, separated by commas."""
     return format_html_join(
         ", ", "{} ({})", ((str(row), row.locale.get_display_name()) for row in rows)
     )
 
 
-def tell(request: HttpRequest, text: Any, rows: list[Any]) -> None:
-    """Say, above the form that asks, what else will happen."""
+def warn(request: HttpRequest, text: Any, rows: list[Any]) -> None:
+    """Warn above the confirmation form about the items that a cascade reaches."""
     if rows:
-        messages.warning(request, format_html("{} {}", text, named(rows)))
+        messages.warning(request, format_html("{} {}", text, titles_with_languages(rows)))
 
 
-class Together:
-    """A view that does what it does in one transaction, and first says to what else."""
+class CascadeView:
+    """Mixin for Wagtail's confirmation views: one transaction, with a warning about followers."""
 
-    also: Any = ""
+    announcement: Any = ""
     object: Any
 
     @method_decorator(transaction.atomic)
@@ -47,65 +50,67 @@ class Together:
         return response
 
     def affected(self) -> list[Any]:
-        """The versions in other languages that follow."""
-        return made_from(self.object)
+        """The followers of the item."""
+        return followers(self.object)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        tell(request, self.also, self.affected())
+        warn(request, self.announcement, self.affected())
         response: HttpResponse = super().get(request, *args, **kwargs)  # type: ignore[misc]
         return response
 
 
-class _Unpublish(Together):
-    also = _("These versions in other languages are unpublished, too:")
+class _UnpublishCascadeView(CascadeView):
+    announcement = _("These versions in other languages are unpublished, too:")
 
     def affected(self) -> list[Any]:
         return [row for row in super().affected() if row.live]
 
 
-_DELETED = _(
+_ALSO_DELETED = _(
     "These versions in other languages are deleted, too (what their translators wrote is kept):"
 )
 
 
-class UnpublishTogether(_Unpublish, UnpublishView):
+class UnpublishWithTranslations(_UnpublishCascadeView, UnpublishView):
     pass
 
 
-class UnpublishSnippetTogether(_Unpublish, SnippetUnpublishView):
+class UnpublishSnippetWithTranslations(_UnpublishCascadeView, SnippetUnpublishView):
     pass
 
 
-class DeleteTogether(Together, DeleteView):
-    also = _DELETED
+class DeleteWithTranslations(CascadeView, DeleteView):
+    announcement = _ALSO_DELETED
 
     def affected(self) -> list[Any]:
-        return made_from(self.page)
+        return followers(self.page)
 
 
-class DeleteSnippetTogether(Together, SnippetDeleteView):
-    also = _DELETED
+class DeleteSnippetWithTranslations(CascadeView, SnippetDeleteView):
+    announcement = _ALSO_DELETED
 
 
-class MoveTogether(Together, MoveConfirmView):
-    also = _("These versions in other languages move along:")
+class MoveWithTranslations(CascadeView, MoveConfirmView):
+    announcement = _("These versions in other languages move along:")
 
     def affected(self) -> list[Any]:
-        return [row for row in made_from(self.page_to_move) if destination(row, self.destination)]
+        return [row for row in followers(self.page_to_move) if destination(row, self.destination)]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         stay = [
-            row for row in made_from(self.page_to_move) if not destination(row, self.destination)
+            row for row in followers(self.page_to_move) if not destination(row, self.destination)
         ]
-        tell(request, _("These stay, because the new place isn't there in their language:"), stay)
+        warn(request, _("These stay, because the new place isn't there in their language:"), stay)
         return super().get(request, *args, **kwargs)
 
 
 @method_decorator(transaction.atomic, name="dispatch")
-class RestrictTogether(SetPrivacyView):
+class RestrictWithTranslations(SetPrivacyView):
     def get_form(self, form_class: Any = None) -> Any:
         form = super().get_form(form_class)
-        if rows := [row for row in made_from(self.page) if not row.alias_of_id]:
+        if rows := [row for row in followers(self.page) if not row.alias_of_id]:
             text = _("The same then holds for these versions in other languages:")
-            form.fields["restriction_type"].help_text = format_html("{} {}", text, named(rows))
+            form.fields["restriction_type"].help_text = format_html(
+                "{} {}", text, titles_with_languages(rows)
+            )
         return form

@@ -1,7 +1,7 @@
-"""Submitting pages for translation: one, or a whole tree in the background.
+"""Submitting for translation: one item at once, or a page tree as a run in the background.
 
-A page and its versions are one transaction, in which the run notes its progress, so a run that
-was interrupted goes on where it stopped.
+A run translates each page in a transaction of its own, in which it also stores its progress. So an
+interrupted run continues with the next page.
 """
 
 from __future__ import annotations
@@ -23,13 +23,14 @@ from .permissions import may_publish
 
 
 @transaction.atomic
-def translate(
+def submit(
     instance: Any, locales: Iterable[Locale], user: Any = None, seen: set[Any] | None = None
 ) -> None:
-    """Submit an item and what is translated with it, and make its versions in some languages.
+    """Submit an item and its related snippets, and save their translations into some languages.
 
-    They are published where the item is and the user may. ``seen`` has the translation keys
-    that need no second look. Raises ``ValidationError``.
+    A translation is published if the item is and the user may publish it; otherwise it is a draft.
+    ``seen`` has the translation keys of items that were submitted before. Raises
+    ``ValidationError``.
     """
     seen = set() if seen is None else seen
     if instance.translation_key in seen:
@@ -37,11 +38,11 @@ def translate(
     seen.add(instance.translation_key)
     if isinstance(instance, Page):
         instance = instance.specific
-    source = extraction.submit(instance)
+    source = extraction.ensure_source(instance)
     for part in source.relatedobjectsegment_set.select_related("object"):
         related = part.object.get_instance_or_none(source.locale_id)
         if related is not None:
-            translate(related, locales, user, seen)
+            submit(related, locales, user, seen)
     for locale in locales:
         if locale.pk == source.locale_id:
             continue
@@ -51,28 +52,28 @@ def translate(
         if not created and not translation.enabled:
             translation.enabled = True
             translation.save(update_fields=["enabled"])
-        if created or drafts.target(translation) is None:
-            with _indexed_once() as indexed:
+        if created or drafts.target_item(translation) is None:
+            with _IndexAtTheEnd() as indexed:
                 publish = getattr(instance, "live", True) and _may_publish(user, translation)
                 indexed(drafts.save(translation, user, publish=publish))
 
 
 def _may_publish(user: Any, translation: Translation) -> bool:
-    """Whether a user may publish what a translation makes; nobody in particular may."""
+    """Whether a user may publish the page or snippet of a translation; always without a user."""
     if user is None:
         return True
-    row = drafts.target(translation)
+    row = drafts.target_item(translation)
     if row is not None:
         return may_publish(user, row)
     model = translation.source.specific_content_type.model_class()
     if issubclass(model, Page):
-        place = drafts.place(translation)
-        return bool(place.permissions_for_user(user).can_publish_subpage())
+        parent = drafts.parent_in_language(translation)
+        return bool(parent.permissions_for_user(user).can_publish_subpage())
     return may_publish(user, model(locale=translation.target_locale))
 
 
-class _indexed_once:
-    """References are written down at the end, not at each of the saves on the way."""
+class _IndexAtTheEnd:
+    """Switches the reference index off inside the block, and indexes the given items at its end."""
 
     def __enter__(self) -> Any:
         self.items: list[Any] = []
@@ -87,8 +88,8 @@ class _indexed_once:
                 ReferenceIndex.create_or_update_for_object(item)
 
 
-def start(page: Page, locales: Iterable[Locale], user: Any) -> TranslationRun:
-    """Begin to translate a page and all below it in the background."""
+def start_run(page: Page, locales: Iterable[Locale], user: Any) -> TranslationRun:
+    """Start a run for a page and all pages below it."""
     pages = page.get_descendants(inclusive=True).filter(alias_of__isnull=True)
     with transaction.atomic():
         run = TranslationRun.objects.create(
@@ -97,22 +98,22 @@ def start(page: Page, locales: Iterable[Locale], user: Any) -> TranslationRun:
             pages=list(pages.order_by("path").values_list("pk", flat=True)),
         )
         run.locales.set(locales)
-        transaction.on_commit(lambda: work.enqueue(run.pk))
+        transaction.on_commit(lambda: do_run.enqueue(run.pk))
     return run
 
 
 @task()
-def work(run_id: int) -> None:
-    """Do what is left of a run."""
+def do_run(run_id: int) -> None:
+    """Translate the remaining pages of a run."""
     locales = list(TranslationRun.objects.get(pk=run_id).locales.all())
     seen: set[Any] = set()
-    while _step(run_id, locales, seen):
+    while _submit_next(run_id, locales, seen):
         pass
 
 
 @transaction.atomic
-def _step(run_id: int, locales: list[Locale], seen: set[Any]) -> bool:
-    """Translate the next page of a run; whether there was one."""
+def _submit_next(run_id: int, locales: list[Locale], seen: set[Any]) -> bool:
+    """Translate the next page of a run; gives False if none remains."""
     run = TranslationRun.objects.select_for_update().get(pk=run_id)
     if run.done >= run.total:
         if run.finished_at is None:
@@ -123,7 +124,7 @@ def _step(run_id: int, locales: list[Locale], seen: set[Any]) -> bool:
     if page is not None:
         before = set(seen)
         try:
-            translate(page, locales, run.user, seen)
+            submit(page, locales, run.user, seen)
         except ValidationError as error:
             seen.intersection_update(before)
             run.fail(page, " ".join(error.messages))

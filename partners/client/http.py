@@ -1,4 +1,4 @@
-"""Asking another site, patiently: what fails for the moment is asked again."""
+"""GET requests to another site's API, repeated after transient failures."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from typing import Any
 
 import requests
 
-#: Answers after which asking again may help.
-PASSING = frozenset([429, 500, 502, 503, 504])
-#: The first and the longest pause between two tries, in seconds.
-SHORTEST, LONGEST = 0.5, 30.0
+#: Status codes after which a request is repeated.
+TRANSIENT = frozenset([429, 500, 502, 503, 504])
+#: The first and the longest pause before a repetition, in seconds.
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 
 
 class Unreachable(Exception):
-    """The site did not give a usable answer for as long as one is patient; try again later."""
+    """The site gave no usable answer within ``patience``."""
 
 
 class Refused(Exception):
-    """The site understands the question and says no; ``status`` and ``detail`` say why."""
+    """The site refused a request: ``status``, ``detail`` and, if known, the wrong ``parameter``."""
 
     def __init__(self, status: int, detail: str, parameter: str = "") -> None:
         super().__init__(f"{status}: {detail}")
@@ -31,16 +31,16 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """A JSON object, or None where nothing has changed since ``etag``."""
+    """A JSON object, or None if it hasn't changed since ``etag``."""
 
     data: dict[str, Any] | None
     etag: str | None
 
 
 @dataclass
-class Asking:
-    """GETs JSON. ``timeout`` is that of connecting and of each read, ``patience`` how long one
-    question may take with all its repetitions, both in seconds.
+class PatientSession:
+    """Requests JSON. ``timeout`` is for connecting and for reading, ``patience`` for a request with
+    all its repetitions, in seconds.
     """
 
     session: requests.Session = field(default_factory=requests.Session)
@@ -48,15 +48,15 @@ class Asking:
     patience: float = 120.0
 
     def get(self, url: str, query: Mapping[str, str], etag: str | None = None) -> Answer:
-        """Ask once, and again as long as that may help.
+        """Request once, and repeat after transient failures.
 
-        A pause that the site asks for by ``Retry-After`` (RFC 9110) is kept. Raises
-        :class:`Refused` for other errors of 400 and more, :class:`Unreachable` in the end.
+        Pauses obey ``Retry-After`` (RFC 9110). Raises :class:`Refused` for other errors of 400 and
+        more, :class:`Unreachable` when ``patience`` is over.
         """
         headers = {"Accept": "application/json"}
         if etag:
             headers["If-None-Match"] = etag
-        end, pause = time.monotonic() + self.patience, SHORTEST
+        end, pause = time.monotonic() + self.patience, SHORTEST_PAUSE
         while True:
             wanted: float | None = None
             try:
@@ -65,7 +65,7 @@ class Asking:
                 )
                 if response.status_code == 304:
                     return Answer(None, etag)
-                if response.status_code in PASSING:
+                if response.status_code in TRANSIENT:
                     problem = f"{url} answers {response.status_code}"
                     wanted = _seconds(response.headers.get("Retry-After", ""))
                 else:
@@ -76,11 +76,11 @@ class Asking:
             if time.monotonic() + wait > end:
                 raise Unreachable(problem)
             time.sleep(wait)
-            pause = min(2 * pause, LONGEST)
+            pause = min(2 * pause, LONGEST_PAUSE)
 
 
 def _read(response: requests.Response) -> Answer:
-    """The JSON object of an answer. One that isn't JSON counts as damaged on the way."""
+    """The JSON object of a response; anything but JSON is a transient failure."""
     if response.status_code >= 400:
         try:
             problem = response.json()
@@ -95,7 +95,7 @@ def _read(response: requests.Response) -> Answer:
 
 
 def _seconds(retry_after: str) -> float | None:
-    """The pause that a header asks for: a number of seconds or a date."""
+    """The seconds to wait by ``Retry-After``, which is a number or a date; None if unreadable."""
     if retry_after.strip().isdecimal():
         return float(retry_after)
     try:

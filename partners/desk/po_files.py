@@ -1,4 +1,4 @@
-"""PO files in the admin: down for an item, a part of the tree or a language, and up again."""
+"""The screen for PO files: download for an item, a subtree or a language, and upload."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from wagtail.admin.widgets import AdminPageChooser, Button
 from wagtail.models import Locale, Page
 from wagtail_localize.models import Translation
 
-from ..po.archive import MOST_OF_UPLOAD
+from ..po.archive import MAX_UPLOAD_BYTES
 from ..po.incoming import read_upload
-from ..po.outgoing import file_name, to_po, to_zip, translations
-from .matrix import editable
+from ..po.outgoing import file_name, select_translations, to_po, to_zip
+from .translated_items import editable
 
 URL_NAME = "translation_files"
 PO_TYPE = "text/x-gettext-translation"
 
 
 class DownloadForm(forms.Form):
-    """What is downloaded. ``choices`` are the languages that a user may edit something in."""
+    """Language and pages of a download. ``choices`` are the languages that the user translates."""
 
     language = forms.ChoiceField(label=_("Language"), required=False)
     page = forms.ModelChoiceField(
@@ -50,7 +50,7 @@ class DownloadForm(forms.Form):
 
 
 class UploadForm(forms.Form):
-    """What is brought in."""
+    """The file to upload, a PO file or a zip of such files."""
 
     file = forms.FileField(
         label=_("File"), help_text=_("A .po file from here, or a zip of such files.")
@@ -63,20 +63,20 @@ class UploadForm(forms.Form):
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
-        if file.size > MOST_OF_UPLOAD:
+        if file.size > MAX_UPLOAD_BYTES:
             raise forms.ValidationError(
                 _("This file has more than %(number)d MB."),
-                params={"number": MOST_OF_UPLOAD // 1_000_000},
+                params={"number": MAX_UPLOAD_BYTES // 1_000_000},
             )
         return file
 
 
-class FilesView(WagtailAdminTemplateMixin, TemplateView):
-    """Both forms, and after an upload the report on every file."""
+class PoFilesView(WagtailAdminTemplateMixin, TemplateView):
+    """Download form, upload form and, after an upload, the report on every file."""
 
     page_title = _("Translation files")
     header_icon = "download"
-    template_name = "kis_partners/desk/files.html"
+    template_name = "kis_partners/desk/po_files.html"
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
@@ -105,7 +105,7 @@ class FilesView(WagtailAdminTemplateMixin, TemplateView):
             chosen = form.cleaned_data
             found = [
                 one
-                for one in translations(chosen["language"], chosen["page"], chosen["below"])
+                for one in select_translations(chosen["language"], chosen["page"], chosen["below"])
                 if self.may_edit(one)
             ]
             if found:
@@ -136,7 +136,7 @@ class FilesView(WagtailAdminTemplateMixin, TemplateView):
 
 
 def download(found: list[Translation], name: str) -> HttpResponse:
-    """One file as it is, several as a zip."""
+    """A response with one PO file, or a zip of several."""
     if len(found) == 1:
         [translation] = found
         code = translation.target_locale.language_code
@@ -150,7 +150,7 @@ def download(found: list[Translation], name: str) -> HttpResponse:
 
 
 def translation_for(request: HttpRequest, pk: int) -> Translation:
-    """A translation that the user may edit; anything else is refused."""
+    """A translation by its id; ``PermissionDenied`` if the user may not edit it."""
     translation = get_object_or_404(Translation, pk=pk)
     if (translation.source.object_id, translation.target_locale_id) not in editable(request.user):
         raise PermissionDenied
@@ -158,19 +158,19 @@ def translation_for(request: HttpRequest, pk: int) -> Translation:
 
 
 def download_one(request: HttpRequest, translation_id: int) -> HttpResponse:
-    """The file of the translation that is open in the editor."""
+    """Download the PO file of the translation that is open in the editor."""
     return download([translation_for(request, translation_id)], "")
 
 
 def upload_one(request: HttpRequest, translation_id: int) -> HttpResponse:
-    """Brings a file in for the translation that is open in the editor, and shows the report."""
+    """Upload a PO file for the translation that is open in the editor, and show the report."""
     translation = translation_for(request, translation_id)
     if request.method != "POST" or "file" not in request.FILES:
         messages.error(request, _("Choose a .po file."))
         return redirect(translation.get_target_instance_edit_url())
     file: Any = request.FILES["file"]
     reports = read_upload(str(file.name), file.read(), user=request.user, translation=translation)
-    view = FilesView()
+    view = PoFilesView()
     view.setup(request)
     return view.render_to_response(view.get_context_data(reports=reports))
 
@@ -178,7 +178,7 @@ def upload_one(request: HttpRequest, translation_id: int) -> HttpResponse:
 def page_buttons(
     page: Page, user: Any, view_name: str = "", next_url: str | None = None
 ) -> Iterator[Any]:
-    """Leads from a page to the files of its translations."""
+    """A page's button that leads to the PO files of its translations."""
     if not page.is_root() and page.permissions_for_user(user).can_edit():
         url = f"{reverse(URL_NAME)}?{urlencode({'page': page.pk})}"
         yield Button(_("Translation files"), url, icon_name="download", priority=62)

@@ -1,4 +1,4 @@
-"""Panels on the admin's first page."""
+"""The panel about waiting translations and approvals on the admin's first page."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 from wagtail.admin.ui.components import Component
 from wagtail.models import TaskState
 
-from .translations import waiting
+from .translation_overview import waiting
 
 
 class WaitingPanel(Component):
-    """What waits for the user: translations in their languages, and decisions."""
+    """The translations that wait in the user's languages, and the number of texts to approve."""
 
     name = "kis_waiting"
     template_name = "kis_partners/desk/waiting_panel.html"

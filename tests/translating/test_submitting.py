@@ -1,4 +1,4 @@
-"""Many pages at once: what it costs, how it goes on, and what the user sees of it."""
+"""Submitting pages for translation: statements for each page, interrupted runs, their progress."""
 
 from html import unescape
 
@@ -12,9 +12,9 @@ from wagtail_localize.operations import TranslationCreator
 
 from partners.models import CooperationIndexPage, TranslationRun
 from partners.public.translations import translation_state
-from partners.translating import bulk
+from partners.translating import submitting
 
-PER_PAGE = 500  # statements, for a page of KIS's content and its three versions
+PER_PAGE = 500  # statements for a page of KIS's content and its three translations
 
 
 @pytest.fixture
@@ -38,9 +38,9 @@ def others(db):
 
 
 def test_five_pages_in_three_languages(tree, others):
-    run = bulk.start(tree, others, None)
+    run = submitting.start_run(tree, others, None)
     with CaptureQueriesContext(connection) as queries:
-        bulk.work.call(run.pk)
+        submitting.do_run.call(run.pk)
     run.refresh_from_db()
     assert (run.done, run.total, run.failed) == (5, 5, [])
     assert run.finished_at
@@ -72,37 +72,37 @@ def test_a_third_of_the_statements_of_wagtail_localize(
             ]
         )
         page.save_revision().publish()
-    bulk.translate(tree, others)
+    submitting.submit(tree, others)
     with (
         CaptureQueriesContext(connection) as theirs,
         django_capture_on_commit_callbacks(execute=True),
     ):
         TranslationCreator(None, others).create_translations(stock)
     with CaptureQueriesContext(connection) as own:
-        bulk.translate(ours, others)
+        submitting.submit(ours, others)
     for page in (stock, ours):
         assert page.get_translations().filter(live=True).count() == 3
     assert len(own) <= len(theirs) / 3
 
 
 def test_a_run_that_was_interrupted_goes_on(tree, others, monkeypatch):
-    run = bulk.start(tree, others, None)
+    run = submitting.start_run(tree, others, None)
     calls = []
 
     def stop(*args, **kwargs):
         calls.append(args)
         if len(calls) == 3:
             raise KeyboardInterrupt
-        return translate(*args, **kwargs)
+        return submit(*args, **kwargs)
 
-    translate = bulk.translate
-    monkeypatch.setattr(bulk, "translate", stop)
+    submit = submitting.submit
+    monkeypatch.setattr(submitting, "submit", stop)
     with pytest.raises(KeyboardInterrupt):
-        bulk.work.call(run.pk)
+        submitting.do_run.call(run.pk)
     run.refresh_from_db()
     assert run.done == 2 and run.finished_at is None
-    monkeypatch.setattr(bulk, "translate", translate)
-    bulk.work.call(run.pk)
+    monkeypatch.setattr(submitting, "submit", submit)
+    submitting.do_run.call(run.pk)
     run.refresh_from_db()
     assert run.done == 5 and run.finished_at
     assert tree.get_translation(others[0]).get_children().count() == 4
@@ -111,8 +111,8 @@ def test_a_run_that_was_interrupted_goes_on(tree, others, monkeypatch):
 def test_a_page_that_cannot_be_translated_is_told_and_the_others_are(tree, others):
     bad = tree.get_children().first()
     Page.objects.filter(pk=bad.pk).update(title="")
-    run = bulk.start(tree, others, None)
-    bulk.work.call(run.pk)
+    run = submitting.start_run(tree, others, None)
+    submitting.do_run.call(run.pk)
     run.refresh_from_db()
     assert len(run.failed) == 1 and run.done == 5
     assert Translation.objects.filter(source__object_id=bad.translation_key).count() == 0
@@ -131,13 +131,13 @@ def test_a_user_starts_it_and_sees_how_far_it_is(
     run = TranslationRun.objects.get()
     assert run.user == editor.user
     assert "0 von 5 Seiten" in unescape(editor.get(runs).content.decode())
-    bulk.work.call(run.pk)
+    submitting.do_run.call(run.pk)
     text = unescape(editor.get(runs).content.decode())
     assert "5 von 5 Seiten" in text and "abgeschlossen" in text
 
 
 def test_others_runs_are_not_shown(tree, others, editor, django_user_model):
-    bulk.start(tree, others, None)
+    submitting.start_run(tree, others, None)
     editor.user.is_superuser = False
     editor.user.save()
     from django.contrib.auth.models import Permission

@@ -1,4 +1,4 @@
-"""Brings the pages here in step with a copy of another site."""
+"""Brings this site's mirrored pages in step with the client's copy of another site."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from wagtail.models import Page
 from wagtail.signals import page_published
 
 from ..client import Item, Mirror
-from . import prose
+from . import safe_html
 from .models import MirroredPage
 
 
-class Unfit(ValueError):
-    """An item that can't become a page; the message says why."""
+class UnfitItem(ValueError):
+    """An item that can't become a page; the message is the reason."""
 
 
 @dataclass
-class Outcome:
-    """How many pages were created, changed and removed, and what could not be shown, in words."""
+class SyncOutcome:
+    """Numbers of pages created, changed and removed, and sentences about items left out."""
 
     created: int = 0
     changed: int = 0
@@ -37,15 +37,15 @@ class Outcome:
 
 
 @transaction.atomic
-def keep_in_step(mirror: Mirror, below: Page) -> Outcome:
-    """Create, change and remove pages until they are those of the copy, in one transaction.
+def keep_in_step(mirror: Mirror, below: Page) -> SyncOutcome:
+    """Create, change and remove mirrored pages until they equal the copy, in one transaction.
 
-    New ones come below the version of ``below`` in their language; languages without one are left
-    out. Only pages of this source are touched, wherever they have been moved to. A second run
-    changes nothing.
+    New pages are created below the translation of ``below`` in their language; items in languages
+    without one are left out. Pages from other sources are never touched; pages from this one are
+    found wherever they have been moved. A second run changes nothing.
     """
-    outcome = Outcome()
-    # Two runs at the same time would create everything twice.
+    outcome = SyncOutcome()
+    # This lock makes simultaneous runs wait, which would otherwise create each page twice.
     Page.objects.select_for_update().get(pk=below.pk)
     family = Page.objects.filter(translation_key=below.translation_key, alias_of=None)
     parents = {page.locale.language_code: page for page in family.select_related("locale")}
@@ -62,7 +62,7 @@ def keep_in_step(mirror: Mirror, below: Page) -> Outcome:
             continue
         try:
             there[item.id] = item, _values(item)
-        except Unfit as unfit:
+        except UnfitItem as unfit:
             outcome.left_out.append(f"page {item.id} ({item.locale}): {unfit}")
     for locale, number in sorted(homeless.items()):
         outcome.left_out.append(f"{number} in “{locale}”: page {below.pk} has no such version")
@@ -87,7 +87,7 @@ def keep_in_step(mirror: Mirror, below: Page) -> Outcome:
 
 def _create(source: str, item: Item, values: dict[str, Any], parent: Page) -> None:
     key = uuid.uuid5(uuid.NAMESPACE_URL, f"{source} {item.translation_key}")
-    # An alias that repeats another language here makes way for the version in its own.
+    # An alias of a page in another language is replaced by the page in its own language.
     for other in Page.objects.filter(translation_key=key, locale=parent.locale):
         other.delete()
     parent.refresh_from_db()
@@ -106,7 +106,7 @@ def _create(source: str, item: Item, values: dict[str, Any], parent: Page) -> No
 
 
 def _change(page: MirroredPage, values: dict[str, Any]) -> bool:
-    """Write what is different; whether something was."""
+    """Save changed fields of a page; gives whether there were any."""
     values = {**values, "live": True}
     if all(getattr(page, name) == value for name, value in values.items()):
         return False
@@ -123,13 +123,13 @@ def _announce(page: MirroredPage) -> None:
 
 
 def _values(item: Item) -> dict[str, Any]:
-    """The fields of a page that come from an item."""
+    """The fields of a mirrored page, from an item."""
     meta, data = item.data["meta"], item.data
     title, url = _text(data.get("title")).strip(), _text(meta.get("html_url"))
     if not title:
-        raise Unfit("it has no title")
+        raise UnfitItem("it has no title")
     if not url.startswith(("https://", "http://")) or len(url) > 2000:
-        raise Unfit("it has no address")
+        raise UnfitItem("it has no address")
     language = meta.get("language") or {}
     reviewed = language.get("reviewed", True) or language.get("state") == "source"
     return {
@@ -140,7 +140,7 @@ def _values(item: Item) -> dict[str, Any]:
         "remote_key": uuid.UUID(item.translation_key),
         "remote_type": item.type[:100],
         "lead": _text(data.get("lead")),
-        "body": _text(prose.body(data, item.locale)),
+        "body": _text(safe_html.body(data, item.locale)),
         "unreviewed": not reviewed,
         "first_published_at": _moment(meta.get("first_published_at")),
         "last_published_at": _moment(meta.get("last_published_at")),
@@ -148,7 +148,7 @@ def _values(item: Item) -> dict[str, Any]:
 
 
 def _text(value: Any) -> str:
-    """A text without the one character that PostgreSQL doesn't store."""
+    """A string without NUL characters, which PostgreSQL doesn't store; empty for other types."""
     return value.replace("\0", "") if isinstance(value, str) else ""
 
 

@@ -1,4 +1,4 @@
-"""The translation overview: how far every item is in every language, for those who may see it."""
+"""The translation overview: the state of every item in every language, by the user's rights."""
 
 import csv
 import io
@@ -11,8 +11,8 @@ from wagtail.models import GroupPagePermission, Locale, Page
 from wagtail_localize.models import StringTranslation, TranslationSource
 
 from home.models import StandardPage
-from partners.desk.matrix import matrix
-from partners.desk.translations import overview_url
+from partners.desk.translated_items import translated_items
+from partners.desk.translation_overview import overview_url
 from partners.models import Organisation, PartnerPage, Person, Topic
 from partners.public.translations import progress, translation_state
 from partners.roles.creation import create_roles
@@ -239,7 +239,7 @@ def test_who_translates_sees_what_is_missing_and_begins_it_in_the_own_language(
     client.force_login(user)
     page = kis_page("start").add_child(instance=StandardPage(title="Nur deutsch", slug="nur"))
     topic = Topic.objects.create(name="Neues Thema")
-    found = {row.title: row.cells for row in matrix(user).rows}
+    found = {item.title: item.languages for item in translated_items(user).items}
     for name, item in (("Nur deutsch", page), ("Neues Thema", topic)):
         cells = found[name]
         assert (cells["de"].state, cells["de"].url) == ("source", "")

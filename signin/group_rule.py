@@ -1,4 +1,4 @@
-"""The rule of a group, in the form of the group."""
+"""The panel with a group's sign-in rule, in Wagtail's form for groups."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from signin.models import SignInRule
 
 
 class GroupSignInForm(forms.ModelForm[SignInRule]):
-    """One of the panels that Wagtail puts into the form of a group."""
+    """The form of the panel; Wagtail shows and saves it with the group."""
 
     class Meta:
         model = SignInRule
@@ -29,4 +29,4 @@ class GroupSignInForm(forms.ModelForm[SignInRule]):
         return super().save(commit)
 
     def as_admin_panel(self) -> SafeString:
-        return render_to_string("signin/group_panel.html", {"form": self})
+        return render_to_string("signin/group_rule.html", {"form": self})

@@ -1,4 +1,4 @@
-"""Streams of blocks as they are stored, walked by their definitions; pure."""
+"""Stored values of StreamFields: visited block by block, and carried from source to translation."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from typing import Any
 
 from wagtail import blocks
 
-#: Gives the new value of a block that holds no others.
+#: Called with a block that has no child blocks and its value; returns the new value.
 Visit = Callable[[Any, Any], Any]
 
 
 def holds_text(block: Any) -> bool:
-    """Whether the value of a block without children is translated."""
+    """Whether translators translate the value of a block that has no child blocks."""
     return hasattr(block, "get_translatable_segments") or isinstance(
         block, blocks.CharBlock | blocks.TextBlock | blocks.RichTextBlock
     )
 
 
 def walk(block: Any, value: Any, visit: Visit) -> Any:
-    """A stored value with every innermost value visited."""
+    """A stored value in which ``visit`` has replaced the value of every block without children."""
     if isinstance(block, blocks.BaseStreamBlock):
         return [
             {**child, "value": walk(block.child_blocks[child["type"]], child["value"], visit)}
@@ -36,7 +36,7 @@ def walk(block: Any, value: Any, visit: Visit) -> Any:
     if isinstance(block, blocks.ListBlock):
         return [
             {**item, "value": walk(block.child_block, item["value"], visit)}
-            if _is_item(item)
+            if _is_list_item(item)
             else walk(block.child_block, item, visit)
             for item in value or []
         ]
@@ -44,7 +44,7 @@ def walk(block: Any, value: Any, visit: Visit) -> Any:
 
 
 def has_text(block: Any, value: Any) -> bool:
-    """Whether there are words to translate in a stored value."""
+    """Whether a stored value contains text for translators."""
     found = False
 
     def visit(inner: Any, leaf: Any) -> Any:
@@ -57,11 +57,12 @@ def has_text(block: Any, value: Any) -> bool:
 
 
 def carry(block: Any, source: Any, target: Any, kept: Callable[[str], bool], path: str = "") -> Any:
-    """A translated value with all of the source that isn't words.
+    """The value of a translation, brought in step with its source except for translated text.
 
-    Blocks and items that the source no longer has go, those without words come, and words stay,
-    unless the source has none there. Order is that of the source. Where ``kept`` is true of a
-    path, the translation has a value of its own, which stays.
+    Blocks and list items missing in the source are removed. New ones are added if they contain no
+    text; those with text wait for their translator. Order is that of the source. A translated
+    text is emptied where the source's is empty. Values whose path ``kept`` accepts stay: a
+    translator has overridden them.
     """
     if isinstance(block, blocks.BaseStreamBlock):
         return _children(
@@ -76,7 +77,9 @@ def carry(block: Any, source: Any, target: Any, kept: Callable[[str], bool], pat
             for name, inner in source.items()
         }
     if isinstance(block, blocks.ListBlock):
-        if all(_is_item(item) and item.get("id") for item in [*(source or []), *(target or [])]):
+        if all(
+            _is_list_item(item) and item.get("id") for item in [*(source or []), *(target or [])]
+        ):
             return _children(source, target, lambda _item: block.child_block, kept, path)
         return target if has_text(block, source) else source
     if kept(path) or (source and holds_text(block)):
@@ -102,5 +105,5 @@ def _children(
     return found
 
 
-def _is_item(item: Any) -> bool:
+def _is_list_item(item: Any) -> bool:
     return isinstance(item, Mapping) and item.get("type") == "item" and "value" in item
