@@ -162,7 +162,7 @@ def _field(name: str, fields: list[tuple[Any, Any]]) -> Parameter:
             fits |= Q(pk__in=rows.values("pk"))
         return kinds.base().objects.filter(fits).values("pk")
 
-    owners = ", ".join(str(model._meta.verbose_name) for model, _field in fields)
+    owners = " or ".join(model.kind for model, _field in fields)
     if field.choices:
         values = [value for value, _label in field.flatchoices]
         return Parameter(find, _one_of(values), {"enum": values}, f"The {name} of a {owners}.")
