@@ -12,11 +12,13 @@ class PartnersConfig(AppConfig):
 
     def ready(self) -> None:
         from . import checks  # noqa: F401
+        from .api import collation
         from .desk import changes
         from .roles import registration
         from .search import upkeep
         from .translating import signal_handlers
 
+        collation.connect()
         changes.connect()
         upkeep.connect()
         registration.connect()

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.conf import settings
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from ..words.collation import order_key
 from .snippets import Topic
 
 if TYPE_CHECKING:
@@ -38,7 +40,8 @@ class CooperationFilter(forms.Form):
 
     def _choose(self, name: str, choices: dict[str, str]) -> None:
         field: Any = self.fields[name]
-        ordered = sorted(choices.items(), key=lambda choice: choice[1].casefold())
+        language = get_language() or settings.LANGUAGE_CODE
+        ordered = sorted(choices.items(), key=lambda choice: order_key(choice[1], language))
         field.choices = [("", _("all")), *ordered]
 
     @property
