@@ -17,8 +17,10 @@ class PartnersConfig(AppConfig):
         from .roles import registration
         from .search import upkeep
         from .translating import signal_handlers
+        from .words import interface
 
         collation.connect()
+        interface.connect()
         changes.connect()
         upkeep.connect()
         registration.connect()

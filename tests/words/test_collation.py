@@ -13,9 +13,9 @@ from partners.words.languages import Language, language, register, unregister
 # Signs, spaces, figures, capitals, marks, and letters of their own.
 MIXED = (
     "a b|a-b|ab|a b c|a, b|„a“|(a)|a 2|a 10|2a|10|A1|Täter*innen|Täterinnen|Taten|Täten|Œuvre|"
-    "Oevre|đak|dak|dz|Ø|Oz|É|e|E|é|Ea|éa|KIS – Leipzig|KIS Leipzig|KIS-Leipzig|x: y|x; y|x! y|x? y|x. y|"
-    "x & y|x + y|§ 4|a’b|a'b|à|á|â|ã|å|ä|ā|ą|ă|ch|cH|Ch|CH|h|H|i|ci|Chz|Hra|y|ý|í|iz|ypsilon|Łz|"
-    "Lz|Straße|Strasse|Strassen|ź|ż|Źa|Za|zz"
+    "Oevre|đak|dak|dz|Ø|Oz|É|e|E|é|Ea|éa|KIS – Leipzig|KIS Leipzig|KIS-Leipzig|x: y|x; y|x! y|x? y|"
+    "x. y|x & y|x + y|§ 4|a’b|a'b|à|á|â|ã|å|ä|ā|ą|ă|ch|cH|Ch|CH|h|H|i|ci|Chz|Hra|y|ý|í|iz|ypsilon|"
+    "Łz|Lz|Straße|Strasse|Strassen|ź|ż|Źa|Za|zz"
 ).split("|")
 
 

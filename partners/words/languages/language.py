@@ -10,6 +10,7 @@ from itertools import combinations, product
 from typing import TYPE_CHECKING
 
 from babel import Locale, UnknownLocaleError
+from babel.messages.plurals import get_plural
 
 from .letters import fold
 
@@ -51,7 +52,7 @@ class Language:
 
     # "in Slovak", in English and marked by gettext_noop: the interface says that a text is in it.
     in_words = ""
-    # The header Plural-Forms of its catalogues.
+    # The header Plural-Forms of its catalogues; empty for the one that Babel knows.
     plural_forms = ""
     # Other names that packages give its catalogues: "sk_SK".
     catalogue_variants: tuple[str, ...] = ()
@@ -93,6 +94,16 @@ class Language:
     def __init__(self, code: str = "") -> None:
         """``code`` is for a language without an entry; an entry has its own."""
         self.code = code or self.code
+
+    @property
+    def plurals(self) -> str:
+        """The header Plural-Forms of its catalogues."""
+        return self.plural_forms or f"{get_plural(self.code).plural_forms};"
+
+    @property
+    def plural_count(self) -> int:
+        """How many forms a plural has."""
+        return int(self.plurals.partition("nplurals=")[2].partition(";")[0])
 
     @cached_property
     def dictionary(self) -> Mapping[str, str]:
