@@ -98,7 +98,7 @@ def lacking(language: str, where: Iterable[Path] | None = None) -> list[polib.MO
     return [
         entry
         for folder in (folders() if where is None else where)
-        for entry in _english(folder)
+        for entry in english(folder)
         if not any(_has(catalogue, entry) for catalogue in catalogues)
     ]
 
@@ -129,7 +129,9 @@ def _plain(text: str) -> str:
     return text.casefold()
 
 
-def _english(folder: Path) -> list[Any]:
+@lru_cache(maxsize=64)
+def english(folder: Path) -> list[Any]:
+    """The texts of a folder's English catalogue; none where it has no such catalogue."""
     path = folder / ENGLISH / "LC_MESSAGES" / "django.mo"
     return [entry for entry in polib.mofile(str(path)) if entry.msgid] if path.is_file() else []
 
