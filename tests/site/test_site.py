@@ -24,8 +24,8 @@ from kis_wagtail.catalogues import ROOT
 from kis_wagtail.logs import WithoutQuery
 from partners.items import richtext
 from partners.site import network
+from tests.languages import LANGUAGES
 
-LANGUAGES = ["de", "en", "sk", "lv"]
 LABELS = {
     "de": "Diese Seite verlassen",
     "en": "Leave this page",

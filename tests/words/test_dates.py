@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from partners.models.fields import PartialDateField
 from partners.words.dates import PartialDate, edtf_period, word_period
+from tests.languages import LANGUAGES
 
 parse = PartialDate.parse
 
@@ -88,7 +89,7 @@ def test_what_is_no_date_is_refused_with_a_reason_and_an_example(written, names)
 )  # fmt: skip
 def test_wording(since, until, de, en, sk, lv):
     since, until = (parse(text) if text else None for text in (since, until))
-    assert [word_period(since, until, code) for code in ("de", "en", "sk", "lv")] == [
+    assert [word_period(since, until, code) for code in LANGUAGES] == [
         de, en, sk, lv
     ]  # fmt: skip
     assert word_period(since, until, "sk-SK") == sk
