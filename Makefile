@@ -46,7 +46,7 @@ lock: ## renew requirements.lock (needs uv)
 	    --extra site --extra test pyproject.toml -o requirements.lock
 
 messages: install ## collect interface texts and compile the catalogues (needs gettext)
-	@$(PY) tests/catalogues.py
+	@$(PY) manage.py collect_messages
 
 SIZES ?= gold 24 2000 20000
 bench-search: install ## measure the search (hunspell, -de-de, -en-gb, -sk, -lv; DATABASE_URL)

@@ -34,7 +34,7 @@ def resident() -> float:
 def main() -> None:
     before = resident()
     from partners.search.analysis import index_keys, query_terms, warm
-    from partners.search.languages import language
+    from partners.words.languages import language
 
     def meets(query: str, text: str, locale: str) -> bool:
         keys = index_keys(text, locale)

@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.oracle import Oracle, bare  # noqa: E402
 from benchmarks.paradigms import nouns  # noqa: E402
 from partners.search.analysis import index_keys, query_terms, token_keys, tokens  # noqa: E402
-from partners.search.languages import language  # noqa: E402
+from partners.words.languages import language  # noqa: E402
 
 LANGUAGES = ("de", "en", "sk", "lv")
 NOUNS, TEXTS = 2000, 300

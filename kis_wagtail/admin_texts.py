@@ -16,15 +16,21 @@ from pathlib import Path
 import django
 import polib
 from django.apps import apps
+from django.conf import settings
 from django.utils.translation import to_locale
 
+from partners.words.interface import is_english
+from partners.words.languages import language as entry_of
+
 CATALOGUE = Path(__file__).parent / "admin_locale"
-LANGUAGES = ("de", "sk", "lv")
 DOMAINS = ("django", "djangojs")
-# Variants of a language's name under which packages keep their catalogues.
-VARIANTS = {"sk": ("sk", "sk_SK"), "lv": ("lv", "lv_LV"), "de": ("de", "de_DE")}
 
 Key = tuple[str, str, str]
+
+
+def languages() -> list[str]:
+    """The languages of the admin that need translations."""
+    return [code for code, _name in settings.LANGUAGES if not is_english(code)]
 
 
 def _key(entry: polib.POEntry) -> Key:
@@ -72,7 +78,7 @@ def _locale_dirs() -> Iterator[tuple[str, Path]]:
 
 
 def _catalogue(folder: Path, language: str, domain: str) -> polib.POFile | None:
-    for variant in VARIANTS.get(language, (to_locale(language),)):
+    for variant in (to_locale(language), *entry_of(language).catalogue_variants):
         path = folder / variant / "LC_MESSAGES" / f"{domain}.po"
         if path.is_file():
             return polib.pofile(str(path))
@@ -132,18 +138,6 @@ def areas(texts: list[Text]) -> Counter[tuple[str, str]]:
     return Counter((text.app, text.area) for text in texts)
 
 
-PLURALS = {
-    "de": "nplurals=2; plural=(n != 1);",
-    # The third form is that of decimals.
-    "sk": (
-        "nplurals=4; plural=(n % 1 == 0 && n == 1 ? 0 : n % 1 == 0 && n >= 2 && n <= 4 ? 1 : "
-        "n % 1 != 0 ? 2: 3);"
-    ),
-    "lv": "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n != 0 ? 1 : 2);",
-}
-FORMS = {"de": 2, "sk": 4, "lv": 3}
-
-
 def collect(language: str) -> None:
     """Bring the files of a language up to date with the installed packages.
 
@@ -161,7 +155,7 @@ def collect(language: str) -> None:
             "MIME-Version": "1.0",
             "Content-Type": "text/plain; charset=UTF-8",
             "Content-Transfer-Encoding": "8bit",
-            "Plural-Forms": PLURALS[language],
+            "Plural-Forms": entry_of(language).plurals,
         }
         known = set().union(*theirs.values())
         po.extend(
@@ -177,12 +171,12 @@ def collect(language: str) -> None:
 
 def _entry(text: Text, language: str) -> polib.POEntry:
     """An entry of ours that waits for its translation."""
-    source = text.entry
+    source, forms = text.entry, entry_of(language).plural_count
     return polib.POEntry(
         msgctxt=source.msgctxt,
         msgid=source.msgid,
         msgid_plural=source.msgid_plural,
-        msgstr_plural=dict.fromkeys(range(FORMS[language]), "") if source.msgid_plural else {},
+        msgstr_plural=dict.fromkeys(range(forms), "") if source.msgid_plural else {},
         comment=source.comment,
         occurrences=[(f"{text.app}:{text.area}", "")],
         flags=[flag for flag in source.flags if flag.endswith("-format")],

@@ -1,6 +1,6 @@
 """The handbook of editors and translators, in the admin: ``docs/handbook``, in the user's language.
 
-German for those who use the admin in German, English for all others.
+In English for those whose language has no file there.
 """
 
 from __future__ import annotations
@@ -22,15 +22,16 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from partners.words.languages import base_code
+
 FOLDER = settings.BASE_DIR / "docs" / "handbook"
-LANGUAGES = ("de", "en")
 IMAGES = FOLDER / "images"
 
 
 def language() -> str:
     """The language of the handbook for who reads now."""
-    chosen = get_language()
-    return chosen if chosen in LANGUAGES else "en"
+    chosen = base_code(get_language() or "en")
+    return chosen if (FOLDER / f"{chosen}.md").is_file() else "en"
 
 
 def render(text: str, images: str) -> SafeString:

@@ -12,11 +12,15 @@ class PartnersConfig(AppConfig):
 
     def ready(self) -> None:
         from . import checks  # noqa: F401
+        from .api import collation
         from .desk import source_changes
         from .roles import registration
         from .search import upkeep
         from .translating import signal_handlers
+        from .words import interface
 
+        collation.connect()
+        interface.connect()
         source_changes.connect()
         upkeep.connect()
         registration.connect()

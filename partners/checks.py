@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from django.apps import apps
@@ -10,14 +12,18 @@ from django.contrib.auth.backends import ModelBackend
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError, connections
 from django.utils.module_loading import import_string
+from django.utils.translation import to_locale
 
 from . import kinds
+from .api.collation import collations
 from .conf import known_names, unknown, unknown_names
 from .models.headless import APP as PREVIEW_APP
 from .public.addresses import headless
 from .roles.rights import LanguagePermissions
 from .search.analysis import VERSION
 from .search.upkeep import recorded_version
+from .words import interface
+from .words.languages import base_code, is_registered, language
 
 REQUIRED_APPS = ("wagtail_localize", "wagtail.api.v2", "wagtail.documents", "wagtail.images")
 
@@ -123,6 +129,73 @@ def check_roles(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
             )
         )
     return messages
+
+
+@register(Tags.translation)
+def check_languages(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Each language of the site has an entry and a catalogue; what it lacks has a stand-in."""
+    return [message for code in interface.languages() for message in _lacking(code)]
+
+
+def _lacking(code: str) -> Iterator[CheckMessage]:
+    entry = language(code)
+    package = f"{__name__.rpartition('.')[0]}.words.languages"
+    if not is_registered(code):
+        yield Warning(
+            f"The language '{code}' has no entry.",
+            hint=f"Register a class derived from {package}.Language; see docs/extending.md.",
+            id="kis_partners.W010",
+        )
+    if entry.periods is None:
+        yield Warning(
+            f"Periods in '{code}' are figures with a dash.",
+            hint="Set 'periods' in the entry of this language.",
+            id="kis_partners.W011",
+        )
+    if not entry.has_stemming:
+        yield Warning(
+            f"A search in '{code}' finds words only as they are typed: there is no stemmer.",
+            hint="Override 'stems' in the entry of this language, and run manage.py update_index.",
+            id="kis_partners.W012",
+        )
+    if entry.own_letters is None:
+        yield Warning(
+            f"Words in '{code}' are in the order of all languages.",
+            hint="Set 'own_letters' in the entry of this language; () where it has none.",
+            id="kis_partners.W013",
+        )
+    folders = [Path(apps.get_app_config("kis_partners").path) / "locale"]
+    folders += map(Path, settings.LOCALE_PATHS)
+    missing = len(interface.lacking(code, folders))
+    if missing:
+        total = sum(len(interface.english(folder)) for folder in folders)
+        yield Warning(
+            f"{missing} of {total} interface texts have no translation in '{code}': readers see "
+            "them in English.",
+            hint=f"Translate them in locale/{to_locale(code)}/LC_MESSAGES/django.po of an app or "
+            "of LOCALE_PATHS; docs/extending.md says how.",
+            id="kis_partners.W014",
+        )
+
+
+@register(Tags.database)
+def check_collations(app_configs: Any, databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """The database can sort in the order of each language."""
+    if "default" not in (databases or []):
+        return []
+    try:
+        known = collations(connections["default"])
+    except DatabaseError:
+        return []
+    return [
+        Warning(
+            f"The database can't sort in the order of the language '{code}'.",
+            hint="Use a PostgreSQL that is built with ICU, or SQLite.",
+            id="kis_partners.W015",
+        )
+        for code in interface.languages()
+        if f"{base_code(code)}-x-icu" not in known
+    ]
 
 
 @register(Tags.database)

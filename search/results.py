@@ -24,6 +24,7 @@ from partners.search.index import Searchable, stream_texts
 from partners.search.query import search, typed
 from partners.search.suggest import did_you_mean
 from partners.words import countries
+from partners.words.collation import order_key
 
 #: Limits: matches that are counted, results on a page, suggestions while typing.
 MOST, PER_PAGE, MOST_TYPED = 500, 10, 6
@@ -201,7 +202,7 @@ def _narrowed(
             Choice(value, labels[name].get(value, value), count, chosen.get(name) == value)
             for value, count in counts.items()
         ]
-        choices.sort(key=lambda choice: choice.label.casefold())
+        choices.sort(key=lambda choice: order_key(choice.label, locale))
         if choices:
             facets.append(Facet(name, headings[name], choices))
     return [page for page in pages if fits(page, FACETS)], facets

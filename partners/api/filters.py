@@ -9,7 +9,8 @@ from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
+from django.db.models.lookups import GreaterThan, LessThan
 from django.utils import timezone
 from rest_framework.filters import BaseFilterBackend
 from taggit.managers import TaggableManager
@@ -20,6 +21,7 @@ from wagtail.models import Page
 from ..conf import conf
 from ..items.schema import Schema, any_of
 from ..search.query import plain_words, search
+from .collation import sort_column
 from .errors import BadParameter, unknown
 
 LOOKUPS = ("gte", "lte", "in")
@@ -159,19 +161,36 @@ class StableOrdering(StockOrderingFilter):
                 raise BadParameter("order", unknown(name, fields, "field"))
             keys.append((name, part.startswith("-")))
         view.keys = keys = view.sort_keys(keys)
-        return queryset.order_by(*(ordered(name, down) for name, down in keys))
+        return queryset.order_by(*in_order(queryset.model, keys, view.sort_language))
 
 
-def ordered(name: str, down: bool, backwards: bool = False) -> Any:
-    """One column of an order, with what has no value last; ``backwards`` reads it from the end."""
-    column = F(name)
+Keys = list[tuple[str, bool]]
+
+
+def in_order(
+    model: type[models.Model], keys: Keys, language: str, backwards: bool = False
+) -> list[Any]:
+    """The columns of an order, with what has no value last; ``backwards`` reads it from the end.
+
+    Text is in the order of a language.
+    """
+    return [_ordered(sort_column(model, name, language), down, backwards) for name, down in keys]
+
+
+def _ordered(column: Any, down: bool, backwards: bool) -> Any:
     if backwards:
         return column.asc(nulls_first=True) if down else column.desc(nulls_first=True)
     return column.desc(nulls_last=True) if down else column.asc(nulls_last=True)
 
 
-def after(keys: list[tuple[str, bool]], values: list[Any], backwards: bool = False) -> Q:
-    """The condition to stand behind a place in an order, or before it."""
+def after(
+    model: type[models.Model], keys: Keys, values: list[Any], language: str, backwards: bool = False
+) -> Q:
+    """The condition to stand behind a place in an order, or before it.
+
+    It compares by the collation that :func:`in_order` sorts by; texts are the same place only where
+    they are equal, in every collation.
+    """
     behind = Q(pk__in=[])
     same = Q()
     for (name, down), value in zip(keys, values, strict=True):
@@ -179,7 +198,8 @@ def after(keys: list[tuple[str, bool]], values: list[Any], backwards: bool = Fal
         if value is None:
             step = Q(**{f"{name}__isnull": False}) if backwards else Q(pk__in=[])
         else:
-            step = Q(**{f"{name}__{'lt' if less else 'gt'}": value})
+            column = sort_column(model, name, language)
+            step = Q(LessThan(column, value) if less else GreaterThan(column, value))
             if not backwards:
                 step |= Q(**{f"{name}__isnull": True})
         behind |= same & step

@@ -19,7 +19,7 @@ from wagtail.api.v2.pagination import WagtailPagination
 
 from ..conf import conf
 from .errors import BadParameter
-from .filters import after, ordered, read
+from .filters import after, in_order, read
 from .renderers import dumps
 
 
@@ -48,9 +48,10 @@ class KeysetPagination(WagtailPagination):
         self.backwards = False
         if cursor is not None:
             values = self.read_cursor(cursor, queryset.model)
-            queryset = queryset.filter(after(self.keys, values, self.backwards)).order_by(
-                *(ordered(name, down, self.backwards) for name, down in self.keys)
-            )
+            place = (view.sort_language, self.backwards)
+            model = queryset.model
+            queryset = queryset.filter(after(model, self.keys, values, *place))
+            queryset = queryset.order_by(*in_order(model, self.keys, *place))
         # One more than asked for tells whether there is a next page.
         stop = self.offset + self.limit + 1
         rows = list(queryset[self.offset : stop]) if self.limit else []

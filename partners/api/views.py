@@ -154,6 +154,12 @@ class Endpoint(BaseAPIViewSet):
         named = [("pk" if name == "id" else name, down) for name, down in keys]
         return named if "pk" in dict(named) else [*named, ("pk", False)]
 
+    @property
+    def sort_language(self) -> str:
+        """The language in whose order texts are sorted: the one asked for, or that of the site."""
+        wanted = getattr(self, "wanted", None)
+        return (wanted and wanted.requested) or settings.LANGUAGE_CODE
+
     def count(self, queryset: QuerySet[Any]) -> int:
         """How many items there are on all pages of a listing."""
         return queryset.count()

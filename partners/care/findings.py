@@ -13,14 +13,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.documents import get_document_model
 from wagtail.models import Page, ReferenceIndex, get_page_models
@@ -29,6 +30,7 @@ from wagtail_localize.models import Translation
 
 from ..conf import conf
 from ..models import Consent, ExternalLink, Person
+from ..words.collation import Key, order_key
 from .link_check import texts_with
 
 FINDINGS_HOOK = "register_kis_findings"
@@ -79,7 +81,12 @@ def findings(user: Any) -> list[Finding]:
     order = {kind: place for place, kind in enumerate(FINDING_KINDS)}
     found = [finding for function in functions for finding in function(user)]
     far = datetime.date.max
-    return sorted(found, key=lambda one: (order[one.kind], one.since or far, one.title))
+    language = get_language() or settings.LANGUAGE_CODE
+
+    def place(one: Finding) -> tuple[int, datetime.date, Key]:
+        return order[one.kind], one.since or far, order_key(one.title, language)
+
+    return sorted(found, key=place)
 
 
 def editable_pages(user: Any) -> QuerySet[Page]:

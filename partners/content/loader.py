@@ -34,6 +34,7 @@ class Report:
     unchanged: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     translated: list[str] = field(default_factory=list)
+    gaps: list[Problem] = field(default_factory=list)
 
     @property
     def changed(self) -> bool:
@@ -46,16 +47,19 @@ def load(
     overwrite: bool = False,
     parent: Page | None = None,
     progress: Progress | None = None,
+    partial: bool = False,
 ) -> Report:
     """Load the package in a folder into the database.
 
     Items are recognised by their keys. What an editor changed since the last load stays, and so
     does what an editor deleted, unless ``overwrite``. Pages without a parent in the package go
-    below ``parent``, by default the first page of the default site.
+    below ``parent``, by default the first page of the default site. ``partial`` loads what is there
+    of translations that are incomplete; the report has what is missing as ``gaps``.
 
     Raises ``PackageError`` with every problem found; the database is then as it was.
     """
     package = read(root)
+    package.gaps = [] if partial else None
     job = _Load(package, overwrite, parent, progress or (lambda done, total, name: None))
     try:
         with translation.override("en"), transaction.atomic():
@@ -68,6 +72,7 @@ def load(
     except BaseException:
         job.forget_files()
         raise
+    job.report.gaps = package.gaps or []
     return job.report
 
 

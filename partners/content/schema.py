@@ -96,7 +96,10 @@ class Item:
 
 @dataclass
 class Package:
-    """A content package as read; ``problems`` collects what is found wrong with it."""
+    """A content package as read; ``problems`` collects what is found wrong with it.
+
+    ``gaps`` collects translations that are missing; None where these are problems, too.
+    """
 
     root: Path
     name: str = ""
@@ -107,6 +110,7 @@ class Package:
     site_name: str = ""
     items: list[Item] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    gaps: list[Problem] | None = None
 
     def uuid(self, *path: str) -> uuid.UUID:
         """A stable id for a thing of this package (UUID version 5)."""

@@ -79,6 +79,9 @@ def bring(
     exists = source.object.has_translation(locale)
     if not fresh and exists and not source_changed:
         return outcome
+    if wanted and not fresh and not exists and package.gaps is not None:
+        # None of it is translated.
+        return outcome
 
     if fresh:
         _import(package, item, translation, fresh, language)
@@ -100,6 +103,13 @@ def _complain(package: Package, item: Item, language: str, line: int, message: s
     package.problems.append(Problem(file, line, message))
 
 
+def _lacks(package: Package, item: Item, language: str, line: int, message: str) -> None:
+    """Tell of a translation that is missing: a problem, or a gap where gaps may be."""
+    file = po_path(package, item, language).relative_to(package.root).as_posix()
+    found = package.problems if package.gaps is None else package.gaps
+    found.append(Problem(file, line, message))
+
+
 def _checked(
     package: Package, item: Item, language: str, wanted: dict[EntryKey, StringSegment]
 ) -> polib.POFile | None:
@@ -109,7 +119,7 @@ def _checked(
     if not wanted and not path.exists():
         return polib.POFile()
     if not path.exists():
-        _complain(package, item, language, 1, f"there is no such file ({len(wanted)} strings)")
+        _lacks(package, item, language, 1, f"there is no such file ({len(wanted)} strings)")
         return None
     try:
         po = parse(path.read_text("utf-8"))
@@ -119,19 +129,22 @@ def _checked(
 
     # Packages are written by developers: messages about them are English.
     with override(None):
-        found = [(entry, message) for entry, message in entry_problems(po, wanted, item.model)]
-    for entry in entries(po):
-        if (entry.msgctxt, entry.msgid) not in wanted:
-            continue
-        if not entry.msgstr:
-            found.append((entry, f"'{entry.msgid[:60]}' has no translation"))
-        elif entry.fuzzy:
-            found.append((entry, f"'{entry.msgid[:60]}' is marked as fuzzy"))
+        found = list(entry_problems(po, wanted, item.model))
     for entry, message in found:
         _complain(package, item, language, entry.linenum or 1, message)
     for context, text in wanted.keys() - {(entry.msgctxt, entry.msgid) for entry in entries(po)}:
-        _complain(package, item, language, 1, f"missing: {context}: {text[:60]}")
-    return po if len(package.problems) == before else None
+        _lacks(package, item, language, 1, f"missing: {context}: {text[:60]}")
+    translated = polib.POFile()
+    for entry in entries(po):
+        if (entry.msgctxt, entry.msgid) not in wanted:
+            continue
+        if entry.msgstr and not entry.fuzzy:
+            translated.append(entry)
+            continue
+        what = "is marked as fuzzy" if entry.msgstr else "has no translation"
+        text = f"'{entry.msgid[:60]}' {what}"
+        _lacks(package, item, language, entry.linenum or 1, text)
+    return translated if len(package.problems) == before else None
 
 
 def _fresh(

@@ -6,14 +6,15 @@ from collections import Counter
 from typing import Any
 
 import django_filters
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Max, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
@@ -27,6 +28,7 @@ from wagtail_localize.models import Translation
 from ..care.findings import FINDING_KINDS, Finding, findings
 from ..care.link_check import check_links
 from ..models import ExternalLink
+from ..words.collation import Key, order_key
 
 URL_NAME = "keeping_true"
 
@@ -87,10 +89,12 @@ class FindingsReport(ReportView):
         key = self.ordering.removeprefix("-")
         is_reverse = self.ordering.startswith("-")
 
-        def by(row: Finding) -> tuple[bool, str]:
+        language = get_language() or settings.LANGUAGE_CODE
+
+        def by(row: Finding) -> tuple[bool, Key]:
             # Findings without a date are last in both orders.
             value = getattr(row, key)
-            return (value is None) != is_reverse, str(value or "").casefold()
+            return (value is None) != is_reverse, order_key(str(value or ""), language)
 
         return sorted(rows, key=by, reverse=is_reverse)
 

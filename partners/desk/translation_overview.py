@@ -8,10 +8,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 import django_filters
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, TitleColumn
@@ -20,6 +22,7 @@ from wagtail.coreutils import get_content_languages
 from wagtail.models import Locale
 from wagtail_localize.models import Translation
 
+from ..words.collation import order_key
 from .translated_items import (
     OVERVIEW_STATES,
     LanguageState,
@@ -136,10 +139,11 @@ class TranslationOverview(ReportView):
             return items
         key = self.ordering.removeprefix("-")
         last = (len(OVERVIEW_STATES), 0, 0)
+        language = get_language() or settings.LANGUAGE_CODE
 
         def by(item: TranslatedItem) -> Any:
             if key in ("title", "kind"):
-                return getattr(item, key).casefold()
+                return order_key(getattr(item, key), language)
             return item.languages[key].rank if key in item.languages else last
 
         return sorted(items, key=by, reverse=self.ordering.startswith("-"))

@@ -6,21 +6,34 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.conf import settings
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from ..words.collation import order_key
+from ..words.interface import language_of
 from .snippets import Topic
 
 if TYPE_CHECKING:
     from .pages import CooperationPage
 
 
+class MarkedSelect(forms.Select):
+    """Choices that are words of the interface: those that are English are marked as English."""
+
+    def create_option(self, name: str, value: Any, label: Any, *args: Any, **kwargs: Any) -> Any:
+        option = super().create_option(name, value, label, *args, **kwargs)
+        if code := language_of(label):
+            option["attrs"]["lang"] = code
+        return option
+
+
 class CooperationFilter(forms.Form):
     """By kind and by topic; only what some cooperation of the list has can be chosen."""
 
-    kind = forms.ChoiceField(label=_("Kind"), required=False)
-    topic = forms.ChoiceField(label=_("Topic"), required=False)
+    kind = forms.ChoiceField(label=_("Kind"), required=False, widget=MarkedSelect)
+    topic = forms.ChoiceField(label=_("Topic"), required=False, widget=MarkedSelect)
 
     def __init__(self, data: Mapping[str, Any], pages: list[CooperationPage]) -> None:
         super().__init__(data, auto_id="filter-%s")
@@ -38,7 +51,8 @@ class CooperationFilter(forms.Form):
 
     def _choose(self, name: str, choices: dict[str, str]) -> None:
         field: Any = self.fields[name]
-        ordered = sorted(choices.items(), key=lambda choice: choice[1].casefold())
+        language = get_language() or settings.LANGUAGE_CODE
+        ordered = sorted(choices.items(), key=lambda choice: order_key(choice[1], language))
         field.choices = [("", _("all")), *ordered]
 
     @property

@@ -29,7 +29,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from .languages import Language, fold, fold_exactly, language
+from ..words.languages import Language, fold, fold_exactly, language
 
 VERSION = "3"
 # Longer words and queries are cut off: nobody types them, and no index needs them.

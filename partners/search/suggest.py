@@ -15,9 +15,9 @@ from django.db.models import QuerySet
 from wagtail.models import Page
 from wagtail.search.models import IndexEntry
 
+from ..words.languages import fold
 from .analysis import MOST_WORDS, prefixes, tokens
 from .index import Searchable
-from .languages import fold
 from .query import plain_words, search
 
 CACHE_KEY, SECONDS = "kis_search_vocabulary", 600

@@ -13,10 +13,9 @@ from babel.languages import get_official_languages
 from django import template
 from django.conf import settings
 from django.utils import timezone
-from django.utils.html import format_html, json_script
+from django.utils.html import conditional_escape, format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language, gettext
 from wagtail.models import Page, Site
 
 from .. import kinds
@@ -27,6 +26,8 @@ from ..models.blocks import LANGUAGES
 from ..public.pages import public_pages
 from ..public.translations import TranslationState, Untranslated, translation_state, untranslated
 from ..site import network
+from ..words.interface import language_of
+from ..words.languages import language
 
 register = template.Library()
 
@@ -84,7 +85,8 @@ class PageState:
     @property
     def in_source_language(self) -> str:
         """ "in German", in the active language."""
-        return str(_IN_LANGUAGE.get(self.rest.source_locale, _("in the original language")))
+        words = language(self.rest.source_locale).in_words
+        return gettext(words) if words else gettext("in the original language")
 
     @property
     def source_lang(self) -> str:
@@ -97,14 +99,6 @@ class PageState:
         return self.rest.source_locale if path in self.rest.fields else ""
 
 
-_IN_LANGUAGE = {
-    "de": _("in German"),
-    "en": _("in English"),
-    "sk": _("in Slovak"),
-    "lv": _("in Latvian"),
-}
-
-
 @register.simple_tag(name="translation_state")
 def state_of(page: Page) -> PageState:
     """How far the translation of a page is."""
@@ -115,6 +109,25 @@ def state_of(page: Page) -> PageState:
 def lang_of(state: PageState, field: str, block: Any = None) -> str:
     """A ``lang`` attribute for a field, or a block of it, that isn't in the page's language."""
     code = state.lang_of(f"{field}.{block.id}" if block else field)
+    return format_html(' lang="{}"', code) if code else ""
+
+
+@register.filter
+def marked(words: Any) -> SafeString:
+    """Words of the interface; marked as English where the active language has none for them.
+
+    For what stands between tags: ``{{ _("Search")|marked }}``, or a label from Python.
+    """
+    code = language_of(words)
+    if code:
+        return format_html('<span lang="{}">{}</span>', code, str(words))
+    return conditional_escape(str(words))
+
+
+@register.simple_tag
+def lang_of_words(words: Any) -> str:
+    """The same as an attribute, for an element that holds only text (``option``)."""
+    code = language_of(words)
     return format_html(' lang="{}"', code) if code else ""
 
 

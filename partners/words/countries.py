@@ -7,6 +7,8 @@ from functools import lru_cache
 from babel import Locale, UnknownLocaleError
 from django.utils.translation import get_language
 
+from .collation import order_key
+
 # CLDR also lists groupings (EU, UN), private codes and pseudo-accents.
 _NOT_COUNTRIES = frozenset(
     "AC CP CQ CT DD DG EA EU EZ FQ FX IC JT MI NH NQ NT PC PU PZ QO SU TA UK UN VD WK XA XB XK YD "
@@ -26,7 +28,7 @@ def names(language: str) -> dict[str, str]:
         for code, name in territories.items()
         if len(code) == 2 and code.isalpha() and code not in _NOT_COUNTRIES
     }
-    return dict(sorted(found.items(), key=lambda item: item[1].casefold()))
+    return dict(sorted(found.items(), key=lambda item: order_key(item[1], language)))
 
 
 def name(code: str) -> str:

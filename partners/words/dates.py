@@ -1,4 +1,4 @@
-"""Partial dates: what editors know of a date, stored as EDTF, worded in four languages.
+"""Partial dates: what editors know of a date, stored as EDTF, worded in the reader's language.
 
 The stored form is the part of EDTF (ISO 8601-2, level 0) that a calendar date needs: ``2004``,
 ``2004-01`` or ``2004-01-15``. Months and days that aren't known are left out, never guessed.
@@ -11,8 +11,12 @@ import datetime
 import re
 from dataclasses import dataclass
 
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_skeleton
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+from . import languages
 
 _EDTF = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?")
 # As people in Germany, Slovakia and Latvia write it: 15.1.2004, 15. 1. 2004, 01.2004, 1/2004
@@ -88,66 +92,51 @@ class PartialDate:
         return text
 
 
-# One row per language: the months in the case that stands before or after a year, in the case
-# that "since" and "until" govern, then the patterns by precision. Slovak "od" and "do" govern the
-# genitive, which Slovak dates use anyway. Latvian puts the year first, in the genitive; "kopš"
-# takes the genitive and "līdz" the dative of the month.
-_MONTHS = {
-    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
-    "en": "January February March April May June July August September October November December",
-    "sk": "januára februára marca apríla mája júna júla augusta septembra októbra novembra "
-    "decembra",
-    "lv": "janvāra februāra marta aprīļa maija jūnija jūlija augusta septembra oktobra novembra "
-    "decembra",
-    "lv-until": "janvārim februārim martam aprīlim maijam jūnijam jūlijam augustam septembrim "
-    "oktobrim novembrim decembrim",
-}
-# language: {relation: (year, month, day)}
-_PATTERNS: dict[str, dict[str, tuple[str, str, str]]] = {
-    "de": {
-        "since": ("seit {y}", "seit {m} {y}", "seit dem {d}. {m} {y}"),
-        "until": ("bis {y}", "bis {m} {y}", "bis zum {d}. {m} {y}"),
-        "from": ("von {y}", "von {m} {y}", "vom {d}. {m} {y}"),
-    },
-    "en": {
-        "since": ("since {y}", "since {m} {y}", "since {d} {m} {y}"),
-        "until": ("until {y}", "until {m} {y}", "until {d} {m} {y}"),
-        "from": ("from {y}", "from {m} {y}", "from {d} {m} {y}"),
-    },
-    "sk": {
-        "since": ("od roku {y}", "od {m} {y}", "od {d}. {m} {y}"),
-        "until": ("do roku {y}", "do {m} {y}", "do {d}. {m} {y}"),
-        "from": ("od roku {y}", "od {m} {y}", "od {d}. {m} {y}"),
-    },
-    "lv": {
-        "since": ("kopš {y}. gada", "kopš {y}. gada {m}", "kopš {y}. gada {d}. {m}"),
-        "until": ("līdz {y}. gadam", "līdz {y}. gada {m}", "līdz {y}. gada {d}. {m}"),
-        "from": ("no {y}. gada", "no {y}. gada {m}", "no {y}. gada {d}. {m}"),
-    },
-}
-
-
-def _word(date: PartialDate, relation: str, language: str) -> str:
-    pattern = _PATTERNS[language][relation][(date.month is not None) + (date.day is not None)]
-    months = _MONTHS.get(f"{language}-{relation}", _MONTHS[language]).split()
-    month = months[date.month - 1] if date.month is not None else ""
-    return pattern.format(y=date.year, m=month, d=date.day)
-
-
 def word_period(since: PartialDate | None, until: PartialDate | None, language: str) -> str:
     """Say a period in a language: "seit Januar 2004", "od januára 2004 do roku 2008".
 
-    ``language`` is a language code; a regional one ("sk-SK") counts as its language, one without
-    a wording of its own is answered in English. Without dates the answer is empty.
+    ``language`` is a language code; a regional one ("sk-SK") counts as its language. Where it has
+    no wording of its own, dates are as Unicode's CLDR says them, with a dash: "listopad 2003 –".
+    Without dates the answer is empty.
     """
-    language = language.split("-")[0].lower()
-    if language not in _PATTERNS:
-        language = "en"
+    wording = languages.language(language).periods
+    if wording is None:
+        return _between(since, until, language)
     if since and until:
-        return f"{_word(since, 'from', language)} {_word(until, 'until', language)}"
+        start, end = _fill(wording.start, since, wording.months), _until(wording, until)
+        return f"{start} {end}"
     if since:
-        return _word(since, "since", language)
-    return _word(until, "until", language) if until else ""
+        return _fill(wording.since, since, wording.months)
+    return _until(wording, until) if until else ""
+
+
+def _until(wording: languages.PeriodWording, date: PartialDate) -> str:
+    return _fill(wording.until, date, wording.months_until or wording.months)
+
+
+def _fill(patterns: tuple[str, str, str], date: PartialDate, months: str) -> str:
+    month = months.split()[date.month - 1] if date.month is not None else ""
+    pattern = patterns[(date.month is not None) + (date.day is not None)]
+    return pattern.format(y=date.year, m=month, d=date.day)
+
+
+def _between(since: PartialDate | None, until: PartialDate | None, language: str) -> str:
+    """A period in figures and names of months, in the order that the language has for them."""
+    try:
+        locale = Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        locale = None
+    pattern = (locale and locale.interval_formats.get(None)) or "{0} – {1}"
+    ends = ["" if date is None else _figures(date, locale) for date in (since, until)]
+    return pattern.format(*ends).strip() if since or until else ""
+
+
+def _figures(date: PartialDate, locale: Locale | None) -> str:
+    if locale is None:
+        return str(date)
+    if date.day is not None:
+        return format_date(date.earliest, "long", locale=locale)
+    return format_skeleton("y" if date.month is None else "yMMMM", date.earliest, locale=locale)
 
 
 def edtf_period(since: PartialDate | None, until: PartialDate | None) -> str:

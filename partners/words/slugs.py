@@ -1,4 +1,4 @@
-"""Slugs: German words as German writes them without umlauts, signs of gender left out.
+"""Slugs by the rules of a language: German umlauts in two letters, signs of gender left out.
 
 ``Täter*innen``, ``Täter:innen`` and ``Täter_innen`` are one slug: ``taeterinnen``.
 """
@@ -9,13 +9,13 @@ import re
 
 from django.utils.text import slugify
 
-GENDER = (r"([A-Za-zÄÖÜäöüß])[*:_](in|innen)(?![A-Za-zäöüß])", r"\1\2")
-UMLAUTS = tuple(zip("äöüßÄÖÜẞ", ("ae", "oe", "ue", "ss", "Ae", "Oe", "Ue", "SS"), strict=True))
+from . import languages
 
 
 def rules(language: str) -> list[tuple[str, str]]:
     """What is replaced by what before a title becomes a slug, in order; Python's notation."""
-    return [GENDER, *(UMLAUTS if language == "de" else ())]
+    genders = [rule for entry in languages.entries() for rule in entry.gender_rules]
+    return [*genders, *languages.language(language).slug_rules]
 
 
 def slug_of(title: str, language: str) -> str:

@@ -17,9 +17,9 @@ from wagtail.models import (
 )
 
 from partners.models import Organisation, Topic
+from tests.languages import LANGUAGES
 
 SNAPSHOTS = Path(__file__).parents[1] / "snapshots"
-LANGUAGES = ["de", "en", "sk", "lv"]
 PAGES = {
     "HomePage": "start",
     "StandardPage": "impressum",

@@ -10,10 +10,10 @@ import yaml
 from django.conf import settings
 
 from partners.content import read
+from tests.languages import LANGUAGES, TRANSLATIONS
 
 CONTENT = Path(settings.KIS_PARTNERS["CONTENT"])
 SOURCE = Path(__file__).parents[1] / "data" / "kooperationen.de.txt"
-LANGUAGES = ["en", "sk", "lv"]
 NAMES = ["Siebert", "Eßbach", "Essbach", "Heike", "Gabi"]
 
 
@@ -75,7 +75,7 @@ def test_the_headings_of_the_source_are_the_titles():
     assert "Sächsischen Interventionsprojekte" in text and "der Interventionsstellen" in text
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", TRANSLATIONS)
 def test_po_files_are_complete_and_fit(language):
     package = read(CONTENT)
     assert package.problems == []
@@ -88,7 +88,7 @@ def test_po_files_are_complete_and_fit(language):
         assert not po.fuzzy_entries()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", TRANSLATIONS)
 def test_no_german_sentence_is_left_in_a_translation(api, language):
     """What the API says in a language has no German text of two words or more in it, but for
     official names, which stand beside or in brackets behind their translation."""
@@ -108,7 +108,7 @@ def test_no_german_sentence_is_left_in_a_translation(api, language):
         assert [one for one in german - names if one in text] == []
 
 
-@pytest.mark.parametrize("language", ["de", *LANGUAGES])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_names_of_people_are_nowhere_public(api, client, language):
     for item in api(f"pages/?locale={language}&limit=100")["items"]:
         answers = [
@@ -122,7 +122,7 @@ def test_names_of_people_are_nowhere_public(api, client, language):
         assert api(f"pages/?search={name}")["items"] == []
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", TRANSLATIONS)
 def test_translations_say_that_nobody_has_reviewed_them(api, client, kis_page, language):
     page = kis_page("polizeidirektion-leipzig", language)
     state = api(f"pages/{page.pk}/")["meta"]["language"]
@@ -160,7 +160,7 @@ def test_the_german_pages_are_the_source(api, client, kis_page):
         ("fachtagungen", {"exchange_kind": "conferences"}),
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("language", ["de", *LANGUAGES])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_facts_are_in_their_fields(kis_page, key, facts, language):
     page = kis_page(key, language)
     assert {name: getattr(page, name) for name in facts} == facts

@@ -2,6 +2,7 @@
 
 import io
 
+import polib
 import pytest
 from django.core.management import CommandError, call_command
 from wagtail.models import Page, ReferenceIndex, Revision
@@ -9,6 +10,7 @@ from wagtail_localize.models import StringTranslation
 
 from partners.content import PackageError, load
 from partners.models import LoadedItem, Organisation, PartnerPage, Person, Review, Topic
+from partners.public.translations import translation_state
 from tests.conftest import KIS
 from tests.packages import ITEMS, PackageFolder
 
@@ -156,6 +158,46 @@ def test_a_missing_po_file_stops_the_load(package):
     (package.root / "po/sk/topic.gewaltschutz.po").unlink()
     [found] = problems(package)
     assert found.startswith("po/sk/topic.gewaltschutz.po:1: there is no such file")
+
+
+def test_an_incomplete_translation_is_loaded_only_where_one_asks_for_it(package):
+    (package.root / "po/sk/topic.gewaltschutz.po").unlink()
+    path = package.root / "po/sk/partnerpage.muster.po"
+    po = polib.pofile(str(path))
+    [body] = [entry for entry in po if entry.msgctxt.startswith("body.")]
+    body.msgstr = ""
+    po.save(str(path))
+    assert len(problems(package)) == 2
+
+    report = load(package.root, partial=True)
+    assert len(report.created) == 5 and len(report.translated) == 4
+    assert [str(gap).partition(": ")[2] for gap in report.gaps] == [
+        "there is no such file (1 strings)",
+        f"'{body.msgid[:60]}' has no translation",
+    ]
+    page = muster("sk")
+    assert page.live and page.title.startswith("SK ")
+    assert "Es leitet" in str(page.body)
+    assert translation_state(page).state == "partial"
+    assert not Topic.objects.filter(name__startswith="SK ").exists()
+
+    po.find(body.msgid).msgstr = 'Vedie <a id="a1">vedenie</a>.'
+    po.save(str(path))
+    out = io.StringIO()
+    call_command("load_content", str(package.root), "--partial", stdout=out, stderr=io.StringIO())
+    assert out.getvalue().splitlines() == [
+        "Missing: po/sk/topic.gewaltschutz.po:1: there is no such file (1 strings)",
+        "0 created, 0 updated, 5 unchanged, 1 translations.",
+    ]
+    assert translation_state(muster("sk")).state == "machine"
+
+
+def test_what_does_not_fit_stops_a_partial_load_too(package):
+    path = package.root / "po/sk/partnerpage.muster.po"
+    po = polib.pofile(str(path))
+    po[0].msgctxt = "titel"
+    po.save(str(path))
+    assert any("context isn't in the item" in one for one in problems(package, partial=True))
 
 
 def test_a_taken_address_is_a_problem_not_a_crash(package):

@@ -23,8 +23,8 @@ from partners.models import (
 )
 from partners.models.blocks import FEATURES
 from partners.public.translations import translation_state
+from tests.languages import LANGUAGES
 
-LANGUAGES = ["de", "en", "sk", "lv"]
 WORDS = {  # a tab, a field and a block of ours
     "de": ["Fakten", "Partnerorganisation", "Zitat"],
     "en": ["Facts", "Partner organisation", "Quotation"],

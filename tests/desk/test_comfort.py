@@ -14,6 +14,7 @@ from home.models import StandardPage
 from partners.models import Organisation, PartnerPage, Person
 from partners.models.blocks import BodyBlock
 from partners.words.slugs import slug_of
+from tests.languages import LANGUAGES
 
 
 def text_of(response):
@@ -198,7 +199,7 @@ def test_comments_and_usage_are_there(editor, kis_page):
     assert kis_page("landesjugendpfarramt-sachsen").title in text_of(editor.get(usage))
 
 
-@pytest.mark.parametrize("language", ["de", "en", "sk", "lv"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_page_types_say_what_they_are_for(editor, kis_page, language):
     from wagtail.users.models import UserProfile
 

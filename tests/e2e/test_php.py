@@ -11,6 +11,7 @@ import subprocess
 import pytest
 
 from tests.e2e.conftest import ROOT
+from tests.languages import LANGUAGES
 
 PHP = shutil.which("php")
 PLUGIN = ROOT / "examples/wordpress/kis-cooperations.php"
@@ -103,7 +104,7 @@ def run(server, tmp_path):
     return run
 
 
-@pytest.mark.parametrize("language", ["de", "en", "sk", "lv"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_wordpress_plugin_shows_the_list(run, addresses, language):
     done = run(WORDPRESS, PLUGIN, language)
     assert done.stdout.startswith(f'<section class="kis-cooperations" lang="{language}"')

@@ -18,8 +18,8 @@ from partners.models import (
     NetworkPage,
     PartnerPage,
 )
+from tests.languages import LANGUAGES
 
-LANGUAGES = ["de", "en", "sk", "lv"]
 KEYS = [
     "start", "kooperationen", "landesjugendpfarramt-sachsen", "polizeidirektion-leipzig",
     "netzwerk-haeusliche-gewalt", "netzwerk-kinderschutz", "fachkraefteaustausch",

@@ -14,9 +14,9 @@ from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Locale
 
 from partners.models import Consent, Person
+from tests.languages import LANGUAGES
 
 pytestmark = pytest.mark.django_db
-LANGUAGES = ["de", "en", "sk", "lv"]
 TODAY = datetime.date.today()
 
 

@@ -15,9 +15,9 @@ from home.models import HomePage, StandardPage
 from partners.checks import check_roles
 from partners.models import Role, Topic
 from partners.roles.creation import create_roles
+from tests.languages import LANGUAGES
 from tests.team import AnyLanguage, Attempt
 
-LANGUAGES = ["de", "en", "sk", "lv"]
 ROLES = ["editing", "translation", "approval", "administration"]
 
 # The languages in which each role may perform each action; "own" is the translator's. Nobody may

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from benchmarks.unrelated import bare, site
 from partners.search.analysis import index_keys, query_terms
+from tests.languages import LANGUAGES
 
 GOLD = json.loads((Path(__file__).parents[1] / "data" / "search_gold.json").read_text("utf-8"))
 KEY = re.compile(r"(de|en|sk|lv|fr|ru)[lsumxyz][a-z0-9]+0")
@@ -102,7 +103,7 @@ ELSEWHERE = {
 }
 
 
-@pytest.mark.parametrize("locale", ["de", "en", "sk", "lv"])
+@pytest.mark.parametrize("locale", LANGUAGES)
 def test_ordinary_queries_find_no_unrelated_page(locale):
     """At most 3 of 1,000 (``make bench-search`` measures it on whole dictionaries)."""
     pages = [index_keys(text, locale) for text in site(locale)]

@@ -15,6 +15,7 @@ from partners.models import NetworkPage, PartnerPage
 from partners.search.excerpts import excerpt, marked
 from search import results
 from tests.api.test_language import leave_untranslated
+from tests.languages import LANGUAGES
 from tests.search.test_search import NASTY
 
 
@@ -54,7 +55,7 @@ def test_the_form_stands_alone(client, db):
 
 
 def test_every_page_leads_to_it(client, kis_page):
-    for language in ("de", "en", "sk", "lv"):
+    for language in LANGUAGES:
         html = client.get(kis_page("triade", language).url).content.decode()
         assert f'href="/{language}/search/"' in html
 

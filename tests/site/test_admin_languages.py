@@ -15,15 +15,14 @@ from django.utils import translation
 from wagtail.models import Page
 from wagtail.users.models import UserProfile
 
-from kis_wagtail import admin_texts
+from kis_wagtail import admin_texts, catalogues
 from partners.models import Topic
-from tests import catalogues
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd%]|\{\w*\}")
 TAG = re.compile(r"</?\w+[^>]*>")
 FILES = [
     admin_texts.path(language, domain)
-    for language in admin_texts.LANGUAGES
+    for language in admin_texts.languages()
     for domain in admin_texts.DOMAINS
 ]
 

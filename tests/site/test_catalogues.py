@@ -5,7 +5,9 @@ import re
 import polib
 import pytest
 
-from tests.catalogues import CATALOGUES, LANGUAGES
+from kis_wagtail.catalogues import CATALOGUES, languages
+
+LANGUAGES = languages()
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%")
 FILES = [

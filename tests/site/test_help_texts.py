@@ -13,6 +13,7 @@ from wagtail.models import Page
 from wagtail.snippets.models import get_snippet_models
 
 from partners.models.pages import CooperationPage
+from tests.languages import LANGUAGES
 
 APPS = ("home", "kis_partners")
 # Fields of Wagtail, with Wagtail's own help texts or none.
@@ -47,7 +48,7 @@ def edit_handler(model: Any) -> Any:
 
 
 @pytest.mark.parametrize("model", models(), ids=lambda model: model.__name__)
-@pytest.mark.parametrize("language", ["de", "en", "sk", "lv"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_field_has_a_help_text(model, language):
     found = {
         f"{panel.model.__name__}.{panel.field_name}": panel

@@ -20,12 +20,12 @@ from wagtail_localize.models import StringTranslation
 
 from home.models import EmergencyNumber, ExitControl, StandardPage
 from home.views import server_error
+from kis_wagtail.catalogues import ROOT
 from kis_wagtail.logs import WithoutQuery
 from partners.items import richtext
 from partners.site import network
-from tests.catalogues import ROOT
+from tests.languages import LANGUAGES
 
-LANGUAGES = ["de", "en", "sk", "lv"]
 LABELS = {
     "de": "Diese Seite verlassen",
     "en": "Leave this page",

@@ -23,8 +23,8 @@ from partners.models import (
 )
 from partners.public.translations import translation_state
 from partners.translating import cascades, drafts, extraction
+from tests.languages import TRANSLATIONS
 
-OTHERS = ["en", "sk", "lv"]
 KEY = "landesjugendpfarramt-sachsen"
 
 
@@ -33,7 +33,7 @@ def text_of(response):
 
 
 def versions(kis_page, key=KEY):
-    return [kis_page(key, language) for language in OTHERS]
+    return [kis_page(key, language) for language in TRANSLATIONS]
 
 
 @pytest.fixture
@@ -316,7 +316,7 @@ def test_standard_pages_of_the_site_follow_too(kis_page):
     german = kis_page("impressum")
     assert isinstance(german, StandardPage)
     german.unpublish()
-    assert not any(kis_page("impressum", language).live for language in OTHERS)
+    assert not any(kis_page("impressum", language).live for language in TRANSLATIONS)
 
 
 def test_a_page_with_a_document_is_translated(german, kis_page):

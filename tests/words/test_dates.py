@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from partners.models.fields import PartialDateField
 from partners.words.dates import PartialDate, edtf_period, word_period
+from tests.languages import LANGUAGES
 
 parse = PartialDate.parse
 
@@ -88,14 +89,31 @@ def test_what_is_no_date_is_refused_with_a_reason_and_an_example(written, names)
 )  # fmt: skip
 def test_wording(since, until, de, en, sk, lv):
     since, until = (parse(text) if text else None for text in (since, until))
-    assert [word_period(since, until, code) for code in ("de", "en", "sk", "lv")] == [
+    assert [word_period(since, until, code) for code in LANGUAGES] == [
         de, en, sk, lv
     ]  # fmt: skip
-    assert word_period(since, until, "fr") == en
     assert word_period(since, until, "sk-SK") == sk
 
 
-@given(partial_dates(), st.sampled_from(["de", "en", "sk", "lv"]))
+@pytest.mark.parametrize(
+    ("since", "until", "language", "words"),
+    [
+        ("2003-11", "", "pl", "listopad 2003\u2009–"),
+        ("", "2008-05-01", "pl", "–\u20091 maja 2008"),
+        ("2003", "2008-05", "fr-CH", "2003\u2009–\u2009mai 2008"),
+        ("2003-11", "2008", "ja", "2003年11月～2008年"),
+        ("2003-11", "", "tlh", "2003-11 –"),
+        ("", "", "pl", ""),
+    ],
+)
+def test_a_language_without_a_wording_has_dates_and_no_words_of_another(
+    since, until, language, words
+):
+    since, until = (parse(text) if text else None for text in (since, until))
+    assert word_period(since, until, language) == words
+
+
+@given(partial_dates(), st.sampled_from(["de", "en", "sk", "lv", "pl", "tlh"]))
 def test_every_date_has_words_with_its_year(date, language):
     assert str(date.year) in word_period(date, None, language)
 

@@ -14,7 +14,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--language", action="append", choices=admin_texts.LANGUAGES, help="only this one"
+            "--language", action="append", choices=admin_texts.languages(), help="only this one"
         )
         parser.add_argument("--texts", action="store_true", help="list every text, too")
         parser.add_argument(
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, **options: Any) -> None:
-        for language in options["language"] or admin_texts.LANGUAGES:
+        for language in options["language"] or admin_texts.languages():
             if options["collect"]:
                 admin_texts.collect(language)
             texts = admin_texts.missing(language)

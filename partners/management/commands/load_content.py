@@ -35,6 +35,11 @@ class Command(BaseCommand):
             "--parent", type=int, help="id of the page that top pages of the package go below"
         )
         parser.add_argument(
+            "--partial",
+            action="store_true",
+            help="load translations that are incomplete, too, and say what is missing",
+        )
+        parser.add_argument(
             "--write-po",
             action="store_true",
             help="write the strings that the PO files lack, and load nothing",
@@ -54,6 +59,7 @@ class Command(BaseCommand):
                 overwrite=options["overwrite"],
                 parent=self.parent(options["parent"]),
                 progress=self.progress if options["verbosity"] else None,
+                partial=options["partial"],
             )
         except PackageError as error:
             count = len(error.problems)
@@ -62,6 +68,8 @@ class Command(BaseCommand):
             ) from error
         for line in report.kept:
             self.stdout.write(self.style.WARNING(f"Kept: {line}"))
+        for gap in report.gaps:
+            self.stdout.write(self.style.WARNING(f"Missing: {gap}"))
         if not report.changed:
             self.stdout.write("Nothing changed.")
             return
