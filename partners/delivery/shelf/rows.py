@@ -95,7 +95,7 @@ class Row:
     def json(self, requested: str | None, with_parent: bool = True) -> str:
         """The item as JSON for a request, whose language is ``requested`` if it names one.
 
-        ``meta.parent`` is in details alone.
+        Lists leave ``meta.parent`` out, unless it is selected.
         """
         text = self.payload or "null"
         parts = []
