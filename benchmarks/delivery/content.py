@@ -11,7 +11,7 @@ from django.utils import timezone
 from wagtail.models import Locale, Page, Site
 
 from home.models import HomePage
-from partners.delivery.shelf import version as shelf
+from partners.delivery.shelf.version import current_version
 from partners.models import CooperationIndexPage, Organisation, Person, Topic
 from partners.models.pages import CooperationContact, CooperationTopic, RelatedCooperation
 from tests.many import add_partners
@@ -94,6 +94,6 @@ def build(number: int) -> None:
             batch_size=500,
         )
     Page.objects.update(latest_revision_created_at=timezone.now())
-    shelf.current()
+    current_version()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

@@ -1,7 +1,8 @@
-"""The shelf of published items: one row per page that is or was public.
+"""The shelf of published items: one row for each page that is or was public on a site.
 
-``triggers`` note in the database what a change touches, in the transaction of the change.
-``settle`` turns what has been touched into rows with a number, one settlement after the other,
-before anything is read. ``views`` answers listings, details and the feed from the rows, ``cache``
-whole answers by their number.
+``notes``: triggers write down in the database what a change concerns, in its transaction.
+``shelf``: settlements turn notes into numbered rows, one after the other, before rows are read.
+``answers``: listings, details and feeds from rows, and whole answers kept by version.
+``purge`` tells HTTP caches what has changed, ``reconcile`` repairs the shelf. Imports ``api``,
+``items``, ``public`` and ``models`` of the plugin, which import nothing of it.
 """

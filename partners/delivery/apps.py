@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class DeliveryConfig(AppConfig):
-    """Installed as ``kis_partners.delivery``; optional beside the plugin itself."""
+    """The app ``kis_partners.delivery``; a site may install the plugin without it."""
 
     name = __name__.rpartition(".")[0]
     label = "kis_delivery"

@@ -1,4 +1,4 @@
-"""System checks of the shelf."""
+"""System checks of the delivery."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from typing import Any
 from django.core.checks import CheckMessage, Tags, Warning, register
 from django.db import DatabaseError, connections
 
-from .models import Touch
+from .models import Note
 from .notes import triggers
 
 
 @register(Tags.database)
 def check_triggers(app_configs: Any, databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
-    """Without its triggers, the shelf doesn't learn of changes."""
+    """Warn of tables whose changes the shelf doesn't learn of, for lack of triggers."""
     if "default" not in (databases or []):
         return []
     try:
         tables = connections["default"].introspection.table_names()
-        lacking = triggers.missing() if Touch._meta.db_table in tables else []
+        lacking = triggers.missing() if Note._meta.db_table in tables else []
     except DatabaseError:
         return []
     if not lacking:

@@ -1,4 +1,4 @@
-"""The shelf, what waits to be settled, and how far each reader of its own has come."""
+"""The tables of the delivery: notes, the shelf with its state, and how far its followers are."""
 
 from __future__ import annotations
 
@@ -8,13 +8,17 @@ from django.db import models
 
 
 class State(models.Model):
-    """The shelf as a whole; one row.
+    """The state of the shelf; the table has one row.
 
-    ``number`` is that of the newest change, and so the version of all public content. ``epoch``
-    names this shelf: cursors of another, or of this one before a backup was restored, don't fit.
-    ``due`` is when the clock changes what is public, null if it won't. ``release`` says by which
-    code and settings the payloads are made. ``sites`` names what sites there are and where their
-    pages stand: the number since when that is so, and a digest of it.
+    - ``number``: the version, which is the number of the newest public change.
+    - ``epoch``: names this shelf. Cursors carry it, so those of another database, or of this one
+      before a backup was restored, are refused.
+    - ``due``: when the clock next changes what is public (a page expires, a consent ends); null if
+      it won't.
+    - ``changed_at``: when ``number`` was given.
+    - ``release``: a digest of the code and settings that payloads are made by.
+    - ``sites``: the number since when sites and the roots of their page trees have been the same,
+      and a digest of these.
     """
 
     number = models.BigIntegerField(default=0)
@@ -30,11 +34,11 @@ class State(models.Model):
         return str(self.number)
 
 
-class Touch(models.Model):
-    """Something that has changed and isn't settled yet, written by a trigger.
+class Note(models.Model):
+    """A change of content that isn't settled yet, written by a trigger.
 
-    ``source`` is the label of a model, ``key`` the primary key of a changed object or of the object
-    that it belongs to, as :mod:`triggers` decides.
+    ``source`` is the label of a model. ``key`` is the primary key of the changed object, or of the
+    object that it belongs to; see :class:`notes.triggers.Watch`.
     """
 
     source = models.CharField(max_length=100)
@@ -47,13 +51,22 @@ class Touch(models.Model):
 
 
 class Item(models.Model):
-    """A page that is or was public on a site.
+    """A row of the shelf: a page that is public on a site, or was.
 
-    ``seq`` is the number of its newest public change, and ``payload`` the item as the API gives it
-    (JSON), null until somebody asks for it. A tombstone is no longer public. ``repeats`` marks a
-    page that only repeats another language. ``reference`` digests what other pages show of this
-    one. ``refiled`` says that type or language have once been others, which readers of a filtered
-    feed must learn.
+    - ``type``: the label of the page's model.
+    - ``locale``: the language of the page; ``served``: the language of its words, which is another
+      one for an alias that repeats a page.
+    - ``state``: how far the translation is; ``repeats``: whether the page only repeats another one.
+    - ``reference``: a digest of what other pages show of this page, such as title and address.
+    - ``seq``: the number of the newest public change; ``reason``: why it changed.
+    - ``tombstone``: the page is no longer public.
+    - ``refiled``: type or language have once been others. Readers of a feed that is filtered by
+      these must learn of it.
+    - ``payload``: the item as the API gives it to a request for no language, as JSON; null until
+      somebody asks for it.
+    - ``language_start``, ``language_end``, ``parent_start``, ``parent_end``: the parts of
+      ``payload`` that depend on the request, as positions in characters; see
+      :class:`shelf.rows.Row`.
     """
 
     class Reason(models.TextChoices):
@@ -84,6 +97,10 @@ class Item(models.Model):
     tombstone = models.BooleanField(default=False)
     refiled = models.BooleanField(default=False)
     payload = models.TextField(null=True)
+    language_start = models.IntegerField(default=0)
+    language_end = models.IntegerField(default=0)
+    parent_start = models.IntegerField(default=0)
+    parent_end = models.IntegerField(default=0)
 
     wagtail_reference_index_ignore = True
 
@@ -105,7 +122,8 @@ class Item(models.Model):
 
 
 class Address(models.Model):
-    """Where a page was when caches were last told of it."""
+    """The address that HTTP caches were last told for a page, so that it can be purged after the
+    page has moved."""
 
     page_id = models.BigIntegerField()
     site_id = models.BigIntegerField()
@@ -125,7 +143,7 @@ class Address(models.Model):
 
 
 class Follower(models.Model):
-    """How far something that acts on changes has come: the purge of caches, webhooks."""
+    """How far something that acts on public changes has come, such as the purge of HTTP caches."""
 
     name = models.CharField(max_length=100, unique=True)
     seq = models.BigIntegerField(default=0)

@@ -1,9 +1,9 @@
-"""Tells HTTP caches what has changed: by address and by surrogate key, after the commit.
+"""Purges HTTP caches after public changes, by address and by surrogate key.
 
-A follower of the shelf with a number of its own: it reads what has changed since, tells all
-backends, and only then moves on. So nothing is lost if a process ends in between, and what a
-backend could not be told is told again the next time. Without ``WAGTAILFRONTENDCACHE`` nothing
-happens.
+The purge is a follower of the shelf: it reads the rows that have changed since the number it has
+come to, tells all backends, and only then takes the new number. So nothing is lost if a process
+ends in between, and what a backend could not be told is told again the next time. Without
+``WAGTAILFRONTENDCACHE`` nothing happens.
 """
 
 from __future__ import annotations
@@ -27,28 +27,28 @@ from wagtail.contrib.frontend_cache.utils import get_backends
 from wagtail.coreutils import get_content_languages
 from wagtail.models import Site
 
+from .answers.signals import written
 from .models import Address, Follower, Item
-from .shelf import version as shelf
 from .shelf.signals import settled
+from .shelf.version import current_version
 
 logger = logging.getLogger(__name__)
 
-NAME = "purge"
-#: How many rows are told of together, and how many keys go into one header.
-TOGETHER, KEYS = 500, 200
+#: The name of the purge among the followers.
+FOLLOWER = "purge"
+#: How many rows are told at a time, and how many keys go into one header.
+BATCH, KEYS = 500, 200
+#: The endpoints of the API that list something.
 ENDPOINTS = ("pages", "cooperations", "changes", "locales", "images", "documents")
-
-Place = tuple[int, int]  # page id, site id
 
 
 class SurrogateKeyBackend(BaseBackend):
     """Purges by surrogate key, and by address unless ``URLS`` is false.
 
-    ``LOCATION`` is the address of the cache, or of its provider's interface. A question there has
-    the method ``METHOD`` (``PURGE``) and the keys, with spaces between them, in the header
-    ``HEADER`` (``Surrogate-Key``; the vmod xkey of Varnish wants ``xkey-purge``), beside
-    ``HEADERS``, for example a token. It may take ``TIMEOUT`` seconds (5). What doesn't succeed is
-    an error.
+    ``LOCATION`` is the address of the cache, or of its provider's API. A request there has the
+    method ``METHOD`` (``PURGE``) and the keys, divided by spaces, in the header ``HEADER``
+    (``Surrogate-Key``; Varnish's vmod xkey wants ``xkey-purge``), beside ``HEADERS``, for example a
+    token. It may take ``TIMEOUT`` seconds (5). Any failure raises an exception.
     """
 
     def __init__(self, params: dict[str, Any]) -> None:
@@ -87,99 +87,93 @@ class SurrogateKeyBackend(BaseBackend):
             timeout=self.timeout,
             allow_redirects=False,
         )
-        # That there is nothing to purge is as good.
+        # 404: the cache had nothing to purge.
         if response.status_code != 404:
             response.raise_for_status()
 
 
-class Failed(Exception):
-    """Some caches could not be told; they are told again the next time."""
+class PurgeFailed(Exception):
+    """Some backends raised; all changes since the last success are told again the next time."""
 
 
 def is_configured() -> bool:
-    """Whether there is a cache to be told."""
+    """Whether the site has an HTTP cache."""
     return bool(
         getattr(settings, "WAGTAILFRONTENDCACHE", None)
         or getattr(settings, "WAGTAILFRONTENDCACHE_LOCATION", None)
     )
 
 
-def soon() -> None:
-    """Tell the caches when the transaction has committed; nobody waits for it, nothing fails."""
+def connect() -> None:
+    """Purge after settlements and after requests that write; called when the apps are ready."""
+    for signal in (settled, written):
+        signal.connect(purge_after_commit, dispatch_uid="kis_delivery.purge")
+
+
+def purge_after_commit(sender: Any = None, **kwargs: Any) -> None:
+    """Start the purge when the transaction has committed; nobody waits for it, nothing fails."""
     if is_configured():
         transaction.on_commit(_start, robust=True)
 
 
-def connect() -> None:
-    """Follow the settlements; called when the apps are ready."""
-    settled.connect(_settled, dispatch_uid="kis_delivery.purge")
-
-
-def _settled(sender: Any, **kwargs: Any) -> None:
-    soon()
-
-
 def _start() -> None:
-    """Hand over to the site's task queue. One that works at once would make a reader wait."""
+    """Enqueue the purge as a task, or run it in a thread where the queue would run it at once."""
     if isinstance(task_backends[purge_changes.backend], ImmediateBackend):
-        if _waiting.acquire(blocking=False):
-            threading.Thread(target=_beside, name="kis-purge", daemon=True).start()
+        if _may_wait.acquire(blocking=False):
+            threading.Thread(target=_run_in_thread, name="kis-purge", daemon=True).start()
     else:
         purge_changes.enqueue()
 
 
-# One works, and one more may wait: it will see whatever has changed until it begins.
-_waiting = threading.BoundedSemaphore()
-_turn = threading.Lock()
+# One thread runs the purge, and at most one more waits: it will see all changes until it begins.
+_may_wait = threading.BoundedSemaphore()
+_running = threading.Lock()
 
 
-def _beside() -> None:
-    with _turn:
-        _waiting.release()
+def _run_in_thread() -> None:
+    with _running:
+        _may_wait.release()
         try:
-            follow()
-        except Exception:
-            logger.exception("Caches could not be told what has changed")
+            purge_changes.call()
         finally:
             connection.close()
 
 
 @task()
 def purge_changes() -> None:
-    """Tell the caches what has changed; errors are logged."""
+    """Purge what has changed; errors are logged."""
     try:
-        follow()
+        purge()
     except Exception:
         logger.exception("Caches could not be told what has changed")
 
 
-def follow() -> int:
-    """Tell the caches what has changed since the last time; how many pages that concerned.
+def purge() -> int:
+    """Purge what has changed since the last success, the first time everything.
 
-    Raises :class:`Failed` if a backend raises; then the same is told again the next time. The very
-    first time, that is everything.
+    Gives the number of changed pages. Raises :class:`PurgeFailed` if a backend raises.
     """
     if not is_configured():
         return 0
-    version = shelf.current()
-    follower, _new = Follower.objects.get_or_create(name=NAME)
+    version = current_version()
+    follower, _new = Follower.objects.get_or_create(name=FOLLOWER)
     if not version.settled or follower.seq >= version.number:
         return 0
     backends = get_backends()
     rows = Item.objects.filter(seq__gt=follower.seq, seq__lte=version.number)
-    waiting = rows.order_by("seq", "pk").defer("payload").iterator(TOGETHER)
+    changed = rows.order_by("seq", "pk").defer("payload").iterator(BATCH)
     count = 0
-    while batch := list(islice(waiting, TOGETHER)):
+    while batch := list(islice(changed, BATCH)):
         count += len(batch)
         _tell(backends, _addresses(batch), [f"page-{row.page_id}" for row in batch])
-        _remember(batch)
+        _store_addresses(batch)
     _tell(backends, _listings(), ["listings"])
     Follower.objects.filter(pk=follower.pk, seq__lt=version.number).update(seq=version.number)
     return count
 
 
 def _tell(backends: dict[str, Any], urls: set[str], keys: list[str]) -> None:
-    """Tell every backend, whatever happens with another one."""
+    """Tell every backend, also after another one has raised."""
     failed = []
     for name, backend in backends.items():
         own = sorted(url for url in urls if backend.invalidates_hostname(urlsplit(url).netloc))
@@ -191,16 +185,16 @@ def _tell(backends: dict[str, Any], urls: set[str], keys: list[str]) -> None:
         except Exception as error:
             failed.append(f"{name}: {error}")
     if failed:
-        raise Failed("; ".join(failed))
+        raise PurgeFailed("; ".join(failed))
 
 
 def _addresses(rows: list[Item]) -> set[str]:
-    """Where these pages are, were, and are listed: as HTML, and in the API."""
-    known = _known(rows)
+    """The addresses of these pages and of their parents, now and before, and in the API."""
+    before = _addresses_before(rows)
     found = set()
     for row in rows:
         found.update(_html(row.site_id, row.locale, row.url_path, with_parent=True))
-        if former := known.get((row.page_id, row.site_id)):
+        if former := before.get((row.page_id, row.site_id)):
             found.add(former)
         for base in _bases(row.site_id):
             for endpoint in ("pages", "cooperations"):
@@ -208,23 +202,23 @@ def _addresses(rows: list[Item]) -> set[str]:
     return found
 
 
-def _known(rows: list[Item]) -> dict[Place, str]:
-    """The addresses under which these pages were told of before."""
+def _addresses_before(rows: list[Item]) -> dict[tuple[int, int], str]:
+    """The addresses that caches were last told for these pages, by page id and site id."""
     before = Address.objects.filter(page_id__in=[row.page_id for row in rows])
     return {(one.page_id, one.site_id): one.url for one in before}
 
 
-def _remember(rows: list[Item]) -> None:
-    """Keep where public pages are: when they move, the old address has to go, too."""
+def _store_addresses(rows: list[Item]) -> None:
+    """Store the addresses of public pages, to be purged when these have moved."""
     gone = [row.page_id for row in rows if row.tombstone]
-    there = []
+    addresses = []
     for row in rows:
         html = [] if row.tombstone else _html(row.site_id, row.locale, row.url_path)
-        there += [Address(page_id=row.page_id, site_id=row.site_id, url=url) for url in html]
+        addresses += [Address(page_id=row.page_id, site_id=row.site_id, url=url) for url in html]
     with transaction.atomic():
         Address.objects.filter(page_id__in=gone).delete()
         Address.objects.bulk_create(
-            there,
+            addresses,
             update_conflicts=True,
             unique_fields=["page_id", "site_id"],
             update_fields=["url"],
@@ -232,7 +226,10 @@ def _remember(rows: list[Item]) -> None:
 
 
 def _html(site: int, locale: str, url_path: str, with_parent: bool = False) -> list[str]:
-    """The address of a page, by its place in the tree, as Wagtail makes it; and of its parent."""
+    """The address of a page by its ``url_path``, and of its parent; none if it isn't on the site.
+
+    Made without the page, which may be deleted.
+    """
     for root in Site.get_site_root_paths():
         if root.site_id == site and url_path.startswith(root.root_path):
             inside = [url_path[len(root.root_path) :]]
@@ -249,7 +246,7 @@ def _html(site: int, locale: str, url_path: str, with_parent: bool = False) -> l
 
 
 def _listings() -> set[str]:
-    """The addresses of the API's listings and of the readers' feeds, as they are without query."""
+    """The addresses, without query, of the API's listings and of the feeds for readers."""
     found = set()
     for site in Site.objects.values_list("pk", flat=True):
         for base in _bases(site):
@@ -262,14 +259,14 @@ def _listings() -> set[str]:
 
 
 def _bases(site: int) -> set[str]:
-    """The beginnings of the API's addresses on a site."""
+    """What the API's addresses on a site begin with."""
     if base := getattr(settings, "WAGTAILAPI_BASE_URL", None):
         return {str(base).rstrip("/")}
     return {root.root_url for root in Site.get_site_root_paths() if root.site_id == site}
 
 
 def _reversed(base: str, name: str, *args: Any) -> set[str]:
-    """The address of a view, none if the site doesn't have it."""
+    """The address of a view; empty if the site has no such view."""
     try:
         return {base + reverse(name, args=args)}
     except NoReverseMatch:

@@ -14,10 +14,10 @@ from wagtail.models import Locale, Page, PageViewRestriction, Site
 
 from partners.conf import conf
 from partners.delivery.answers.redis import ForgivingRedisCache
-from partners.delivery.models import Item, State, Touch
+from partners.delivery.models import Item, Note, State
 from partners.delivery.notes import triggers
-from partners.delivery.shelf import version as shelf
 from partners.delivery.shelf.settle import settle
+from partners.delivery.shelf.version import current_version
 from partners.models import Consent, Person, Topic
 from tests.many import add_partners, restrict
 
@@ -351,7 +351,7 @@ def test_reconcile_finds_what_happened_without_triggers(api, kis_page, capsys):
     assert read(api, since)[0] == []
     call_command("reconcile")
     assert "wagtailcore_page" in capsys.readouterr().out
-    assert not triggers.missing() and not Touch.objects.exists()
+    assert not triggers.missing() and not Note.objects.exists()
     [change] = [change for change in read(api, since)[0] if change["id"] == page.pk]
     assert change["item"]["title"] == "Ohne Auslöser"
     call_command("reconcile")
@@ -373,17 +373,17 @@ def test_another_release_answers_from_the_pages_and_keeps_the_shelf(api, kis_pag
     api("pages/")
     before = State.objects.values().get()
     settings.KIS_PARTNERS_RELEASE = "another"
-    assert not shelf.current().usable
+    assert not current_version().usable
     assert api("pages/?limit=3")["meta"]["total_count"] > 3
     assert refused("", 503)["status"] == 503
     assert State.objects.values().get() == before
 
 
 def test_a_release_is_the_same_in_every_language(db, settings):
-    assert shelf.current().usable
+    assert current_version().usable
     settings.KIS_PARTNERS_RELEASE = None  # as before, but the process has to find out again
     with translation.override("sk"):
-        assert shelf.current().usable
+        assert current_version().usable
 
 
 def test_every_table_that_answers_depend_on_is_watched(db):
@@ -448,7 +448,7 @@ def test_a_thousand_restrictions_at_once_are_settled(api, kis_page):
     ids = add_partners(kis_page("kooperationen"), 1100)
     _changes, since = read(api)
     restrict(ids)
-    assert shelf.current().settled
+    assert current_version().settled
     assert {change[0] for change in told(read(api, since)[0])} == {"delete"}
     assert Item.objects.filter(page_id__in=ids, tombstone=False).count() == 0
 

@@ -13,7 +13,7 @@ from wagtail.models import PageViewRestriction
 
 from partners.delivery import purge
 from partners.delivery.models import Follower
-from partners.delivery.shelf import version as shelf
+from partners.delivery.shelf.version import current_version
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def purged(db, cache, settings):
             "HEADERS": {"X-Token": "geheim"},
         }
     }
-    purge.follow()
+    purge.purge()
     cache.told.clear()
     return Told(cache)
 
@@ -77,7 +77,7 @@ def test_a_change_purges_its_addresses_keys_and_listings(purged, kis_page):
     page, sister = kis_page("triade"), kis_page("triade", "sk")
     page.title = "Neu"
     page.save_revision().publish()
-    assert purge.follow()
+    assert purge.purge()
     assert {f"page-{page.pk}", f"page-{sister.pk}", "listings"} <= purged.keys
     assert {
         f"localhost{page.url}",
@@ -91,7 +91,7 @@ def test_a_change_purges_its_addresses_keys_and_listings(purged, kis_page):
     for method, _url, headers in purged.cache.told:
         assert (method, headers["X-Token"]) == ("PURGE", "geheim")
     purged.cache.told.clear()
-    assert purge.follow() == 0 and not purged.cache.told
+    assert purge.purge() == 0 and not purged.cache.told
 
 
 def test_every_answer_carries_a_key_that_is_purged(purged, kis_page):
@@ -113,7 +113,7 @@ def test_every_answer_carries_a_key_that_is_purged(purged, kis_page):
     }
     page.title = "Neu"
     page.save_revision().publish()
-    purge.follow()
+    purge.purge()
     for path, keys in answers.items():
         assert purged.keys & set(keys), path
 
@@ -123,7 +123,7 @@ def test_what_is_closed_is_purged_where_it_was(purged, kis_page):
     url, key = page.url, f"page-{page.pk}"
     page.delete()
     PageViewRestriction.objects.create(page=private, restriction_type="login")
-    purge.follow()
+    purge.purge()
     assert {f"localhost{url}", f"localhost{private.url}"} <= purged.urls
     assert {key, f"page-{private.pk}"} <= purged.keys
 
@@ -134,7 +134,7 @@ def test_a_page_that_moves_is_purged_at_its_old_address_too(purged, kis_page):
     page.slug = "anderswo"
     page.save_revision().publish()
     page = kis_page("triade")
-    purge.follow()
+    purge.purge()
     assert old != page.url and {f"localhost{old}", f"localhost{page.url}"} <= purged.urls
 
 
@@ -143,17 +143,17 @@ def test_what_could_not_be_told_is_told_the_next_time(purged, kis_page):
     page.title = "Neu"
     page.save_revision().publish()
     purged.cache.status = 500
-    seq = Follower.objects.get(name=purge.NAME).seq
-    with pytest.raises(purge.Failed, match="keys: 500"):
-        purge.follow()
-    assert Follower.objects.get(name=purge.NAME).seq == seq
+    seq = Follower.objects.get(name=purge.FOLLOWER).seq
+    with pytest.raises(purge.PurgeFailed, match="keys: 500"):
+        purge.purge()
+    assert Follower.objects.get(name=purge.FOLLOWER).seq == seq
     with pytest.raises(CommandError, match="keys: 500"):
         call_command("purge")
     purged.cache.status = 404  # nothing to purge is as good
     purged.cache.told.clear()
     call_command("purge")
     assert f"page-{page.pk}" in purged.keys
-    assert Follower.objects.get(name=purge.NAME).seq == shelf.current().number
+    assert Follower.objects.get(name=purge.FOLLOWER).seq == current_version().number
 
 
 def test_a_backend_that_fails_keeps_no_other_from_being_told(purged, kis_page, settings):
@@ -170,8 +170,8 @@ def test_a_backend_that_fails_keeps_no_other_from_being_told(purged, kis_page, s
     }
     page = kis_page("triade")
     page.unpublish()
-    with pytest.raises(purge.Failed, match="gone"):
-        purge.follow()
+    with pytest.raises(purge.PurgeFailed, match="gone"):
+        purge.purge()
     assert f"page-{page.pk}" in purged.keys
     agents = {headers["User-Agent"].split("/")[0] for _m, _u, headers in purged.cache.told}
     assert "Wagtail-frontendcache" in agents
@@ -192,7 +192,7 @@ def test_keys_alone_by_post_and_only_for_own_hosts(db, cache, settings, kis_page
             "HOSTNAMES": ["www.example.org"],
         },
     }
-    purge.follow()
+    purge.purge()
     own = [one for one in cache.told if "Surrogate-Key" in one[2]]
     assert own and {(method, url.partition("/")[2]) for method, url, _headers in own} == {
         ("POST", "service/1/purge/")
@@ -238,5 +238,5 @@ def test_a_task_that_fails_is_logged(purged, kis_page, caplog):
 def test_without_a_cache_nothing_happens(db, settings, django_assert_num_queries):
     assert not hasattr(settings, "WAGTAILFRONTENDCACHE")
     with django_assert_num_queries(0):
-        purge.soon()
-        assert purge.follow() == 0
+        purge.purge_after_commit()
+        assert purge.purge() == 0

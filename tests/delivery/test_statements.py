@@ -12,9 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import Site
 
 from partners.delivery.models import Item
-from partners.delivery.shelf import version as shelf
+from partners.delivery.shelf import version
 from partners.delivery.shelf.settle import settle
-from partners.delivery.shelf.version import Shared
+from partners.delivery.shelf.version import SharedQuestion
 from tests.many import add_partners
 
 
@@ -29,7 +29,7 @@ def test_threads_that_ask_at_the_same_time_ask_once_and_see_what_was_committed_b
         may_go.wait(10)
         return seen
 
-    shared = Shared(question)
+    shared = SharedQuestion(question)
     with ThreadPoolExecutor() as pool:
         first = pool.submit(shared.ask)
         going.wait(10)
@@ -51,7 +51,7 @@ def test_who_waits_asks_for_itself_where_another_has_failed():
             raise failures.pop()
         return "there"
 
-    shared = Shared(question)
+    shared = SharedQuestion(question)
     with ThreadPoolExecutor() as pool:
         threads = [pool.submit(shared.ask) for _thread in range(4)]
         time.sleep(0.2)
@@ -196,13 +196,13 @@ def test_what_threads_want_of_two_sites_is_not_mixed(kis_page, settings, monkeyp
 
     before = addresses()
     assert before[0][0] != before[1][0] and "other.example" in before[1][0]
-    read, together = shelf._read, []
+    read, together = version._read_state, []
 
     def read_together(wanted):
-        rows = read([(default.pk, [page.pk]), *wanted])
+        rows = read([version.WantedRows(default.pk, [page.pk]), *wanted])
         together.append([row[-1] for row in rows])
         return rows
 
-    monkeypatch.setattr(shelf, "_read", read_together)
+    monkeypatch.setattr(version, "_read_state", read_together)
     assert addresses() == before
     assert [default.pk] in together and [other.pk] not in together

@@ -216,13 +216,13 @@ class Editor:
         from django.db import connection
         from django.test.utils import CaptureQueriesContext
 
-        from partners.delivery.shelf import version as shelf
+        from partners.delivery.shelf.version import current_version
 
         with connection.cursor() as cursor:
             for statement in statements:
                 cursor.execute(statement)
         with CaptureQueriesContext(connection) as asked:
-            assert shelf.current().number > 0
+            assert current_version().number > 0
         return [one["sql"].split()[0] for one in asked]
 
     def fork(self, method: str, *arguments: Any) -> int:

@@ -1,10 +1,10 @@
-"""Conditional GET and a cache of whole answers, by the version of the public content.
+"""Conditional GET, and a cache of whole answers by the version of the public content.
 
-An answer is kept under the number it was made for and served for that number alone, so none is ever
-older than the last commit, in any process. Its place in the cache depends on the request only: a
-newer answer replaces an older one, and however many different requests come, there are no more than
-``KIS_PARTNERS["CACHE_SLOTS"]`` answers, none with 0. Those of an older version are removed as well:
-what was withdrawn lies in no cache.
+An answer is kept under the number that it was made for, and served for that number alone. So no
+answer, in any process, is older than the last commit. Its key in the cache depends on the request
+only: a newer answer replaces an older one, and there are never more than
+``KIS_PARTNERS["CACHE_SLOTS"]`` answers, however many different requests come; none with 0. When the
+number changes, all answers of the older one are deleted, so that no cache holds what was withdrawn.
 """
 
 from __future__ import annotations
@@ -27,10 +27,11 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 
 from ...conf import conf
-from .. import purge
-from ..shelf import version as shelf
 from ..shelf.release import release
+from ..shelf.rows import Row
+from ..shelf.version import MOST_KNOWN, Version, has_notes, version_for, version_with_rows
 from .recipes import Recipe
+from .signals import written
 
 try:
     import brotli
@@ -41,117 +42,118 @@ logger = logging.getLogger(__name__)
 
 VARY = ("Accept", "Accept-Encoding", "Authorization", "Cookie", "Origin")
 PRIVATE = "private, no-store"
-#: The beginning of the names that answers have in the cache.
+#: The beginning of the keys of answers in the cache.
 SLOT = "kis-answer-"
-#: Shorter answers are sent as they are, in bytes.
+#: Answers of fewer bytes aren't compressed.
 WORTH_COMPRESSING = 512
-#: How long a cache that doesn't answer isn't asked, in seconds.
+#: For how many seconds a cache isn't asked after it has failed.
 PAUSE = 5.0
-#: How many answers a process keeps at hand beside the cache.
-NEAR = 32
+#: How many answers a process holds in its memory beside the cache.
+MOST_LOCAL = 32
 
 
 class ConditionalCacheMiddleware:
-    """Stands first in ``MIDDLEWARE``: what is known is answered before anything else is asked."""
+    """Gives answers that are kept or have not changed; the first in ``MIDDLEWARE``."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
         self.asleep_until = 0.0
-        #: The answers that this process has taken from the cache, by their place in it.
-        self.near: dict[str, Any] = {}
-        #: The version that the last answer was made from.
+        #: Answers from the cache in the memory of this process, by their keys.
+        self.local_answers: dict[str, Any] = {}
+        #: The number of the version that the last answer was made from.
         self.number: int | None = None
-        #: The recipes of its answers that the cache didn't keep, by request.
-        self.unkept: dict[bytes, Recipe] = {}
+        #: Recipes of answers of this version that were not in the cache, by request. When they are
+        #: requested again, their rows are read with the version.
+        self.uncached_recipes: dict[bytes, Recipe] = {}
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.answer(request)
         if request.method not in ("GET", "HEAD", "OPTIONS"):
-            # Where caches answer, nobody else may ask for long what an editor has changed.
-            purge.soon()
-            if shelf.touched():
-                self.forget()
+            # HTTP caches may answer all readers, so that none of them causes a settlement.
+            written.send(type(self), request=request)
+            if has_notes():
+                self.delete_all()
         return response
 
     def answer(self, request: HttpRequest) -> HttpResponse:
-        """The answer, or that it has not changed."""
+        """The answer to a request, or a 304."""
         if not request.path_info.startswith(conf().cached_paths):
             return self.get_response(request)
         if request.method not in ("GET", "HEAD") or _is_personal(request):
             return _private(self.get_response(request))
         try:
             host = request.get_host()
-        except DisallowedHost:  # refused further in
+        except DisallowedHost:  # Django refuses it further in.
             return self.get_response(request)
         plain = _identity(request, host, "")
-        ahead = self.unkept.get(plain)
-        if ahead and ahead.along:
-            version, rows = shelf.of_with(request, ahead.along)
+        uncached = self.uncached_recipes.get(plain)
+        if uncached and uncached.wanted_rows:
+            version, rows = version_with_rows(request, uncached.wanted_rows)
         else:
-            version, rows = shelf.of(request), None
+            version, rows = version_for(request), None
         if not version.settled:
             return _private(self.get_response(request))
         if version.number != self.number:
             if self.number is not None:
-                self.forget()
-            self.number, self.unkept = version.number, {}
+                self.delete_all()
+            self.number, self.uncached_recipes = version.number, {}
         coding = _coding(request.META.get("HTTP_ACCEPT_ENCODING", ""))
         identity = _identity(request, host, coding) if coding else plain
         tag = _tag(identity, version)
-        # Across origins, a browser wants the headers of the whole answer with a 304.
+        # A request from another origin needs the CORS headers of the whole answer with its 304.
         known = _is_known(request, tag)
         if known and "HTTP_ORIGIN" not in request.META:
             return _not_modified(version, tag)
-        response = self.recall(identity, tag)
+        response = self.cached(identity, tag)
         if response is not None:
-            self.unkept.pop(plain, None)
+            self.uncached_recipes.pop(plain, None)
         else:
             recipe, headers = version.known.get(plain, (None, {}))
-            response = recipe and _remade(recipe, headers, rows if recipe is ahead else None)
+            response = recipe and _remade(recipe, headers, rows if recipe is uncached else None)
             if response is None:
                 response = self.get_response(request)
-                if response.status_code >= 500:  # Not to be kept on the way, however it was asked.
+                if response.status_code >= 500:  # No cache on the way may keep it.
                     return _private(response)
                 _describe(response, version)
-            elif len(self.unkept) < shelf.MOST_KNOWN:
-                self.unkept[plain] = recipe
+            elif len(self.uncached_recipes) < MOST_KNOWN:
+                self.uncached_recipes[plain] = recipe
             if response.status_code == 200 and _is_shareable(response):
                 if recipe := getattr(response, "recipe", None):
                     version.remember(plain, (recipe, dict(response.items())))
                 _compress(response, coding)
                 response["ETag"] = tag
-                self.keep(identity, tag, response)
+                self.store(identity, tag, response)
         if known and response.headers.get("ETag") == tag:
             return _emptied(response)
         return response
 
-    def recall(self, identity: bytes, tag: str) -> HttpResponse | None:
-        """The answer that is kept for a request and a version."""
+    def cached(self, identity: bytes, tag: str) -> HttpResponse | None:
+        """The answer that is kept for a request in a version, None without one."""
         slot = _slot(identity)
-        kept = self.near.get(slot)
+        kept = self.local_answers.get(slot)
         if kept is None or kept[0] != tag:
-            kept = self.ask(lambda cache: cache.get(slot))
+            kept = self.ask_cache(lambda cache: cache.get(slot))
             if not kept or kept[0] != tag:
                 return None
-            if len(self.near) >= NEAR:
-                self.near.clear()
-            self.near[slot] = kept
+            if len(self.local_answers) >= MOST_LOCAL:
+                self.local_answers.clear()
+            self.local_answers[slot] = kept
         return HttpResponse(kept[2], headers=kept[1])
 
-    def keep(self, identity: bytes, tag: str, response: HttpResponse) -> None:
-        """Keep an answer, unless it is a very large one."""
+    def store(self, identity: bytes, tag: str, response: HttpResponse) -> None:
+        """Keep an answer, unless it is larger than ``MAX_BYTES``."""
         if conf().cache_slots and len(response.content) <= conf().max_bytes:
             kept = (tag, dict(response.items()), response.content)
-            self.ask(lambda cache: cache.set(_slot(identity), kept, conf().cache_seconds))
+            self.ask_cache(lambda cache: cache.set(_slot(identity), kept, conf().cache_seconds))
 
-    def forget(self) -> None:
-        """Remove all answers that are kept."""
-        self.near = {}
+    def delete_all(self) -> None:
+        """Delete all answers that are kept."""
+        self.local_answers = {}
         slots = [f"{SLOT}{number}" for number in range(conf().cache_slots)]
-        self.ask(lambda cache: cache.delete_many(slots))
+        self.ask_cache(lambda cache: cache.delete_many(slots))
 
-    def ask(self, question: Callable[[Any], Any]) -> Any:
-        """Ask the cache; whatever goes wrong with it, the answer is made anew."""
+    def ask_cache(self, question: Callable[[Any], Any]) -> Any:
+        """Use the cache; None where it is switched off or fails."""
         if not conf().cache_slots or time.monotonic() < self.asleep_until:
             return None
         try:
@@ -162,10 +164,8 @@ class ConditionalCacheMiddleware:
             return None
 
 
-def _remade(
-    recipe: Recipe, headers: dict[str, str], rows: list[shelf.Row] | None
-) -> HttpResponse | None:
-    """An answer whose recipe its version knows, from the rows as they are."""
+def _remade(recipe: Recipe, headers: dict[str, str], rows: list[Row] | None) -> HttpResponse | None:
+    """The answer of a recipe with the headers it had before, None if a row is gone."""
     body = recipe.body(rows)
     if body is None:
         return None
@@ -173,7 +173,7 @@ def _remade(
 
 
 def _is_personal(request: HttpRequest) -> bool:
-    """Whether an answer may depend on who asks."""
+    """Whether the answer may depend on who asks."""
     return "HTTP_AUTHORIZATION" in request.META or settings.SESSION_COOKIE_NAME in request.META.get(
         "HTTP_COOKIE", ""
     )
@@ -186,7 +186,7 @@ def _private(response: HttpResponse) -> HttpResponse:
 
 
 def _identity(request: HttpRequest, host: str, coding: str) -> bytes:
-    """What makes a request another one: two of the same identity get the same answer."""
+    """A digest of everything in a request that its answer depends on."""
     meta = request.META
     parts = (
         request.scheme or "",
@@ -204,15 +204,15 @@ def _slot(identity: bytes) -> str:
     return f"{SLOT}{int.from_bytes(identity[:4], 'big') % max(1, conf().cache_slots)}"
 
 
-def _tag(identity: bytes, version: shelf.Version) -> str:
-    """A strong entity tag: one request has one body in one version, in one content coding."""
-    key = _key(version.number, version.epoch, release(), settings.SECRET_KEY)
+def _tag(identity: bytes, version: Version) -> str:
+    """The strong entity tag of the answer to a request in a version, in one content coding."""
+    key = _tag_key(version.number, version.epoch, release(), settings.SECRET_KEY)
     return f'"{hashlib.blake2b(identity, digest_size=16, key=key).hexdigest()}"'
 
 
 @lru_cache(maxsize=4)
-def _key(number: int, epoch: UUID | None, made_by: str, secret: str) -> bytes:
-    """What makes the tags of a version: one key for all requests, and unknown outside."""
+def _tag_key(number: int, epoch: UUID | None, made_by: str, secret: str) -> bytes:
+    """The key of all tags of a version; secret, so that tags tell nothing of the number."""
     return hmac.digest(secret.encode(), f"{number} {epoch} {made_by}".encode(), "sha256")
 
 
@@ -221,7 +221,7 @@ def _is_known(request: HttpRequest, tag: str) -> bool:
     return bool(header) and tag in [one.removeprefix("W/") for one in parse_etags(header)]
 
 
-def _not_modified(version: shelf.Version, tag: str) -> HttpResponse:
+def _not_modified(version: Version, tag: str) -> HttpResponse:
     response = HttpResponse(status=304, headers={"ETag": tag})
     del response["Content-Type"]
     _describe(response, version)
@@ -229,15 +229,15 @@ def _not_modified(version: shelf.Version, tag: str) -> HttpResponse:
 
 
 def _emptied(whole: HttpResponse) -> HttpResponse:
-    """The 304 in place of an answer, with all its headers but those of the body."""
+    """A 304 with the headers of an answer, except those about its body."""
     response = HttpResponse(status=304, headers=dict(whole.items()))
     for name in ("Content-Type", "Content-Length", "Content-Encoding"):
         del response[name]
     return response
 
 
-def _describe(response: HttpResponse, version: shelf.Version) -> None:
-    """The headers of every public answer."""
+def _describe(response: HttpResponse, version: Version) -> None:
+    """Set the headers that every public answer has."""
     seconds = conf().shared_seconds
     lasting = f"public, max-age=0, s-maxage={seconds}" if seconds else "public, no-cache"
     response.headers.setdefault("Cache-Control", lasting)
@@ -256,7 +256,7 @@ def _is_shareable(response: HttpResponse) -> bool:
 
 @lru_cache(maxsize=64)
 def _coding(accepted: str) -> str:
-    """The content coding that a client takes: br, gzip or none."""
+    """The content coding that a client accepts: "br", "gzip", or "" for none."""
     weights: dict[str, bool] = {}
     for part in accepted.lower().split(","):
         name, _semicolon, weight = part.partition(";")

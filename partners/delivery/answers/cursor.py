@@ -1,4 +1,4 @@
-"""Cursors of the feed: a place on one shelf, opaque to readers."""
+"""Cursors of the feed: opaque to readers, each a position in the rows of one shelf."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ..shelf.version import Version
 
 
 class Gone(APIException):
-    """A cursor that no longer leads anywhere; the message says how to go on."""
+    """The answer 410 to a cursor of another shelf; its message says how to go on."""
 
     status_code = status.HTTP_410_GONE
     default_code = "gone"
@@ -25,7 +25,11 @@ class Gone(APIException):
 
 @dataclass(frozen=True)
 class Cursor:
-    """Behind which row to read on. ``began`` is the version at which the reader had nothing."""
+    """The last row that a reader has read, by ``seq`` and ``page``.
+
+    ``began`` is the number of the version when the reader asked without a cursor. Tombstones up to
+    it are of no use to the reader.
+    """
 
     epoch: UUID
     began: int
@@ -38,17 +42,17 @@ class Cursor:
 
     @classmethod
     def parse(cls, text: str, version: Version) -> Cursor:
-        """Read a cursor that this shelf has given.
+        """Read a cursor.
 
-        Raises ``BadParameter`` (400) for what was never one or came here damaged, and ``Gone``
-        (410) for one of another shelf or of a future that this one doesn't know.
+        Raises ``BadParameter`` (400) for a text that is no cursor or is damaged, and ``Gone``
+        (410) for a cursor of another shelf, or with a number that this shelf hasn't reached.
         """
         try:
             raw = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True).decode()
-            check, inner = raw[:8], raw[8:]
-            if check != _check(inner):
+            check, text = raw[:8], raw[8:]
+            if check != _check(text):
                 raise ValueError
-            epoch, began, seq, page = json.loads(inner)
+            epoch, began, seq, page = json.loads(text)
             cursor = cls(UUID(epoch), began, seq, page)
         except (binascii.Error, ValueError, TypeError, AttributeError) as error:
             again = "begin again without since, and remove what the feed then doesn't name"
@@ -63,4 +67,5 @@ class Cursor:
 
 
 def _check(text: str) -> str:
+    """A checksum, by which a damaged cursor is found out."""
     return hashlib.sha256(text.encode()).hexdigest()[:8]

@@ -1,11 +1,12 @@
-"""The feed: what has changed since a cursor, each page once, as it is now."""
+"""The feed: the pages that have changed since a cursor, each once and as it is now."""
 
 from __future__ import annotations
 
 from typing import Any, Literal, TypedDict
 
 from django.apps import apps
-from django.db.models import BooleanField, Func, IntegerField, Q, QuerySet, Value
+from django.db.models import BooleanField, Func, IntegerField, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.urls import path
 from rest_framework import status
 from rest_framework.exceptions import APIException
@@ -20,26 +21,25 @@ from ...api.renderers import CompactJSONRenderer
 from ...conf import conf
 from ...items import shapes
 from ...items.schema import Schema, any_of, array, closed
-from ...public.sql import SQL
 from ..models import Item
-from ..shelf import version as shelf
+from ..shelf.rows import rows_of_pages, site_rows
 from .cursor import Cursor
 from .views import PagesAPIViewSet
 
 DEFAULT, MOST = 100, 500
-#: How much larger than another answer a page of the feed may be.
+#: How many times ``MAX_BYTES`` the items of one page may take.
 ROOM = 4
-#: What a change tells of a row beside its item, and what that depends on.
+#: The columns that are read of every row before its item.
 COLUMNS = (
     "pk", "page_id", "type", "translation_key", "locale", "served", "seq", "reason", "tombstone",
     "repeats", "refiled",
 )  # fmt: skip
-#: Behind every page of a number.
-END = 2**62
+#: A page id above all others: a cursor with it stands behind all rows of a number.
+LAST_PAGE = 2**62
 
 
-class Octets(Func):
-    """How many bytes a text has, which PostgreSQL knows without unpacking it."""
+class ByteLength(Func):
+    """The length of a text in bytes; PostgreSQL knows it without decompressing the text."""
 
     function = "OCTET_LENGTH"
     output_field = IntegerField()
@@ -69,7 +69,7 @@ class Deletion(TypedDict):
 
 
 class Unavailable(APIException):
-    """The feed can't be told exactly at the moment."""
+    """The answer 503 while the shelf can't vouch for its rows."""
 
     status_code = status.HTTP_503_SERVICE_UNAVAILABLE
     default_detail = "The feed is being brought up to date; ask again in a moment."
@@ -78,7 +78,7 @@ class Unavailable(APIException):
 class ChangesAPIViewSet(PagesAPIViewSet):
     """What has changed: public pages as they are now, and those that are no longer public.
 
-    A reader who applies each change in its order has exactly what the listings give.
+    A reader who applies all changes in their order has exactly the items of the listings.
     """
 
     name = "changes"
@@ -102,20 +102,20 @@ class ChangesAPIViewSet(PagesAPIViewSet):
     def listing_view(self, request: Request) -> Response:
         self.check_known(self.listing_parameters(self.model))
         version, limit = self.version, self.limit()
-        if not self.shelved or version.epoch is None:
+        if not self.uses_shelf or version.epoch is None:
             raise Unavailable
         if "since" in request.GET:
             cursor = Cursor.parse(request.GET["since"], version)
         else:
             cursor = Cursor(version.epoch, began=version.number)
-        rows = list(self.after(cursor)[: limit + 1])
+        rows = list(self.rows_after(cursor)[: limit + 1])
         fitting, changes = self.changes(rows[:limit])
         has_more = fitting < len(rows)
-        place = (rows[fitting - 1].seq, rows[fitting - 1].page_id) if fitting else (-1, 0)
+        last = (rows[fitting - 1].seq, rows[fitting - 1].page_id) if fitting else (-1, 0)
         if not has_more:
-            # Whatever comes later has a higher number.
-            place = max(place, (version.number, END))
-        cursor = Cursor(cursor.epoch, cursor.began, *place)
+            # Whatever changes later has a higher number.
+            last = max(last, (version.number, LAST_PAGE))
+        cursor = Cursor(cursor.epoch, cursor.began, *last)
         query = request.GET.copy()
         query["since"] = str(cursor)
         meta = {
@@ -126,31 +126,36 @@ class ChangesAPIViewSet(PagesAPIViewSet):
         return Response({"meta": meta, "changes": changes})
 
     def limit(self) -> int:
-        """How many changes one page may have."""
+        """How many changes the request wants at the most."""
         text = self.request.GET.get("limit", str(DEFAULT))
         if not text.isdecimal() or not 1 <= int(text) <= MOST:
             raise BadParameter("limit", f"must be a number from 1 to {MOST}")
         return int(text)
 
-    def after(self, cursor: Cursor) -> QuerySet[Item, Any]:
+    def rows_after(self, cursor: Cursor) -> QuerySet[Item, Any]:
         """The rows behind a cursor that the reader must learn of, without their payloads."""
-        # One comparison, by which the index is entered at the cursor.
-        place = {"at": Value(cursor.seq), "page": Value(cursor.page)}
-        behind: Any = SQL("({seq}, {page_id}) > ({at}, {page})", BooleanField(), **place)
-        rows = shelf.rows(self.site).filter(behind)
-        # What had gone before the reader began was never there.
-        rows = rows.exclude(self.gone(), seq__lte=cursor.began)
+        # A comparison of pairs, for which the database begins to read the index at the cursor.
+        table = Item._meta.db_table
+        behind: Any = RawSQL(
+            f"({table}.seq, {table}.page_id) > (%s, %s)",
+            [cursor.seq, cursor.page],
+            output_field=BooleanField(),
+        )
+        rows = site_rows(self.site).filter(behind)
+        # Pages that were gone before the reader began were never among its items.
+        rows = rows.exclude(self.without_item(), seq__lte=cursor.began)
         if fits := self.fits():
             rows = rows.filter(fits | Q(refiled=True))
-        rows = rows.annotate(size=Octets("payload")).order_by("seq", "page_id")
+        rows = rows.annotate(size=ByteLength("payload")).order_by("seq", "page_id")
         return rows.values_list(*COLUMNS, "size", named=True)
 
-    def gone(self) -> Q:
-        """Rows that readers have no item of."""
+    def without_item(self) -> Q:
+        """The condition of rows that this feed has no items of."""
         return Q(tombstone=True) if self.with_aliases else Q(tombstone=True) | Q(repeats=True)
 
     @property
     def with_aliases(self) -> bool:
+        """Whether the feed has items of pages that only repeat another language."""
         try:
             return bool(parse_boolean(self.request.GET.get("include_aliases", "false")))
         except ValueError as error:
@@ -177,18 +182,18 @@ class ChangesAPIViewSet(PagesAPIViewSet):
         return condition
 
     def changes(self, rows: list[Any]) -> tuple[int, list[dict[str, Any]]]:
-        """How many rows a page has room for, and what it says of them."""
+        """How many of the rows a page of the feed has room for, and their changes."""
         refiled = [row.pk for row in rows if row.refiled]
         fitting = Item.objects.filter(self.fits(), pk__in=refiled)
-        out = set(refiled) - set(fitting.values_list("pk", flat=True)) if refiled else set()
+        unfit = set(refiled) - set(fitting.values_list("pk", flat=True)) if refiled else set()
         with_aliases = self.with_aliases
-        there = {
+        upserted = {
             row.pk
             for row in rows
-            if not row.tombstone and (with_aliases or not row.repeats) and row.pk not in out
+            if not row.tombstone and (with_aliases or not row.repeats) and row.pk not in unfit
         }
-        rows, items = self.read(rows, there)
-        self.served = [row.served for row in rows if row.pk in there]
+        rows, items = self.read_items(rows, upserted)
+        self.served = [row.served for row in rows if row.pk in upserted]
         self.shown = [row.page_id for row in rows]
         room, number = ROOM * conf().max_bytes, 0
         made: list[dict[str, Any]] = []
@@ -198,28 +203,31 @@ class ChangesAPIViewSet(PagesAPIViewSet):
             if room < 0 and number:
                 break
             number += 1
-            if row.pk not in there:
+            if row.pk not in upserted:
                 made.append(_deletion(row))
-            elif item:  # Otherwise it is gone by now, as a later change says.
+            elif item:  # Without one, the page has changed since, and comes with a later number.
                 made.append({"action": "upsert", "id": row.page_id, "item": item})
         return number, made
 
-    def read(self, rows: list[Any], there: set[int]) -> tuple[list[Any], dict[int, bytes]]:
-        """Those of the rows that a page may have room for, and the items of who is there."""
+    def read_items(self, rows: list[Any], upserted: set[int]) -> tuple[list[Any], dict[int, bytes]]:
+        """The rows that a page of the feed may have room for, and the items of the upserted ones.
+
+        A payload that isn't made yet may turn out too long; :meth:`changes` looks at that.
+        """
         room, number = ROOM * conf().max_bytes, 0
         while number < len(rows) and room >= 0:
-            room -= (rows[number].pk in there and rows[number].size) or 0
+            room -= (rows[number].pk in upserted and rows[number].size) or 0
             number += 1
         rows = rows[:number]
-        as_seen = {row.pk: row.seq for row in rows if row.pk in there}
-        found = shelf.of_pages(self.site, [row.page_id for row in rows if row.pk in there])
-        items = [item for item in found if item.seq == as_seen.get(item.pk)]
-        self.fill(items)
-        return rows, {item.pk: (item.payload or "").encode() for item in items}
+        numbers = {row.pk: row.seq for row in rows if row.pk in upserted}
+        found = rows_of_pages(self.site, [row.page_id for row in rows if row.pk in upserted])
+        unchanged = [row for row in found if row.seq == numbers.get(row.pk)]
+        self.make_payloads(unchanged)
+        return rows, {row.pk: (row.payload or "").encode() for row in unchanged}
 
     @classmethod
     def answer_schema(cls, items: Any) -> Schema:
-        """The shape of an answer, for the API's document."""
+        """The JSON Schema of an answer, for the OpenAPI document."""
         of = items.components.of
         whole = any_of([items.item(cls, model) for model in cls.item_models()])
         upsert = closed(

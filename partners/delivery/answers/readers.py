@@ -25,7 +25,8 @@ from wagtail.models import Page, Site
 from ...public.addresses import page_address
 from ...public.pages import public_pages
 from ..models import Item
-from ..shelf import version as shelf
+from ..shelf.rows import site_rows
+from ..shelf.version import version_for
 
 #: How many entries a feed has, tombstones among them.
 LENGTH = 50
@@ -34,7 +35,7 @@ TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 
 @dataclass(frozen=True)
 class Entry:
-    """A change as readers see it; without ``page``, the entry is gone."""
+    """A page of the feed; without ``page``, it is no longer public."""
 
     id: str
     changed_at: datetime
@@ -48,7 +49,7 @@ class Entry:
 
     @property
     def summary(self) -> str:
-        """What the page says of itself, as plain text."""
+        """The search description or the lead of the page, as plain text."""
         page: Any = self.page
         shown = {field.name for field in getattr(page, "api_fields", [])}
         lead = page.lead if "lead" in shown else ""
@@ -57,7 +58,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Changes:
-    """The newest changes of a site in one language; ``url`` is that of the feed."""
+    """The newest changes of a site in one language; ``url`` is the address of the feed."""
 
     title: str
     language: str
@@ -68,7 +69,7 @@ class Changes:
 
 
 class AtomFeed(Atom1Feed):
-    """Django's, with tombstones."""
+    """Django's Atom feed with tombstones."""
 
     def root_attributes(self) -> dict[str, str]:
         attributes: dict[str, str] = {**super().root_attributes(), "xmlns:at": TOMBSTONES}
@@ -117,7 +118,7 @@ def atom(request: HttpRequest, language: str) -> HttpResponse:
 
 @require_safe
 def json_feed(request: HttpRequest, language: str) -> HttpResponse:
-    """The JSON Feed of a language; it has no tombstones, what is gone is not in it."""
+    """The JSON Feed of a language; JSON Feed has no tombstones."""
     changes = _changes(request, language)
     items = []
     for entry in changes.entries:
@@ -154,7 +155,7 @@ def _described(response: HttpResponse, language: str) -> HttpResponse:
 
 
 def _changes(request: HttpRequest, language: str) -> Changes:
-    site, version = Site.find_for_request(request), shelf.of(request)
+    site, version = Site.find_for_request(request), version_for(request)
     if site is None or language not in get_content_languages():
         raise Http404
     base = f"{request.scheme}://{request.get_host()}"
@@ -178,10 +179,10 @@ def _changes(request: HttpRequest, language: str) -> Changes:
 
 def _entries(site: int, language: str, base: str) -> list[Entry]:
     """The newest changes, newest first."""
-    rows = list(_rows(site, language)[:LENGTH])
-    there = [row.page_id for row in rows if not row.tombstone]
-    # What has been closed since the shelf was settled isn't there.
-    public: Any = public_pages(Page.objects.filter(pk__in=there))
+    rows = list(_changed_rows(site, language)[:LENGTH])
+    living = [row.page_id for row in rows if not row.tombstone]
+    # A page may have been closed after the settlement that its row is of.
+    public: Any = public_pages(Page.objects.filter(pk__in=living))
     pages = {page.pk: page for page in public.specific()}
     return [
         Entry(
@@ -195,14 +196,16 @@ def _entries(site: int, language: str, base: str) -> list[Entry]:
     ]
 
 
-def _rows(site: int, language: str) -> QuerySet[Item]:
-    """A page that was made anew lives on under its id, so the old one is not gone."""
-    rows = shelf.rows(site).filter(locale=language, repeats=False)
+def _changed_rows(site: int, language: str) -> QuerySet[Item]:
+    """The rows of entries, newest first.
+
+    Entries are named after translation key and language. A tombstone is left out where another page
+    has both: the entry isn't gone.
+    """
+    rows = site_rows(site).filter(locale=language, repeats=False)
     living = rows.filter(tombstone=False, translation_key=OuterRef("translation_key"))
-    gone_for_good = ~Exists(living)
-    return (rows.filter(tombstone=False) | rows.filter(gone_for_good, tombstone=True)).order_by(
-        "-seq", "page_id"
-    )
+    tombstones = rows.filter(~Exists(living), tombstone=True)
+    return (rows.filter(tombstone=False) | tombstones).order_by("-seq", "page_id")
 
 
 def feeds() -> Any:

@@ -1,8 +1,7 @@
-"""How an answer is made from rows of the shelf: their items, each in the form asked for."""
+"""Recipes: how an answer is made again from rows of the shelf, without asking a view."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,102 +9,79 @@ from typing import Any
 import orjson
 
 from ...api.renderers import dumps
-from ..models import Item
-from ..shelf import version as shelf
-from ..shelf.version import Row
-
-#: The parent of a page in the ``meta`` of its item. In a string of JSON no quote is bare, so these
-#: characters stand nowhere else.
-PARENT = re.compile(
-    r',"parent":(?:null|{"id":\d+,"meta":{[^{}]*},"title":"(?:[^"\\]|\\.)*"})(?=[,}])'
-)
+from ..shelf.rows import Row, rows_of_pages
+from ..shelf.version import WantedRows
 
 
 @dataclass(frozen=True)
 class Form:
-    """The fields that are asked for of a type, and those of them that stand in ``meta``.
+    """The fields of items of one type that a request selects.
 
-    ``lacks``: what a stored item of that very type has besides; ``most``: that is at most what only
-    a detail shows.
+    ``names`` are the selected fields in the order of an answer, ``meta`` those of them in the
+    item's ``meta``, and ``lacks`` the fields of a stored item that aren't selected.
+    ``is_listed_whole``: all fields are selected, except those that only details have.
     """
 
     type: str
     names: tuple[str, ...]
     meta: frozenset[str]
     lacks: frozenset[str]
-    most: bool
-
-    def cut(self, text: str) -> str | None:
-        """An item of this type with these fields, if that takes no reading of the whole."""
-        if not self.lacks:
-            return text
-        if self.lacks != {"parent"}:
-            return None
-        made, times = PARENT.subn("", text, count=1)
-        return made if times else None
+    is_listed_whole: bool
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """An answer whose rows and surroundings are known, as long as their version lasts.
+    """The pages and the surroundings of an answer, which hold as long as its version.
 
-    ``forms`` are by type, that of "" is for every other one; ``head`` and ``tail`` stand around
-    the items.
+    ``forms`` are by type; the one of "" is for all other types. ``requested`` is the language that
+    the request names. ``head`` and ``tail`` are the JSON around the items.
     """
 
     site: int | None
-    ids: Sequence[int]
+    page_ids: Sequence[int]
     forms: Mapping[str, Form]
     requested: str | None
     head: bytes = b""
     tail: bytes = b""
 
     @property
-    def along(self) -> shelf.Along | None:
-        """What to read of the shelf along with the version, None without any rows."""
-        return None if self.site is None or not self.ids else (self.site, self.ids)
-
-    def body(self, found: list[Row] | None = None) -> bytes | None:
-        """The answer from its rows, None if one has gone or has no item yet.
-
-        ``found`` are the rows as they are, where they have been read.
-        """
-        rows = {row.page_id: row for row in found or shelf.of_pages(self.site, self.ids)}
-        if not all(pk in rows and rows[pk].payload is not None for pk in self.ids):
+    def wanted_rows(self) -> WantedRows | None:
+        """The rows that the answer is made from, None if there are none."""
+        if self.site is None or not self.page_ids:
             return None
-        items = (shaped(rows[pk], self.forms, self.requested) for pk in self.ids)
+        return WantedRows(self.site, self.page_ids)
+
+    def body(self, read: list[Row] | None = None) -> bytes | None:
+        """The body of the answer, None if a row is gone or has no payload by now.
+
+        ``read`` are the rows if they have been read already.
+        """
+        found = read or rows_of_pages(self.site, self.page_ids)
+        rows = {row.page_id: row for row in found if row.payload is not None}
+        if not all(pk in rows for pk in self.page_ids):
+            return None
+        items = (item_in_form(rows[pk], self.forms, self.requested) for pk in self.page_ids)
         parts = (item if isinstance(item, bytes) else dumps(item) for item in items)
         return self.head + b",".join(parts) + self.tail
 
 
-def shaped(item: Item | Row, forms: Mapping[str, Form], requested: str | None) -> Any:
-    """An item in its form: JSON that is ready, or what it is parsed to."""
-    text = asked(item, requested)
-    form = forms.get(item.type) or forms[""]
-    cut = form.cut(text) if form.type == item.type else None
-    return cut.encode() if cut is not None else _projected(orjson.loads(text), form)
+def item_in_form(row: Row, forms: Mapping[str, Form], requested: str | None) -> Any:
+    """The item of a row with the fields of its form: JSON as bytes, or a dictionary.
+
+    The stored JSON serves for all fields, and for all but the parent; else it is parsed.
+    """
+    form = forms.get(row.type) or forms[""]
+    if form.type == row.type and form.lacks <= {"parent"}:
+        return row.json(requested, with_parent=not form.lacks).encode()
+    return _selected_fields(orjson.loads(row.json(requested)), form)
 
 
-def asked(item: Item | Row, requested: str | None) -> str:
-    """The payload of an item with the language that was asked for in it."""
-    text = item.payload or "null"
-    if requested is None:
-        return text
-
-    def part(asked: str | None, instead_of: str) -> str:
-        fallback = instead_of if instead_of != item.served else None
-        words = {"requested": asked, "served": item.served, "fallback_from": fallback}
-        return '"language":' + dumps(words).decode()[:-1]
-
-    return text.replace(part(None, item.locale), part(requested, requested), 1)
-
-
-def _projected(whole: dict[str, Any], form: Form) -> dict[str, Any]:
-    """The fields of an item that were asked for."""
+def _selected_fields(item: dict[str, Any], form: Form) -> dict[str, Any]:
+    """An item with the fields of a form alone."""
     meta: dict[str, Any] = {}
     body: dict[str, Any] = {}
     for name in form.names:
-        source, target = (whole["meta"], meta) if name in form.meta else (whole, body)
+        source, target = (item["meta"], meta) if name in form.meta else (item, body)
         if name in source:
             target[name] = source[name]
     first = {"id": body.pop("id")} if "id" in body else {}

@@ -1,4 +1,4 @@
-"""A Redis cache that may be missing: then nothing is cached, and nothing fails."""
+"""A Redis cache whose server may be out of reach: then nothing is cached, and nothing fails."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
 
-#: How long a server that has failed isn't asked, in seconds.
+#: For how many seconds a server isn't asked after it has failed.
 PAUSE = 2.0
 
 
 class ForgivingRedisCache(RedisCache):
     """Django's Redis cache, empty while its server can't be reached.
 
-    What it held before is forgotten when it is back: meanwhile some of that may have become wrong,
-    and nobody could say so. So it wants a Redis database of its own.
+    When the server is back, the cache is cleared: entries could not be deleted meanwhile, so they
+    may be out of date. It needs a Redis database of its own, therefore.
     """
 
     _servers: list[str]
-    #: When servers have failed, for all threads of the process.
+    #: When servers last failed, for all threads of the process.
     _failed: ClassVar[dict[Any, float]] = {}
 
     def _ask(self, name: str, default: Any, *args: Any, **kwargs: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The endpoints of the API, answered from the shelf where it has what is asked for."""
+"""The endpoints of the API, answered from rows of the shelf where these have what is asked for."""
 
 from __future__ import annotations
 
@@ -35,38 +35,44 @@ from ...api.views import PagesAPIViewSet as Pages
 from ...conf import conf
 from ...public.translations import STATES
 from ..models import Item
-from ..shelf import version as shelf
-from ..shelf.version import Row
-from .recipes import Form, Recipe, asked, shaped
+from ..shelf.rows import (
+    Row,
+    public_pages_by_rows,
+    public_rows,
+    rows_of_pages,
+    store_payloads,
+)
+from ..shelf.version import Version, site_id_for, version_for
+from .recipes import Form, Recipe, item_in_form
 
 
 class FromShelf(Endpoint):
-    """Takes what is public from the shelf, as long as that is up to date."""
+    """An endpoint that takes from the shelf which pages are public, while the shelf is usable."""
 
     @cached_property
-    def version(self) -> shelf.Version:
+    def version(self) -> Version:
         """The version that this answer is made from."""
-        return shelf.of(self.request)
+        return version_for(self.request)
 
     @cached_property
     def site(self) -> int | None:
-        """The site that is asked."""
-        return shelf.site_id(self.request)
+        """The id of the site that is asked."""
+        return site_id_for(self.request)
 
     @property
-    def shelved(self) -> bool:
-        """Whether the shelf may be asked."""
+    def uses_shelf(self) -> bool:
+        """Whether this answer is made from the shelf."""
         return conf().languages and self.version.usable
 
     def address(self) -> str:
-        name = ("address", self.site)
-        url: str | None = self.version.lasting.get(name)
-        return url or self.version.remember(name, super().address(), lasting=True)
+        key = ("address", self.site)
+        url: str | None = self.version.lasting.get(key)
+        return url or self.version.remember(key, super().address(), lasting=True)
 
     @cached_property
     def public_pages(self) -> QuerySet[Page]:
-        if self.shelved:
-            return shelf.pages_on_shelf(self.site)
+        if self.uses_shelf:
+            return public_pages_by_rows(self.site)
         pages: QuerySet[Page] = super().public_pages
         return pages
 
@@ -77,7 +83,7 @@ class FromShelf(Endpoint):
         keys = ["api"]
         shown = getattr(self, "shown", ())
         if getattr(self, "action", None) != "detail_view" or not shown:
-            # Whatever changes, an answer that is no single page's may be another.
+            # An answer that isn't the detail of one page may change with any page.
             keys.append("listings")
         keys += [f"page-{pk}" for pk in shown]
         response["Surrogate-Key"] = " ".join(keys)
@@ -95,16 +101,16 @@ class DocumentsAPIViewSet(FromShelf, Documents):
 
 
 @dataclass(frozen=True)
-class Chosen:
-    """The rows that answer a request for a language: :class:`Wanted`, asked of the shelf."""
+class RowsByLanguage:
+    """The choice of languages that :class:`Wanted` makes among pages, made among rows."""
 
     wanted: Wanted
     site: int | None
 
     def rows(self) -> QuerySet[Any]:
-        """Of each page the one version that answers the request, or all, without a language."""
+        """Of each translation family the page that answers the request; all without a language."""
         wanted = self.wanted
-        rows = shelf.on_shelf(self.site)
+        rows = public_rows(self.site)
         if not wanted.include_aliases:
             rows = rows.filter(repeats=False)
         good = STATES[STATES.index(wanted.min_state) :]
@@ -124,14 +130,17 @@ class Chosen:
 
 
 class LanguageFilter(filters.LanguageFilter):
-    """``?locale=`` and what belongs to it, by the columns of the shelf."""
+    """``?locale=``, ``?fallback=`` and ``?min_state=``, by the columns of rows."""
 
     def filter_queryset(self, request: Any, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
-        if not view.shelved:
+        if not view.uses_shelf:
             return super().filter_queryset(request, queryset, view)
-        return queryset.filter(pk__in=Chosen(view.wanted, view.site).rows().values("page_id"))
+        return queryset.filter(
+            pk__in=RowsByLanguage(view.wanted, view.site).rows().values("page_id")
+        )
 
 
+#: The parameter ``fields``, parsed by Wagtail: (field, whether it is left out, nested selection).
 Selection = Sequence[tuple[str, bool, Any]]
 
 
@@ -148,11 +157,11 @@ class PagesAPIViewSet(FromShelf, Pages):
     )
 
     @cached_property
-    def whole(self) -> bool:
-        """Whether stored items have all that is asked for."""
+    def uses_payloads(self) -> bool:
+        """Whether stored items have everything that is asked for."""
         query = self.request.GET
         return (
-            self.shelved
+            self.uses_shelf
             and query.get("rich_text_format", "html") == "html"
             and not query.get("renditions")
             and "(" not in query.get("fields", "")
@@ -161,27 +170,27 @@ class PagesAPIViewSet(FromShelf, Pages):
 
     @cached_property
     def listed(self) -> QuerySet[Any]:
-        if not self.whole:
+        if not self.uses_payloads:
             return super().listed
         return self.typed.order_by("pk")
 
     def count(self, queryset: QuerySet[Any]) -> int:
-        if not self.whole:
+        if not self.uses_payloads:
             return super().count(queryset)
-        beside = ("cursor", "fields", "format", "limit", "offset", "order", "_")
-        query = sorted(pair for pair in self.request.GET.items() if pair[0] not in beside)
+        indifferent = ("cursor", "fields", "format", "limit", "offset", "order", "_")
+        query = sorted(pair for pair in self.request.GET.items() if pair[0] not in indifferent)
         key = ("count", type(self), self.site, *query)
         number: int | None = self.version.known.get(key)
         if number is None:
-            # Types and languages stand in the rows.
-            simple = {name for name, _value in query} <= {*PARAMETERS, "type"}
-            number = self.rows_listed().count() if simple else super().count(queryset)
+            # Rows have columns for types and languages.
+            by_columns = {name for name, _value in query} <= {*PARAMETERS, "type"}
+            number = self.listed_rows().count() if by_columns else super().count(queryset)
             self.version.remember(key, number)
         return number
 
-    def rows_listed(self) -> QuerySet[Item]:
-        """The rows of the pages in this language and of these types."""
-        rows = Chosen(self.wanted, self.site).rows()
+    def listed_rows(self) -> QuerySet[Item]:
+        """The rows of the languages and types that the request asks for."""
+        rows = RowsByLanguage(self.wanted, self.site).rows()
         names = self.request.GET.get("type")
         models = tuple(page_models_from_string(names) if names else [self.model])
         if Page in models:
@@ -190,25 +199,25 @@ class PagesAPIViewSet(FromShelf, Pages):
         return rows.filter(type__in=types)
 
     def listing_view(self, request: Request) -> Response:
-        if not self.whole:
+        if not self.uses_payloads:
             return super().listing_view(request)
         queryset = self.get_queryset()
         self.check_query_parameters(queryset)
         forms = self.forms(queryset.model)
         queryset = self.filter_queryset(queryset)
         if isinstance(queryset, QuerySet):
-            # Of a page nothing is read but what orders it: the item has the rest.
+            # Only the columns that order pages are read; their items have the rest.
             queryset = queryset.values_list(*(name for name, _down in self.keys), named=True)
         ids = [row.pk for row in self.paginate_queryset(queryset)]
-        items = self.rows(ids)
-        if not all(self.makes(item, forms) for item in items.values()):
-            # A part of these pages is made faster than all of them.
-            self.whole = False
+        rows = {row.page_id: row for row in rows_of_pages(self.site, ids)}
+        if not all(self.serves_payload(row, forms) for row in rows.values()):
+            # Making a few fields from the pages is faster than making whole items.
+            self.uses_payloads = False
             self.__dict__.pop("listed", None)
             return super().listing_view(request)
-        self.fill(items.values())
-        found = [items[pk] for pk in ids if pk in items and items[pk].payload is not None]
-        response = self.get_paginated_response(self.present(found, forms))
+        self.make_payloads(rows.values())
+        found = [rows[pk] for pk in ids if pk in rows and rows[pk].payload is not None]
+        response = self.get_paginated_response(self.items_in_form(found, forms))
         meta, data = response.data["meta"], response.data["items"]
         if len(data) == len(ids) and not self.linked_data:
             head = dumps({"meta": meta})[:-1] + b',"items":['
@@ -216,78 +225,62 @@ class PagesAPIViewSet(FromShelf, Pages):
         return response
 
     def detail_view(self, request: Request, pk: int) -> Response:
-        if not self.whole:
+        if not self.uses_payloads:
             return super().detail_view(request, pk)
-        item = self.items([pk]).get(pk) if pk < 2**63 else None
-        if item is None or not self.answers_for(item):
+        # A larger id doesn't fit the column.
+        rows = rows_of_pages(self.site, [pk]) if pk < 2**63 else []
+        self.make_payloads(rows)
+        row = next((row for row in rows if row.payload is not None), None)
+        if row is None or not issubclass(apps.get_model(row.type), self.model):
             raise Http404(f"No {self.model._meta.object_name} matches the given query.")
-        if self.wanted.languages and item.served not in self.wanted.languages:
-            asked = ", ".join(self.wanted.languages)
-            raise Http404(f"This page is in {item.served}, not in {asked}")
-        forms = self.forms(apps.get_model(item.type), show_details=True)
-        (data,) = self.present([item], forms)
+        if self.wanted.languages and row.served not in self.wanted.languages:
+            wanted = ", ".join(self.wanted.languages)
+            raise Http404(f"This page is in {row.served}, not in {wanted}")
+        forms = self.forms(apps.get_model(row.type), show_details=True)
+        (data,) = self.items_in_form([row], forms)
         response = Response(data)
         if not self.linked_data:
             response.recipe = Recipe(self.site, [pk], forms, self.wanted.requested)
         return response
 
-    def answers_for(self, item: Row) -> bool:
-        """Whether an item is one of this endpoint's."""
-        return issubclass(apps.get_model(item.type), self.model)
-
     def resolved(self, data: list[Any]) -> list[Any]:
-        return data if self.whole else super().resolved(data)
+        return data if self.uses_payloads else super().resolved(data)
 
-    def items(self, ids: list[int]) -> dict[int, Row]:
-        """The rows of these pages by id, each with its payload."""
-        found = self.rows(ids)
-        self.fill(found.values())
-        return {pk: item for pk, item in found.items() if item.payload is not None}
+    def make_payloads(self, rows: Iterable[Row]) -> None:
+        """Make and store the payloads that these rows lack.
 
-    def rows(self, ids: list[int]) -> dict[int, Row]:
-        """The rows of these pages by id, as they are."""
-        return {row.page_id: row for row in shelf.of_pages(self.site, ids)}
-
-    def fill(self, items: Iterable[Item | Row]) -> None:
-        """Make the payloads that these rows lack, and keep them.
-
-        A row whose page is gone by now stays without.
+        A row whose page has been deleted or closed by now stays without.
         """
-        empty = [item for item in items if item.payload is None]
+        empty = [row for row in rows if row.payload is None]
         if not empty:
             return
-        made = self.build({item.page_id: item.type for item in empty})
-        for item in empty:
-            if item.page_id in made:
-                item.payload = dumps(made[item.page_id]).decode()
-        shelf.keep([item for item in empty if item.payload is not None])
-
-    def build(self, types: dict[int, str]) -> dict[int, dict[str, Any]]:
-        """Whole items of pages, made from the pages, from their types by id."""
-        request = self.request
-        return payloads(
-            whole_pages(types),
-            request,
+        items = payloads(
+            whole_pages({row.page_id: row.type for row in empty}),
+            self.request,
             self.public_pages,
-            request.wagtailapi_router,
+            self.request.wagtailapi_router,
             self.address(),
         )
+        made = [row for row in empty if row.page_id in items]
+        for row in made:
+            row.store(items[row.page_id])
+        store_payloads(made)
 
     def forms(self, model: Any, show_details: bool = False) -> dict[str, Form]:
-        """The form of items by type; that of "" is for every other one."""
+        """The forms of items by type; the one of "" is for all other types."""
         try:
             selection = parse_fields_parameter(self.request.GET.get("fields", ""))
         except ValueError as error:
             raise BadRequestError(f"fields error: {error}") from error
         return {"": self.form(model, selection, show_details)}
 
-    def makes(self, item: Row, forms: dict[str, Form]) -> bool:
-        """Whether an item is there, or is worth to be made for what is asked for."""
-        form = forms.get(item.type) or forms[""]
-        return item.payload is not None or (form.most and form.type == item.type)
+    def serves_payload(self, row: Row, forms: dict[str, Form]) -> bool:
+        """Whether a row has a payload, or so many fields are selected that it is worth making."""
+        form = forms.get(row.type) or forms[""]
+        return row.payload is not None or (form.is_listed_whole and form.type == row.type)
 
     def form(self, model: Any, selection: Selection, show_details: bool = False) -> Form:
-        """What a selection of fields means for a type."""
+        """The form that a selection of fields gives items of a type."""
         key = ("form", type(self), model, repr(selection), show_details)
         form: Form | None = self.version.lasting.get(key)
         if form is None:
@@ -300,18 +293,19 @@ class PagesAPIViewSet(FromShelf, Pages):
                 names=names,
                 meta=frozenset(made.meta_fields),
                 lacks=frozenset(known) - set(names),
-                most=set(names) >= set(known) - set(self.detail_only_fields),
+                is_listed_whole=set(names) >= set(known) - set(self.detail_only_fields),
             )
             self.version.remember(key, form, lasting=True)
         return form
 
-    def present(self, items: list[Row], forms: dict[str, Form]) -> list[Any]:
-        """Items as this request asked for them: JSON that is ready, or what it is parsed to."""
-        self.served = [item.served for item in items]
-        self.shown = [item.page_id for item in items]
+    def items_in_form(self, rows: list[Row], forms: dict[str, Form]) -> list[Any]:
+        """The items of rows as this request asks for them, see :func:`item_in_form`."""
+        self.served = [row.served for row in rows]
+        self.shown = [row.page_id for row in rows]
+        requested = self.wanted.requested
         if self.linked_data:
-            return [orjson.loads(asked(item, self.wanted.requested)) for item in items]
-        return [shaped(item, forms, self.wanted.requested) for item in items]
+            return [orjson.loads(row.json(requested)) for row in rows]
+        return [item_in_form(row, forms, requested) for row in rows]
 
     def languages_served(self, data: Any) -> list[str]:
         return getattr(self, "served", None) or super().languages_served(data)

@@ -1,4 +1,1 @@
-"""What has changed: triggers note it in the database, and notes lead to pages.
-
-Imports no other room of the delivery.
-"""
+"""Notes of what has changed: triggers write them, and they lead to pages. Imports models."""

@@ -1,4 +1,4 @@
-"""From what triggers have noted to the pages that show it."""
+"""From notes to the pages whose rows must be compared or made again."""
 
 from __future__ import annotations
 
@@ -38,102 +38,108 @@ from wagtail_localize.models import (
 )
 
 from ...models import Review
-from ..models import Touch
+from ..models import Note
 from .triggers import EVERYTHING
 
-#: How many ids go into one statement.
+#: How many ids one statement takes.
 CHUNK = 5000
-#: How many beginnings of paths: SQLite takes expressions to a limited depth only.
-BRANCHES = 200
+#: How many conditions one statement takes: SQLite limits the depth of expressions.
+CONDITIONS = 200
 
+#: Primary keys, as notes have them, by model.
 Objects = dict[type[models.Model], set[str]]
 
 
-def take() -> dict[str, set[str]]:
-    """Take all that is noted and visible, as keys by source; nothing is taken twice."""
-    found: dict[str, set[str]] = defaultdict(set)
+def take_notes() -> dict[str, set[str]]:
+    """Delete all notes that are committed, and give their keys by source."""
+    taken: dict[str, set[str]] = defaultdict(set)
     with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {Touch._meta.db_table} RETURNING source, key")
+        cursor.execute(f"DELETE FROM {Note._meta.db_table} RETURNING source, key")
         for source, key in cursor.fetchall():
-            found[source].add(key)
-    return found
+            taken[source].add(key)
+    return taken
 
 
 def chunks(ids: Iterable[Any]) -> Iterable[list[Any]]:
-    """The ids in pieces that a statement can carry."""
+    """The ids in lists of a length that one statement takes."""
     ids = list(ids)
     return (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))
 
 
 @dataclass
 class Touched:
-    """What has to be looked at again.
+    """The pages that notes lead to.
 
-    ``pages`` have changed themselves; ``kin`` belong to a translation that has; ``near`` may be
-    closed or opened by a change elsewhere; ``showing`` show something that has changed.
-    ``everything``: all pages. ``other`` tells that something has changed that an answer may show
-    without any page.
+    - ``changed``: pages that have changed themselves.
+    - ``retranslated``: pages of which a translation has changed, or how far it is.
+    - ``closed_or_opened``: pages that a change elsewhere may have made private or public.
+    - ``referring``: pages that refer to something that has changed.
+    - ``all_pages``: every page must be compared.
+    - ``new_number``: answers may differ even if no row does, for example those that list images.
     """
 
-    pages: set[int] = field(default_factory=set)
-    kin: set[int] = field(default_factory=set)
-    near: set[int] = field(default_factory=set)
-    showing: set[int] = field(default_factory=set)
-    everything: bool = False
-    other: bool = False
+    changed: set[int] = field(default_factory=set)
+    retranslated: set[int] = field(default_factory=set)
+    closed_or_opened: set[int] = field(default_factory=set)
+    referring: set[int] = field(default_factory=set)
+    all_pages: bool = False
+    new_number: bool = False
 
     @classmethod
-    def read(cls, taken: dict[str, set[str]]) -> Touched:
-        """Find the pages behind what was taken."""
+    def from_notes(cls, taken: dict[str, set[str]]) -> Touched:
+        """Find the pages behind notes."""
         touched = cls()
         objects: Objects = defaultdict(set)
         for source, keys in taken.items():
             if source == EVERYTHING:
-                touched.everything = touched.other = True
+                touched.all_pages = touched.new_number = True
                 continue
             try:
                 model = apps.get_model(source)
-            except LookupError:
+            except LookupError:  # An app that is no longer installed.
                 continue
             touched.add(model, keys, objects)
-        if objects:
-            touched.other = True
-            touched.show(objects)
+        touched.add_referring(objects)
         return touched
 
+    def __bool__(self) -> bool:
+        return any(vars(self).values())
+
     def add(self, model: type[models.Model], keys: set[str], objects: Objects) -> None:
-        """Note changed objects of one model."""
+        """Add the pages behind changed objects of one model.
+
+        Objects that pages refer to are collected in ``objects`` for :meth:`add_referring`.
+        """
         if model in (Locale, Site):
-            self.everything = self.other = True
+            self.all_pages = self.new_number = True
         elif model is PageViewRestriction:
-            self.near |= below(keys)
+            self.closed_or_opened |= pages_below(keys)
         elif model in (Collection, CollectionViewRestriction):
-            self.other = True
+            self.new_number = True
             for files in (get_image_model(), get_document_model()):
                 objects[files] |= _files_below(files, keys)
         elif model in (ReferenceIndex, TaggedItem):
             for content_type, _, key in (one.partition(":") for one in keys):
-                kind = ContentType.objects.get_for_id(int(content_type)).model_class()
-                if kind is not None:
-                    self.add(kind, {key}, objects)
-        elif model in _TRANSLATING:
-            self.translated(_TRANSLATING[model](keys), objects)
+                owner = ContentType.objects.get_for_id(int(content_type)).model_class()
+                if owner is not None:
+                    self.add(owner, {key}, objects)
+        elif model in _TRANSLATION_KEYS:
+            self.add_translations(_TRANSLATION_KEYS[model](keys), objects)
         elif issubclass(model, Page):
-            self.pages |= {int(key) for key in keys}
-        elif parent := _parent(model):
-            owners = model._default_manager.filter(pk__in=keys).values_list(
+            self.changed |= {int(key) for key in keys}
+        elif parent := _parent_field(model):
+            parents = model._default_manager.filter(pk__in=keys).values_list(
                 parent.attname, flat=True
             )
-            self.add(parent.related_model, {str(key) for key in owners}, objects)
+            self.add(parent.related_model, {str(key) for key in parents}, objects)
         else:
             objects[model] |= {str(model._meta.pk.to_python(key)) for key in keys}
 
-    def translated(self, keys: set[UUID], objects: Objects) -> None:
-        """Note that something has changed in the translations of what has these keys."""
-        for part in chunks(keys):
-            self.kin |= set(
-                Page.objects.filter(translation_key__in=part).values_list("pk", flat=True)
-            )
+    def add_translations(self, translation_keys: set[UUID], objects: Objects) -> None:
+        """Add the pages and other objects with these translation keys."""
+        for part in chunks(translation_keys):
+            pages = Page.objects.filter(translation_key__in=part)
+            self.retranslated |= set(pages.values_list("pk", flat=True))
             others = TranslatableObject.objects.filter(translation_key__in=part)
             page_type = ContentType.objects.get_for_model(Page)
             for one in others.exclude(content_type=page_type).select_related("content_type"):
@@ -141,27 +147,28 @@ class Touched:
                     versions = model._default_manager.filter(translation_key=one.translation_key)
                     objects[model] |= {str(key) for key in versions.values_list("pk", flat=True)}
 
-    def show(self, objects: Objects) -> None:
-        """Follow the references to these objects until they end at pages."""
+    def add_referring(self, objects: Objects) -> None:
+        """Add the pages that refer to these objects, directly or by way of other objects."""
+        self.new_number |= bool(objects)
         page_type = ContentType.objects.get_for_model(Page).pk
         seen: set[tuple[Any, str]] = set()
         while objects:
-            found: Objects = defaultdict(set)
+            further: Objects = defaultdict(set)
             for model, keys in objects.items():
-                fresh = {key for key in _family(model, keys) if (model, key) not in seen}
-                seen |= {(model, key) for key in fresh}
-                for content_type, key in references(model, fresh):
+                unseen = {key for key in _with_versions(model, keys) if (model, key) not in seen}
+                seen |= {(model, key) for key in unseen}
+                for content_type, key in references_to(model, unseen):
                     if content_type == page_type:
-                        self.showing.add(int(key))
+                        self.referring.add(int(key))
                     elif kind := ContentType.objects.get_for_id(content_type).model_class():
-                        found[kind].add(key)
-            objects = found
+                        further[kind].add(key)
+            objects = further
 
 
-def below(ids: Iterable[Any]) -> set[int]:
-    """The pages whose publicity a restriction of these pages decides about.
+def pages_below(ids: Iterable[Any]) -> set[int]:
+    """The pages that a restriction of these pages closes.
 
-    Those are the pages themselves, all below them, and all below an alias of one of them.
+    These are the pages themselves, all below them, and all below an alias of one of them.
     """
     found: set[int] = set()
     paths: set[str] = set()
@@ -169,8 +176,8 @@ def below(ids: Iterable[Any]) -> set[int]:
         paths |= set(Page.objects.filter(pk__in=part).values_list("path", flat=True))
     while paths:
         reached: set[int] = set()
-        for here in branches("path", paths):
-            reached |= set(Page.objects.filter(here).values_list("pk", flat=True))
+        for condition in path_conditions("path", paths):
+            reached |= set(Page.objects.filter(condition).values_list("pk", flat=True))
         reached -= found
         found |= reached
         paths = set()
@@ -180,19 +187,22 @@ def below(ids: Iterable[Any]) -> set[int]:
     return found
 
 
-def branches(name: str, paths: Iterable[str]) -> Iterable[Q]:
-    """Conditions that a path begins with one of these, in pieces that a statement can carry."""
+def path_conditions(name: str, paths: Iterable[str]) -> Iterable[Q]:
+    """Conditions of which one holds for everything at or below one of these tree paths.
+
+    Each condition is small enough for one statement.
+    """
     tops: list[str] = []
     for path in sorted(paths):
         if not tops or not path.startswith(tops[-1]):
             tops.append(path)
-    for start in range(0, len(tops), BRANCHES):
-        part = tops[start : start + BRANCHES]
+    for start in range(0, len(tops), CONDITIONS):
+        part = tops[start : start + CONDITIONS]
         yield reduce(or_, (Q(**{f"{name}__startswith": path}) for path in part))
 
 
-def references(model: type[models.Model], keys: Iterable[str]) -> set[tuple[int, str]]:
-    """What refers to these objects, as (content type of the base model, key)."""
+def references_to(model: type[models.Model], keys: Iterable[str]) -> set[tuple[int, str]]:
+    """The objects that refer to these, as (content type of the base model, primary key)."""
     base: Any = [model, *model._meta.get_parent_list()][-1]
     content_type = ContentType.objects.get_for_model(base)
     found: set[tuple[int, str]] = set()
@@ -204,8 +214,11 @@ def references(model: type[models.Model], keys: Iterable[str]) -> set[tuple[int,
     return found
 
 
-def _family(model: Any, keys: set[str]) -> set[str]:
-    """The objects with their versions in other languages: what names one shows another."""
+def _with_versions(model: Any, keys: set[str]) -> set[str]:
+    """Objects and their versions in other languages.
+
+    A page that refers to one of these shows the one in its own language.
+    """
     if not issubclass(model, TranslatableMixin):
         return keys
     found = set(keys)
@@ -217,16 +230,17 @@ def _family(model: Any, keys: set[str]) -> set[str]:
 
 
 def _files_below(model: Any, collections: set[str]) -> set[str]:
+    """The images or documents in these collections and in those below them."""
     paths = Collection.objects.filter(pk__in=collections).values_list("path", flat=True)
     found: set[str] = set()
-    for here in branches("collection__path", paths):
-        files = model._default_manager.filter(here)
+    for condition in path_conditions("collection__path", paths):
+        files = model._default_manager.filter(condition)
         found |= {str(key) for key in files.values_list("pk", flat=True)}
     return found
 
 
-def _parent(model: Any) -> Any:
-    """The field by which a row belongs to another object."""
+def _parent_field(model: Any) -> Any:
+    """The foreign key to the object that objects of a model are parts of, None without one."""
     named = getattr(model, "shelf_owner", None)
     for one in model._meta.concrete_fields:
         if named == one.name or (not named and isinstance(one, ParentalKey)):
@@ -234,25 +248,28 @@ def _parent(model: Any) -> Any:
     return None
 
 
-def _sources(keys: set[str]) -> set[UUID]:
+# From the keys of notes about wagtail-localize's models to translation keys.
+
+
+def _of_sources(keys: set[str]) -> set[UUID]:
     rows = TranslationSource.objects.filter(pk__in=keys)
     return set(rows.values_list("object_id", flat=True))
 
 
-def _reviewed(keys: set[str]) -> set[UUID]:
+def _of_reviewed(keys: set[str]) -> set[UUID]:
     rows = StringTranslation.objects.filter(pk__in=keys)
     return set(rows.values_list("context__object_id", flat=True))
 
 
-def _contexts(keys: set[str]) -> set[UUID]:
+def _of_contexts(keys: set[str]) -> set[UUID]:
     rows = TranslationContext.objects.filter(pk__in=keys)
     return set(rows.values_list("object_id", flat=True))
 
 
-_TRANSLATING: dict[Any, Any] = {
+_TRANSLATION_KEYS: dict[Any, Any] = {
     TranslationSource: lambda keys: {UUID(key) for key in keys},
-    Translation: _sources,
-    StringSegment: _sources,
-    StringTranslation: _contexts,
-    Review: _reviewed,
+    Translation: _of_sources,
+    StringSegment: _of_sources,
+    StringTranslation: _of_contexts,
+    Review: _of_reviewed,
 }

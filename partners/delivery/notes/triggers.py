@@ -1,12 +1,12 @@
-"""Triggers that note what has changed, in the transaction of the change.
+"""Triggers that write a note of each change of content, in the transaction of the change.
 
-A trigger sees what no signal tells: raw SQL, ``QuerySet.update``, ``loaddata``, moves of whole
-trees. It writes one row with the label of a model and a key, and decides nothing. Changes of
-columns that no answer shows (drafts, locks, the number of children) are not noted.
+A trigger fires where Django sends no signal: raw SQL, ``QuerySet.update``, ``loaddata``, moves of
+whole trees. It writes a :class:`Note` with the label of a model and a key, and decides nothing.
+Changes of columns that no answer shows (drafts, locks, the number of children) are not noted.
 
-The tables are those of page types, their child objects, snippets, images and documents, and of
-what decides about publicity, addresses and translations. A model that belongs to another object,
-like a consent to a person, names the foreign key to it in ``shelf_owner``.
+Watched are the tables of page types, their child objects, snippets, images and documents, and those
+that decide about publicity, addresses and translations. A model whose objects belong to another
+object, as a consent belongs to a person, names the foreign key to it in ``shelf_owner``.
 """
 
 from __future__ import annotations
@@ -26,8 +26,10 @@ from wagtail.images import get_image_model
 from wagtail.models import Page
 from wagtail.snippets.models import get_snippet_models
 
-#: Columns that no public answer shows, of any model.
-UNSEEN = frozenset(
+from ..models import Note
+
+#: Fields that no public answer shows, of any model.
+UNSEEN_FIELDS = frozenset(
     [
         "draft_title",
         "expired",
@@ -44,20 +46,22 @@ UNSEEN = frozenset(
         "owner",
     ]
 )
-#: What isn't content although content refers to it: whole apps, and models of Wagtail.
-FOREIGN = frozenset(["auth", "contenttypes", "sessions"])
-BESIDE = frozenset(
+#: Apps, and models of Wagtail, that content refers to without showing them.
+UNSEEN_APPS = frozenset(["auth", "contenttypes", "sessions"])
+UNSEEN_MODELS = frozenset(
     f"wagtailcore.{name}" for name in ("Comment", "CommentReply", "Revision", "Task", "Workflow")
 )
+#: The source of a note that every page must be compared.
 EVERYTHING = "*"
 EVENTS = ("insert", "update", "delete")
 
 
 @dataclass(frozen=True)
 class Watch:
-    """Changes of a table, noted as changes of ``source`` with the key in ``columns``.
+    """A table whose changes are noted.
 
-    ``seen`` are the columns whose change counts.
+    ``source`` is the label of a model and ``columns`` those with the key of a note. ``seen`` are
+    the columns whose update is noted.
     """
 
     table: str
@@ -67,13 +71,13 @@ class Watch:
 
     @property
     def name(self) -> str:
-        """The name of its triggers, as short as PostgreSQL wants it."""
+        """The beginning of the names of its triggers; PostgreSQL allows 63 bytes."""
         return "kis_delivery_" + hashlib.md5(self.table.encode()).hexdigest()[:16]
 
 
-# What decides about pages without being content: the columns that name what is concerned, and
-# those that count, by default all.
-DECIDING: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+#: Models that decide about pages without being content: the columns with the key of a note, and
+#: those whose update is noted, by default all.
+DECIDING_MODELS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "wagtailcore.PageViewRestriction": (("page_id",), ()),
     "wagtailcore.CollectionViewRestriction": (("collection_id",), ()),
     "wagtailcore.Collection": (("id",), ("path",)),
@@ -93,20 +97,20 @@ DECIDING: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 
 def watches() -> list[Watch]:
-    """Every table whose changes are noted."""
+    """All tables whose changes are noted."""
     content = _content()
     found: dict[str, Watch] = {}
     for model in apps.get_models(include_auto_created=True):
         meta = model._meta
         if not meta.managed or meta.proxy or meta.swapped:
             continue
-        if decides := DECIDING.get(meta.label):
+        if decides := DECIDING_MODELS.get(meta.label):
             columns, seen = decides
-            watch = Watch(meta.db_table, meta.label, columns, seen or _seen(model))
+            watch = Watch(meta.db_table, meta.label, columns, seen or _seen_columns(model))
         elif owner := _owner(model, content):
-            watch = Watch(meta.db_table, owner[1], (owner[0],), _seen(model))
+            watch = Watch(meta.db_table, owner[1], (owner[0],), _seen_columns(model))
         elif model in content:
-            watch = Watch(meta.db_table, meta.label, (str(meta.pk.column),), _seen(model))
+            watch = Watch(meta.db_table, meta.label, (str(meta.pk.column),), _seen_columns(model))
         else:
             continue
         found[meta.db_table] = watch
@@ -114,22 +118,25 @@ def watches() -> list[Watch]:
 
 
 def _content() -> set[type[models.Model]]:
-    """Pages, snippets, images, documents, their parts, and what all of these refer to."""
+    """The models of pages, snippets, images, documents, their parts, and what these refer to."""
     waiting: list[Any] = [
         *(model for model in apps.get_models() if issubclass(model, Page)),
         *get_snippet_models(),
         get_image_model(),
         get_document_model(),
     ]
+    user = apps.get_model(settings.AUTH_USER_MODEL)
     found: set[Any] = set()
     while waiting:
         model = waiting.pop()
         meta = model._meta
-        if model in found or meta.app_label in FOREIGN or meta.label in BESIDE or model is _user():
+        if model in found or meta.app_label in UNSEEN_APPS or meta.label in UNSEEN_MODELS:
+            continue
+        if model is user:
             continue
         found.add(model)
         for field in model._meta.get_fields():
-            if field.name in UNSEEN or not field.is_relation:
+            if field.name in UNSEEN_FIELDS or not field.is_relation:
                 continue
             if isinstance(getattr(field, "field", None), ParentalKey) or (
                 field.concrete and field.related_model
@@ -138,12 +145,8 @@ def _content() -> set[type[models.Model]]:
     return found
 
 
-def _user() -> Any:
-    return apps.get_model(settings.AUTH_USER_MODEL)
-
-
 def _owner(model: Any, content: set[Any]) -> tuple[str, str] | None:
-    """The column that names the object which a row belongs to, and the label of that object."""
+    """The column with the key of the object that a row belongs to, and the label of its model."""
     named = getattr(model, "shelf_owner", None)
     for field in model._meta.concrete_fields:
         belongs = isinstance(field, ParentalKey) and field.related_model in content
@@ -156,14 +159,16 @@ def _owner(model: Any, content: set[Any]) -> tuple[str, str] | None:
     return None
 
 
-def _seen(model: Any) -> tuple[str, ...]:
+def _seen_columns(model: Any) -> tuple[str, ...]:
     return tuple(
-        str(field.column) for field in model._meta.local_concrete_fields if field.name not in UNSEEN
+        str(field.column)
+        for field in model._meta.local_concrete_fields
+        if field.name not in UNSEEN_FIELDS
     )
 
 
 def install(using: str = "default") -> None:
-    """Put the triggers of :func:`watches` in place, in place of all that were there."""
+    """Replace all triggers in the database by those of :func:`watches`."""
     remove(using)
     connection = connections[using]
     tables = set(connection.introspection.table_names())
@@ -176,7 +181,7 @@ def install(using: str = "default") -> None:
 
 
 def remove(using: str = "default") -> None:
-    """Take all triggers away; a table can't be altered safely while one names its columns."""
+    """Drop all triggers; a table can't be altered safely while a trigger names its columns."""
     connection = connections[using]
     with connection.cursor() as cursor:
         for name, table in installed(using):
@@ -187,7 +192,7 @@ def remove(using: str = "default") -> None:
 
 
 def installed(using: str = "default") -> set[tuple[str, str]]:
-    """The triggers that are in the database, as (name, table)."""
+    """The triggers in the database, as (name, table)."""
     connection = connections[using]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -205,31 +210,36 @@ def installed(using: str = "default") -> set[tuple[str, str]]:
 
 def missing(using: str = "default") -> list[str]:
     """The tables that lack a trigger."""
-    there = installed(using)
+    present = installed(using)
     return sorted(
         watch.table
         for watch in watches()
-        if {(f"{watch.name}_{event}", watch.table) for event in EVENTS} - there
+        if {(f"{watch.name}_{event}", watch.table) for event in EVENTS} - present
     )
 
 
 def _key(row: str, watch: Watch) -> str:
+    """The key of a note as SQL; ``row`` is OLD or NEW."""
     return " || ':' || ".join(f'CAST({row}."{column}" AS TEXT)' for column in watch.columns)
 
 
-def _note(row: str, watch: Watch, when: str = "") -> str:
+def _write_note(row: str, watch: Watch, condition: str = "") -> str:
+    """The SQL that writes a note of a row, unless its key is null."""
     values = f"SELECT '{watch.source}', {_key(row, watch)} WHERE {_key(row, watch)} IS NOT NULL"
-    return f"INSERT INTO kis_delivery_touch (source, key) {values}{when};"
+    return f"INSERT INTO {Note._meta.db_table} (source, key) {values}{condition};"
 
 
 def _events(watch: Watch, differs: str) -> Iterator[tuple[str, str, str]]:
-    """Each event with its condition and its body."""
+    """Each event with its condition and its body; ``differs`` compares values that may be null.
+
+    Where the key of a row changes, both the old and the new one are noted.
+    """
     changed = " OR ".join(f'OLD."{column}" {differs} NEW."{column}"' for column in watch.seen)
-    moved = " OR ".join(f'OLD."{column}" {differs} NEW."{column}"' for column in watch.columns)
-    both = _note("NEW", watch) + " " + _note("OLD", watch, f" AND ({moved})")
-    yield "insert", "", _note("NEW", watch)
-    yield "update", f"WHEN ({changed} OR {moved})", both
-    yield "delete", "", _note("OLD", watch)
+    rekeyed = " OR ".join(f'OLD."{column}" {differs} NEW."{column}"' for column in watch.columns)
+    both = _write_note("NEW", watch) + " " + _write_note("OLD", watch, f" AND ({rekeyed})")
+    yield "insert", "", _write_note("NEW", watch)
+    yield "update", f"WHEN ({changed} OR {rekeyed})", both
+    yield "delete", "", _write_note("OLD", watch)
 
 
 def _sqlite(watch: Watch) -> Iterator[str]:
@@ -259,19 +269,16 @@ def _before_migrate(using: str, plan: Any = (), **kwargs: Any) -> None:
 
 
 def _after_migrate(using: str, plan: Any = (), **kwargs: Any) -> None:
-    from ..models import Touch
-
-    table = Touch._meta.db_table
-    if table not in connections[using].introspection.table_names():
+    if Note._meta.db_table not in connections[using].introspection.table_names():
         return
     if plan or missing(using):
         install(using)
-        # Whatever migrations have changed, no trigger has seen.
-        Touch._default_manager.using(using).create(source=EVERYTHING, key="")
+        # No trigger was there to note what migrations have changed.
+        Note._default_manager.using(using).create(source=EVERYTHING, key="")
 
 
 def connect() -> None:
-    """Keep the triggers in step with the tables; called when the apps are ready."""
+    """Drop triggers before migrations, and install them afterwards; called by ``ready()``."""
     config = apps.get_app_config("kis_delivery")
     pre_migrate.connect(_before_migrate, sender=config, dispatch_uid="kis_delivery_before")
     post_migrate.connect(_after_migrate, sender=config, dispatch_uid="kis_delivery_after")

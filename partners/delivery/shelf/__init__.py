@@ -1,1 +1,1 @@
-"""The shelf of published items: settlements, versions, rows. Imports notes."""
+"""The shelf of published items: settlements, rows and the version. Imports notes and models."""

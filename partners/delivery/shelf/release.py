@@ -1,4 +1,7 @@
-"""By which code and settings payloads are made: payloads of another release are not served."""
+"""A digest of the code and the settings that payloads are made by.
+
+Payloads of another release aren't served.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,10 @@ from django.utils import translation
 
 from ...conf import conf
 
-DECIDING = (
+#: The layout of stored payloads; another number for another layout.
+LAYOUT = "2"
+#: The site's settings that decide about items.
+SETTINGS = (
     "KIS_PARTNERS_RELEASE",
     "LANGUAGE_CODE",
     "MEDIA_URL",
@@ -22,21 +28,22 @@ DECIDING = (
     "WAGTAIL_CONTENT_LANGUAGES",
     "WAGTAIL_I18N_ENABLED",
 )
-#: Of ``KIS_PARTNERS``, what decides about items; the rest is how they are delivered.
-OWN = ("close_translations", "headless", "languages", "renditions")
+#: The settings in ``KIS_PARTNERS`` that decide about items; the others are about delivering them.
+PLUGIN_SETTINGS = ("close_translations", "headless", "languages", "renditions")
 
 
 @lru_cache(maxsize=1)
 def release() -> str:
-    """A digest of the plugin's version and of the settings that decide about answers."""
+    """The digest of the versions and settings that this process runs with."""
     try:
         number = version("kis-wagtail")
     except PackageNotFoundError:  # a checkout that isn't installed
         number = ""
-    # The names of languages are in the language of the request that asks first.
+    # Names of languages are lazy translations: the digest must not depend on the active language.
     with translation.override(None):
-        parts = [number, version("wagtail"), *(repr(getattr(conf(), name)) for name in OWN)]
-        parts += [repr(getattr(settings, name, None)) for name in DECIDING]
+        parts = [LAYOUT, number, version("wagtail")]
+        parts += [repr(getattr(conf(), name)) for name in PLUGIN_SETTINGS]
+        parts += [repr(getattr(settings, name, None)) for name in SETTINGS]
     return hashlib.md5("\0".join(parts).encode()).hexdigest()
 
 

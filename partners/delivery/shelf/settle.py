@@ -1,8 +1,8 @@
-"""Turns what has been touched into rows with a number, before anything is read.
+"""Settlements: notes become numbered rows, before anything is read from the shelf.
 
-Settlements follow each other: each takes what is noted, then waits for the one row of the shelf's
-state and keeps it until it commits. So numbers become visible in their order, and a reader who has
-come to N never misses a smaller one. Writers of content never wait for it.
+Settlements follow each other. Each takes the notes that are committed, then locks the one row of
+the shelf's state until it commits. So numbers become visible in their order, and a reader that has
+come to a number never misses a smaller one. Editors never wait for a settlement.
 """
 
 from __future__ import annotations
@@ -23,71 +23,80 @@ from ...items.represent import served_language
 from ...public.pages import STEP, public_pages
 from ...public.translations import really_translated, with_grade
 from ..models import Item, State
-from ..notes.touched import Objects, Touched, chunks, take
+from ..notes.touched import Objects, Touched, chunks, take_notes
 from ..notes.triggers import EVERYTHING
 from .release import release
 from .signals import settled
 
-Place = tuple[int, int]  # page id, site id
-#: How many pages are looked at together.
-TOGETHER = 500
+#: The ids of a page and of a site on which it is public, or was.
+PageOnSite = tuple[int, int]
+#: How many pages are compared at a time.
+BATCH = 500
 
 
 def settle(everything: bool = False) -> int:
-    """Bring the shelf up to date with all that is committed; the number of rows that changed.
+    """Bring the shelf up to date with all that is committed; gives how many rows changed.
 
     ``everything`` compares all pages with their rows, whatever has been noted.
     """
     with transaction.atomic():
-        taken = take()
-        touched = Touched.read(taken)
+        taken = take_notes()
+        touched = Touched.from_notes(taken)
         state, _new = State.objects.select_for_update().get_or_create(pk=1)
         now = timezone.now()
         if state.due and state.due <= now:
-            _expire(touched, state.due, now)
-        if not any(vars(touched).values()) and not everything:
+            _add_changes_by_clock(touched, state.due, now)
+        if not touched and not everything:
             return 0
         Site.clear_site_root_paths_cache()
         if EVERYTHING in taken or not state.release:
             state.release = release()
         settlement = _Settlement(state.number + 1, now, touched, everything)
         changed = settlement.run()
-        if not state.sites.endswith(settlement.sites):
-            state.sites = f"{state.number + 1} {settlement.sites}"
-        if changed or touched.other:
+        if not state.sites.endswith(settlement.sites_digest):
+            state.sites = f"{state.number + 1} {settlement.sites_digest}"
+        if changed or touched.new_number:
             state.number += 1
             state.changed_at = now
             settled.send(State)
-        state.due = _due(now)
+        state.due = _next_change_by_clock(now)
         state.save()
         return changed
 
 
 class _Settlement:
+    """One settlement: compares pages with their rows and writes those that differ."""
+
     def __init__(
         self, number: int, now: datetime.datetime, touched: Touched, everything: bool
     ) -> None:
         self.number, self.now, self.touched = number, now, touched
-        self.everything = everything or touched.everything
-        self.roots, self.sites = _roots()
-        self.codes = set(Locale.objects.values_list("language_code", flat=True))
-        #: Pages whose state or whose relatives' state is another.
-        self.kin = touched.kin | relatives(_visible(touched.pages))
+        self.everything = everything or touched.all_pages
+        self.roots, self.sites_digest = _site_roots()
+        self.languages = set(Locale.objects.values_list("language_code", flat=True))
+        #: Pages whose item shows a translation that has changed: it is made again.
+        self.translations_changed = touched.retranslated | translation_families(
+            _public_now_or_before(touched.changed)
+        )
         self.changed = 0
-        #: Pages of which others show something that is now different.
-        self.different: set[int] = set()
+        #: Pages that were opened or closed, or whose title, address or state of translation
+        #: changed: whatever names them is made again.
+        self.renamed: set[int] = set()
 
     def run(self) -> int:
+        """Write all rows that differ; gives how many."""
         if self.everything:
             ids = set(Page.objects.values_list("pk", flat=True))
             ids |= set(Item.objects.values_list("page_id", flat=True))
         else:
-            ids = self.kin | relatives(self.touched.pages | self.touched.near)
+            ids = self.translations_changed | translation_families(
+                self.touched.changed | self.touched.closed_or_opened
+            )
         ordered = sorted(ids)
-        for start in range(0, len(ordered), TOGETHER):
-            self.look_at(ordered[start : start + TOGETHER])
-        showing = self.touched.showing | showing_pages(self.different) | relatives(self.different)
-        for part in chunks(showing):
+        for start in range(0, len(ordered), BATCH):
+            self.compare(ordered[start : start + BATCH])
+        naming = pages_naming(self.renamed) | translation_families(self.renamed)
+        for part in chunks(self.touched.referring | naming):
             rows = Item.objects.filter(page_id__in=part, tombstone=False)
             self.changed += rows.exclude(seq=self.number).update(
                 seq=self.number,
@@ -97,8 +106,8 @@ class _Settlement:
             )
         return self.changed
 
-    def look_at(self, ids: list[int]) -> None:
-        """Compare pages with their rows, and write the rows that are different now."""
+    def compare(self, ids: list[int]) -> None:
+        """Compare pages with their rows, and write the rows that differ."""
         rows = {
             (row.page_id, row.site_id): row
             for row in Item.objects.filter(page_id__in=ids).defer("payload")
@@ -109,25 +118,25 @@ class _Settlement:
                 "locale", "alias_of__locale", "content_type"
             )
         }
-        asked = Page.objects.filter(pk__in=ids)
-        public = set(public_pages(asked).values_list("pk", flat=True))
-        real = set(really_translated(asked).values_list("pk", flat=True))
-        stand: dict[Place, dict[str, Any]] = {}
+        compared = Page.objects.filter(pk__in=ids)
+        public = set(public_pages(compared).values_list("pk", flat=True))
+        translated = set(really_translated(compared).values_list("pk", flat=True))
+        columns: dict[PageOnSite, dict[str, Any]] = {}
         for pk in public & set(pages):
             page = pages[pk]
             for site in {site for site, path in self.roots if page.path.startswith(path)}:
-                stand[pk, site] = _facts(page, pk in real)
+                columns[pk, site] = _columns(page, repeats=pk not in translated)
         written = []
-        for place in rows.keys() | stand.keys():
-            row, facts = rows.get(place), stand.get(place)
-            if facts is not None:
-                made = self.shelve(place, row, facts)
+        for place in rows.keys() | columns.keys():
+            row, own_columns = rows.get(place), columns.get(place)
+            if own_columns is not None:
+                new = self.public_row(place, row, own_columns)
             elif row is not None and not row.tombstone:
-                made = self.close(row, pages.get(place[0]))
+                new = self.tombstone(row, pages.get(place[0]))
             else:
-                made = None
-            if made is not None:
-                written.append(made)
+                new = None
+            if new is not None:
+                written.append(new)
         fields = [one.name for one in Item._meta.concrete_fields if not one.primary_key]
         Item.objects.bulk_create(
             written,
@@ -137,57 +146,59 @@ class _Settlement:
         )
         self.changed += len(written)
 
-    def shelve(self, place: Place, row: Item | None, facts: dict[str, Any]) -> Item | None:
-        """The new row of a page that is public, None if nothing is new."""
+    def public_row(
+        self, place: PageOnSite, row: Item | None, columns: dict[str, Any]
+    ) -> Item | None:
+        """The new row of a public page, None if the row it has is up to date."""
         same = (
             row is not None
             and not row.tombstone
-            and all(getattr(row, name) == value for name, value in facts.items())
+            and all(getattr(row, name) == value for name, value in columns.items())
         )
-        if row is None or row.tombstone or row.reference != facts["reference"]:
-            self.different.add(place[0])
-        own = place[0] in self.touched.pages or self.touched.everything
-        if same and not own and place[0] not in self.kin:
+        if row is None or row.tombstone or row.reference != columns["reference"]:
+            self.renamed.add(place[0])
+        page_changed = place[0] in self.touched.changed or self.touched.all_pages
+        if same and not page_changed and place[0] not in self.translations_changed:
             return None
         reason = Item.Reason.DEPENDENCY
-        if row is None or row.tombstone or own:
+        if row is None or row.tombstone or page_changed:
             reason = Item.Reason.PUBLISHED
-        elif row.url_path != facts["url_path"]:
+        elif row.url_path != columns["url_path"]:
             reason = Item.Reason.MOVED
         before = (row.type, row.locale) if row else None
-        return self.row(
+        return self.new_row(
             place,
             row,
-            **facts,
+            **columns,
             tombstone=False,
             reason=reason,
-            refiled=bool(row and (row.refiled or before != (facts["type"], facts["locale"]))),
+            refiled=bool(row and (row.refiled or before != (columns["type"], columns["locale"]))),
         )
 
-    def close(self, row: Item, page: Page | None) -> Item:
+    def tombstone(self, row: Item, page: Page | None) -> Item:
         """The tombstone of a page that is no longer public."""
-        self.different.add(row.page_id)
-        values = {
+        self.renamed.add(row.page_id)
+        kept = {
             name: getattr(row, name)
             for name in (
                 "type", "translation_key", "locale", "served", "state", "repeats", "url_path",
                 "refiled",
             )
         }  # fmt: skip
-        return self.row(
+        return self.new_row(
             (row.page_id, row.site_id),
             row,
-            **values,
+            **kept,
             reference="",
             tombstone=True,
-            reason=self.why(row, page),
+            reason=self.reason_of_closing(row, page),
         )
 
-    def why(self, row: Item, page: Page | None) -> str:
-        """Why a page is no longer public on a site."""
+    def reason_of_closing(self, row: Item, page: Page | None) -> str:
+        """Why a page is no longer public on a site; without ``page``, it is deleted."""
         reasons = Item.Reason
         if page is None:
-            return reasons.DELETED if row.locale in self.codes else reasons.LOCALE_REMOVED
+            return reasons.DELETED if row.locale in self.languages else reasons.LOCALE_REMOVED
         expired = page.expire_at is not None and page.expire_at <= self.now
         if not page.live or expired:
             return reasons.EXPIRED if page.expired or expired else reasons.UNPUBLISHED
@@ -201,7 +212,8 @@ class _Settlement:
             return reasons.RESTRICTED
         return reasons.SOURCE_CLOSED
 
-    def row(self, place: Place, row: Item | None, **values: Any) -> Item:
+    def new_row(self, place: PageOnSite, row: Item | None, **columns: Any) -> Item:
+        """A row with the number of this settlement and without payload, in place of ``row``."""
         return Item(
             pk=row.pk if row else None,
             page_id=place[0],
@@ -209,27 +221,27 @@ class _Settlement:
             seq=self.number,
             changed_at=self.now,
             payload=None,
-            **values,
+            **columns,
         )
 
 
-def _facts(page: Any, real: bool) -> dict[str, Any]:
-    """What the row of a public page says beside its payload."""
-    facts: dict[str, Any] = {
+def _columns(page: Any, repeats: bool) -> dict[str, Any]:
+    """The columns of a public page's row that are read from the page."""
+    columns: dict[str, Any] = {
         "type": page.specific_class._meta.label if page.specific_class else "",
         "translation_key": page.translation_key,
         "locale": page.locale.language_code,
         "served": served_language(page),
         "state": page.grade,
-        "repeats": not real,
+        "repeats": repeats,
         "url_path": page.url_path,
     }
-    shown = "\0".join([page.title, *(str(value) for value in facts.values())])
-    return {**facts, "reference": hashlib.md5(shown.encode()).hexdigest()}
+    named = "\0".join([page.title, *(str(value) for value in columns.values())])
+    return {**columns, "reference": hashlib.md5(named.encode()).hexdigest()}
 
 
-def _visible(ids: set[int]) -> set[int]:
-    """Those of these pages that are public, or were when the shelf was last settled."""
+def _public_now_or_before(ids: set[int]) -> set[int]:
+    """Those of these pages that are public, or were at the last settlement."""
     found: set[int] = set()
     for part in chunks(ids):
         found |= set(public_pages(Page.objects.filter(pk__in=part)).values_list("pk", flat=True))
@@ -238,10 +250,10 @@ def _visible(ids: set[int]) -> set[int]:
     return found
 
 
-def relatives(ids: Iterable[int]) -> set[int]:
+def translation_families(ids: Iterable[int]) -> set[int]:
     """Pages with their versions in other languages, and the aliases of all of these.
 
-    They close together and name each other.
+    The items of a family name each other, and its pages are closed together.
     """
     found = set(ids)
     for part in chunks(set(ids)):
@@ -255,19 +267,22 @@ def relatives(ids: Iterable[int]) -> set[int]:
         found |= set(
             Page.objects.filter(alias_of__in=family.values("pk")).values_list("pk", flat=True)
         )
-        # Pages that are gone are known to the shelf alone.
+        # The translation keys of deleted pages are only on the shelf.
         keys = Item.objects.filter(page_id__in=part).values("translation_key")
         found |= set(Page.objects.filter(translation_key__in=keys).values_list("pk", flat=True))
     return found
 
 
-def showing_pages(ids: set[int]) -> set[int]:
-    """The pages that show the title or the address of one of these: by a reference, as parent."""
+def pages_naming(ids: set[int]) -> set[int]:
+    """The pages whose items have title or address of one of these pages.
+
+    These are the pages that refer to it, and its children, whose parent it is.
+    """
     if not ids:
         return set()
     touched = Touched()
-    touched.show({Page: {str(pk) for pk in relatives(ids)}})
-    found = touched.showing
+    touched.add_referring({Page: {str(pk) for pk in translation_families(ids)}})
+    found = touched.referring
     for part in chunks(ids):
         parents = Page.objects.filter(pk__in=part, numchild__gt=0)
         for path, depth in parents.values_list("path", "depth"):
@@ -276,27 +291,27 @@ def showing_pages(ids: set[int]) -> set[int]:
     return found
 
 
-def _roots() -> tuple[list[Place], str]:
-    """The sites with the paths below which their pages stand, one for each language.
+def _site_roots() -> tuple[list[tuple[int, str]], str]:
+    """The root pages of all sites in all languages, as (site id, path).
 
-    And a digest of all that addresses are made of besides.
+    The second value is a digest of everything that addresses of pages begin with.
     """
-    found: list[Any] = []
-    facts: list[Any] = list(Site.objects.order_by("pk").values_list())
+    roots: list[tuple[int, str]] = []
+    digested: list[Any] = list(Site.objects.order_by("pk").values_list())
     for site in Site.objects.select_related("root_page").order_by("pk"):
         family = Page.objects.filter(translation_key=site.root_page.translation_key)
         family = family.order_by("path")
-        roots = list(family.values_list("path", "pk", "url_path", "locale__language_code"))
-        found += [(site.pk, root[0]) for root in roots]
-        facts += roots
-    return found, hashlib.md5(repr(facts).encode()).hexdigest()
+        versions = list(family.values_list("path", "pk", "url_path", "locale__language_code"))
+        roots += [(site.pk, version[0]) for version in versions]
+        digested += versions
+    return roots, hashlib.md5(repr(digested).encode()).hexdigest()
 
 
-# The clock
+# Changes by the clock: pages expire, and consents begin or end on a day
 
 
-def _dated() -> Iterable[tuple[Any, str, int]]:
-    """Models that are shown or not by the day: (model, field, days from it to the change)."""
+def _dated_models() -> Iterable[tuple[Any, str, int]]:
+    """The date fields that decide what is shown, as (model, field, days from date to change)."""
     for model in apps.get_models():
         for name, days in getattr(model, "shelf_dates", {}).items():
             yield model, name, days
@@ -306,11 +321,11 @@ def _midnight(day: datetime.date) -> datetime.datetime:
     return timezone.make_aware(datetime.datetime.combine(day, datetime.time()))
 
 
-def _due(now: datetime.datetime) -> datetime.datetime | None:
-    """When the clock next changes what is public."""
+def _next_change_by_clock(now: datetime.datetime) -> datetime.datetime | None:
+    """When the clock next changes what is public, None if it won't."""
     pages = Page.objects.filter(live=True, expire_at__gt=now)
     moments = [pages.aggregate(next=Min("expire_at"))["next"]]
-    for model, name, days in _dated():
+    for model, name, days in _dated_models():
         day = timezone.localdate(now) - datetime.timedelta(days)
         later = model._default_manager.filter(**{f"{name}__gt": day})
         first = later.aggregate(next=Min(name))["next"]
@@ -318,12 +333,14 @@ def _due(now: datetime.datetime) -> datetime.datetime | None:
     return min((moment for moment in moments if moment), default=None)
 
 
-def _expire(touched: Touched, since: datetime.datetime, now: datetime.datetime) -> None:
-    """Note what the clock has changed since a moment."""
-    passed = Page.objects.filter(expire_at__gte=since, expire_at__lte=now)
-    touched.near |= set(passed.values_list("pk", flat=True))
+def _add_changes_by_clock(
+    touched: Touched, since: datetime.datetime, now: datetime.datetime
+) -> None:
+    """Add what the clock has changed between two moments, as if it had been noted."""
+    expired = Page.objects.filter(expire_at__gte=since, expire_at__lte=now)
+    touched.closed_or_opened |= set(expired.values_list("pk", flat=True))
     objects: Objects = defaultdict(set)
-    for model, name, days in _dated():
+    for model, name, days in _dated_models():
         shift = datetime.timedelta(days)
         rows = model._default_manager.filter(
             **{
@@ -333,7 +350,6 @@ def _expire(touched: Touched, since: datetime.datetime, now: datetime.datetime) 
         )
         keys = {str(pk) for pk in rows.values_list("pk", flat=True)}
         if keys:
-            touched.other = True
+            touched.new_number = True
             touched.add(model, keys, objects)
-    if objects:
-        touched.show(objects)
+    touched.add_referring(objects)

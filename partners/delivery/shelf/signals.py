@@ -1,6 +1,6 @@
-"""What the shelf tells those who act on changes."""
+"""Signals of the shelf, for what acts on changes."""
 
 from django.dispatch import Signal
 
-#: Sent in the transaction of a settlement that has given a new number to what is public.
+#: Sent by a settlement, inside its transaction, when it has given the public content a new number.
 settled = Signal()

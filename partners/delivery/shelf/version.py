@@ -1,4 +1,4 @@
-"""Which version of the public content an answer is made from, and what belongs to that version."""
+"""The version of the public content that an answer is made from, and what is known of a version."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import datetime
 import hashlib
 import logging
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 from weakref import WeakSet
 
@@ -20,90 +20,90 @@ from django.db import (
     OperationalError,
     ProgrammingError,
     connection,
-    transaction,
 )
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.http import http_date
-from wagtail.models import Page, Site
+from wagtail.models import Site
 
 from ...public.sql import moment
-from ..models import Item, State, Touch
+from ..models import Item, Note, State
 from .release import release
+from .rows import ROW_COLUMNS, Row, placeholders
 from .settle import settle
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 W = TypeVar("W")
+#: How many results a version remembers before it forgets them.
 MOST_KNOWN = 1000
-#: How many payloads are written by one statement.
-TOGETHER = 500
 
-# As text, which is read where it isn't the one that was read before.
-_STATE = (
+
+class WantedRows(NamedTuple):
+    """A site, and the pages whose rows are read by the statement that reads the version."""
+
+    site: int
+    page_ids: Sequence[int]
+
+
+class StateColumns(NamedTuple):
+    """The state of the shelf as it is read. Where nothing has changed, it equals the last one, and
+    then no text in it has to be parsed."""
+
+    number: int
+    due: str | None
+    epoch: str
+    changed_at: str
+    release: str
+    sites: str
+    #: The id of a note that waits for a settlement.
+    note: int | None
+
+
+_STATE_COLUMNS = (
     "s.number, CAST(s.due AS TEXT), CAST(s.epoch AS TEXT), CAST(s.changed_at AS TEXT), s.release, "
-    f"s.sites, (SELECT id FROM {Touch._meta.db_table} ORDER BY id LIMIT 1)"
+    f"s.sites, (SELECT id FROM {Note._meta.db_table} ORDER BY id LIMIT 1)"
 )
-_ROW = "i.id, i.page_id, i.type, i.locale, i.served, i.seq, i.payload, i.site_id"
-#: How many columns of what is read are the version's.
-_WIDTH = 7
+_WIDTH = len(StateColumns._fields)
+_SELECT_STATE = f"SELECT {_STATE_COLUMNS} FROM {State._meta.db_table} s WHERE s.id = 1"
 
 
-def _with_rows(site: str, pages: str) -> str:
-    """The version and the public rows of some pages, seen at the same moment."""
+def _select_state_with_rows(site: str, pages: str) -> str:
+    """The state, and the public rows of some pages at the same moment: a line for each row."""
     return (
-        f"SELECT {_STATE}, {_ROW} FROM {State._meta.db_table} s LEFT JOIN {Item._meta.db_table} i "
+        f"SELECT {_STATE_COLUMNS}, {ROW_COLUMNS} FROM {State._meta.db_table} s "
+        f"LEFT JOIN {Item._meta.db_table} i "
         f"ON i.site_id = {site} AND NOT i.tombstone AND i.page_id {pages} WHERE s.id = 1"
     )
 
 
-_ALONE = f"SELECT {_STATE} FROM {State._meta.db_table} s WHERE s.id = 1"
-_OF_PAGES = (
-    f"SELECT {_ROW} FROM {Item._meta.db_table} i "
-    "WHERE i.site_id = %s AND NOT i.tombstone AND i.page_id IN"
-)
-# What PostgreSQL plans ahead. For an array it expects ten numbers, and plans anew for fewer.
+# Statements that PostgreSQL prepares, by the types of their parameters. Pages are an array, or up
+# to four parameters: the plan for an array expects about ten elements, and PostgreSQL would plan
+# anew for each shorter one.
 _FEW = 4
-_PLANS = {
-    "": _ALONE,
-    f" (bigint{', bigint' * _FEW})": _with_rows("$1", "IN ($2, $3, $4, $5)"),
-    " (bigint, bigint[])": _with_rows("$1", "= ANY ($2)"),
+_PREPARED = {
+    "": _SELECT_STATE,
+    f" (bigint{', bigint' * _FEW})": _select_state_with_rows("$1", "IN ($2, $3, $4, $5)"),
+    " (bigint, bigint[])": _select_state_with_rows("$1", "= ANY ($2)"),
 }
-# The same text has the same name in all processes, which may share the sessions of a pooler.
+# Processes may share sessions through a pooler, so a name stands for the same text in all of them.
 _NAMES = {
-    form: f"kis_version_{hashlib.sha256(text.encode()).hexdigest()[:16]}"
-    for form, text in _PLANS.items()
+    types: f"kis_version_{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+    for types, text in _PREPARED.items()
 }
-#: The connections that know the plans, and whether they keep them.
-_prepared: WeakSet[Any] = WeakSet()
-_is_prepared = True
-
-#: A site, and pages whose rows are read with the version.
-Along = tuple[int, Sequence[int]]
-
-
-@dataclass(slots=True)
-class Row:
-    """What makes an answer, of an :class:`Item`."""
-
-    pk: int
-    page_id: int
-    type: str
-    locale: str
-    served: str
-    seq: int
-    payload: str | None
-    site_id: int
+#: The connections that have prepared the statements.
+_connections: WeakSet[Any] = WeakSet()
+#: False as soon as a connection turns out not to keep prepared statements.
+_can_prepare = True
 
 
 @dataclass(frozen=True)
 class Version:
     """A version of all public content: the number of its newest change.
 
-    Not ``usable``: the rows were made by another release, or could not be brought up to date.
-    Answers then come from the pages themselves. Only a ``settled`` one names what was there when it
-    was read, so that answers can be kept under it.
+    ``usable`` is false where payloads were made by another release, or the shelf could not be
+    brought up to date; answers are then made from the pages. ``settled`` is false in the second
+    case; an answer may then not be kept under the number.
     """
 
     number: int
@@ -111,54 +111,55 @@ class Version:
     changed_at: datetime.datetime
     usable: bool
     settled: bool = True
-    #: What was read of the version.
-    read: Any = None
-    #: What is looked up once for all answers of a version, by name.
+    #: The state that this version was made from, None where it could not be read.
+    state: StateColumns | None = None
+    #: Results that hold as long as this version, by key.
     known: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
-    #: What is looked up once for all versions between which no site and no address of one changes.
+    #: Results that hold as long as sites and their addresses stay the same, by key. Versions
+    #: between which none of these has changed share it.
     lasting: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def last_modified(self) -> str:
-        """When it came about, as HTTP writes it."""
+        """The moment of the newest change, as HTTP writes it."""
         return http_date(self.changed_at.timestamp())
 
-    def remember(self, name: Any, value: T, lasting: bool = False) -> T:
-        """Note what has been looked up, and forget the rest when that has become much."""
-        known = self.lasting if lasting else self.known
-        if len(known) >= MOST_KNOWN:  # Hosts and questions that nobody has asked before.
-            known.clear()
-        known[name] = value
+    def remember(self, key: Any, value: T, lasting: bool = False) -> T:
+        """Keep a result in ``known`` or ``lasting``, which is emptied first when it is full."""
+        results = self.lasting if lasting else self.known
+        if len(results) >= MOST_KNOWN:
+            results.clear()
+        results[key] = value
         return value
 
 
 class Batch(Generic[W, T]):
-    """What threads want to know by one question, and the answer to it."""
+    """The wishes of the threads that share a question, and the answer, once there is one."""
 
     def __init__(self) -> None:
         self.wanted: list[W] = []
-        #: The answer, as soon as there is one.
         self.answers: list[T] = []
 
 
-class Shared(Generic[W, T]):
-    """A question that threads ask at the same time, and that one of them asks for all.
+class SharedQuestion(Generic[W, T]):
+    """A question to the database that one thread asks for all that need the answer.
 
-    Who has to wait takes the answer to what was asked after it came, and that knows all that was
-    committed before. Where asking fails, the next asks for itself.
+    A thread that has to wait takes part in a question that begins after the thread came, so the
+    answer knows everything that was committed before. Where asking raises, the thread that asked
+    gets the exception, and the next one asks again.
     """
 
     def __init__(self, question: Callable[[list[W]], T]) -> None:
         self.question = question
         self.entrance, self.lock = threading.Lock(), threading.Lock()
-        #: Those who came after the last question was asked.
+        #: The threads that came after the last question began.
         self.batch: Batch[W, T] = Batch()
 
-    def ask(self, want: W | None = None) -> T:
+    def ask(self, wanted: W | None = None) -> T:
         with self.entrance:
             batch = self.batch
-            if want is not None:
-                batch.wanted.append(want)
+            if wanted is not None:
+                batch.wanted.append(wanted)
         with self.lock:
             if not batch.answers:
                 with self.entrance:
@@ -171,149 +172,160 @@ class Shared(Generic[W, T]):
 _last: Version | None = None
 
 
-def current() -> Version:
-    """The version as of now, settled; one statement where nothing has changed."""
-    return current_with(None)[0]
+def current_version() -> Version:
+    """The version as of now, after a settlement if one is due; one statement if none is."""
+    return current_version_with_rows(None)[0]
 
 
-def current_with(along: Along | None) -> tuple[Version, list[Row] | None]:
-    """The version as of now with rows of it, as :func:`of_pages` gives them, by one statement.
+def current_version_with_rows(wanted: WantedRows | None) -> tuple[Version, list[Row] | None]:
+    """The version as of now, and the wanted rows if the same statement has read them.
 
-    None: they have to be read by another.
+    The rows are None where they must be read by another statement, see :func:`rows_of_pages`.
     """
     global _last
     try:
-        # A transaction has a view of its own.
-        wanted = [] if along is None else [along]
-        read = _read(wanted) if connection.in_atomic_block else _shared.ask(along)
-        if (
-            not read
-            or read[0][6] is not None
-            or (read[0][1] and moment(read[0][1]) <= timezone.now())
-        ):
+        if connection.in_atomic_block:
+            # What this transaction sees differs from what other threads see.
+            lines = _read_state([wanted] if wanted else [])
+        else:
+            lines = _shared_question.ask(wanted)
+        state = _state_of(lines) if lines else None
+        if state is None or _needs_settlement(state):
             settle()
-            read = _read([])
-            along = None
+            state, wanted = _state_of(_read_state([])), None
     except Exception:
-        # An answer from the pages is slower, but right.
+        # Answers from the pages are slower, and right.
         logger.exception("The shelf of published items can't be brought up to date")
         _last = Version(-1, None, timezone.now(), usable=False, settled=False)
         return _last, None
     rows = None
-    if along:
-        # Others may have asked with this thread, and for another site.
-        mine = {(along[0], pk) for pk in along[1]}
-        found = (Row(*one[_WIDTH:]) for one in read if len(one) > _WIDTH)
-        rows = [row for row in found if (row.site_id, row.page_id) in mine]
-    return _version(read[0][:_WIDTH]), rows or None
+    if wanted:
+        # Other threads may have asked with this one, and for another site.
+        places = {(wanted.site, page_id) for page_id in wanted.page_ids}
+        read = (Row(*line[_WIDTH:]) for line in lines if len(line) > _WIDTH)
+        rows = [row for row in read if (row.site_id, row.page_id) in places]
+    return _version_of(state), rows or None
 
 
-def _version(row: Any) -> Version:
-    """The version that was read, with what is known of it already."""
+def _state_of(lines: list[Any]) -> StateColumns:
+    return StateColumns(*lines[0][:_WIDTH])
+
+
+def _needs_settlement(state: StateColumns) -> bool:
+    return state.note is not None or bool(state.due and moment(state.due) <= timezone.now())
+
+
+def _version_of(state: StateColumns) -> Version:
+    """The version of a state: the last one, with what is known of it, if nothing has changed."""
     global _last
-    number, _due, epoch, changed_at, made_by, sites, _touch = row
-    last, usable = _last, made_by == release()
-    if last and (last.read, last.usable) == (row, usable):
+    last, usable = _last, state.release == release()
+    if last and (last.state, last.usable) == (state, usable):
         return last
-    # Another process may have changed what this one remembers of addresses.
+    # Another process may have changed the addresses that Wagtail has cached in this one.
     Site.clear_site_root_paths_cache()
-    lasting = last.lasting if last and last.read and sites and last.read[5] == sites else {}
-    _last = Version(number, UUID(epoch), moment(changed_at), usable, read=row, lasting=lasting)
+    same_sites = last and last.state and state.sites and last.state.sites == state.sites
+    _last = Version(
+        state.number,
+        UUID(state.epoch),
+        moment(state.changed_at),
+        usable,
+        state=state,
+        lasting=last.lasting if last and same_sites else {},
+    )
     return _last
 
 
-def touched() -> bool:
-    """Whether something has changed that no version is of yet."""
+def has_notes() -> bool:
+    """Whether something has changed that isn't settled yet."""
     try:
-        return Touch.objects.exists()
+        return Note.objects.exists()
     except DatabaseError:
         return False
 
 
-def _read(wanted: list[Along]) -> list[Any]:
-    """What stands in the row of the state, nothing without one; with rows, once beside each.
-
-    Of what is wanted, the rows of one site.
-    """
+def _read_state(wanted: list[WantedRows]) -> list[Any]:
+    """The state, once beside each row that is wanted of the first site; empty without a state."""
     here: Any = connection
-    site = wanted[0][0] if wanted else 0
-    ids = list(dict.fromkeys(pk for of, pages in wanted if of == site for pk in pages))
+    site = wanted[0].site if wanted else 0
+    pages = [page_id for one in wanted if one.site == site for page_id in one.page_ids]
+    page_ids = list(dict.fromkeys(pages))
     try:
-        # The statement tells as well as another would whether the connection is still alive.
+        # A broken connection shows in this statement as well as in Django's health check.
         here.health_check_done = True
-        return _ask(site, ids)
+        return _query(site, page_ids)
     except (InterfaceError, OperationalError):
         if here.in_atomic_block or here.connection is None:
             raise
         here.close_if_unusable_or_obsolete()
-        return _ask(site, ids)
+        return _query(site, page_ids)
 
 
-def _ask(site: int, ids: list[int]) -> list[Any]:
-    """Ask PostgreSQL by a statement that it has planned before: it plans longer than it reads."""
-    global _is_prepared
+def _query(site: int, page_ids: list[int]) -> list[Any]:
+    """Read the state with rows, on PostgreSQL by a prepared statement.
+
+    Planning the statement takes PostgreSQL longer than executing it.
+    """
+    global _can_prepare
     here: Any = connection
     failed = False
-    if _is_prepared and here.vendor == "postgresql" and not here.in_atomic_block:
+    if _can_prepare and here.vendor == "postgresql" and not here.in_atomic_block:
         try:
             with here.cursor() as cursor:
-                if here.connection not in _prepared:
-                    for form, text in _PLANS.items():
-                        cursor.execute(f"PREPARE {_NAMES[form]}{form} AS {text}")
-                    _prepared.add(here.connection)
-                cursor.execute(_execute(site, ids))
+                if here.connection not in _connections:
+                    for types, text in _PREPARED.items():
+                        cursor.execute(f"PREPARE {_NAMES[types]}{types} AS {text}")
+                    _connections.add(here.connection)
+                cursor.execute(_execute_statement(site, page_ids))
                 return cursor.fetchall()
         except (ProgrammingError, NotSupportedError):
-            # A pooler gives each statement a session of its own, or there is no table yet.
+            # A pooler gives each statement another session, or a table isn't there yet.
             failed = True
     with here.cursor() as cursor:
-        if ids:
-            cursor.execute(_with_rows("%s", f"IN {_marks(ids)}"), [site, *ids])
+        if page_ids:
+            pages = f"IN {placeholders(page_ids)}"
+            cursor.execute(_select_state_with_rows("%s", pages), [site, *page_ids])
         else:
-            cursor.execute(_ALONE)
-        rows: list[Any] = cursor.fetchall()
+            cursor.execute(_SELECT_STATE)
+        lines: list[Any] = cursor.fetchall()
     if failed:
-        _is_prepared = False
-        logger.info("The version is asked for by statements that aren't prepared")
-    return rows
+        _can_prepare = False
+        logger.info("The version is read by statements that aren't prepared")
+    return lines
 
 
-def _execute(site: int, ids: list[int]) -> str:
-    alone, few, many = _NAMES.values()
-    if not ids:
-        return f"EXECUTE {alone}"
-    # Numbers written into the text are bound faster than parameters are.
-    if len(ids) <= _FEW:
-        padded = [site, *ids, *ids[:1] * (_FEW - len(ids))]
+def _execute_statement(site: int, page_ids: list[int]) -> str:
+    """The EXECUTE of a prepared statement; integers in its text are faster than parameters."""
+    without_rows, few, many = _NAMES.values()
+    if not page_ids:
+        return f"EXECUTE {without_rows}"
+    if len(page_ids) <= _FEW:
+        padded = [site, *page_ids, *page_ids[:1] * (_FEW - len(page_ids))]
         return f"EXECUTE {few} ({', '.join(map('{:d}'.format, padded))})"
-    return f"EXECUTE {many} ({site:d}, '{{{','.join(map('{:d}'.format, ids))}}}')"
+    return f"EXECUTE {many} ({site:d}, '{{{','.join(map('{:d}'.format, page_ids))}}}')"
 
 
-def _marks(values: Sequence[Any]) -> str:
-    return f"({', '.join(['%s'] * len(values))})"
+_shared_question: SharedQuestion[WantedRows, list[Any]] = SharedQuestion(_read_state)
 
 
-_shared: Shared[Along, list[Any]] = Shared(_read)
-
-
-def of(request: Any) -> Version:
-    """The version that a request is answered from, read once for each."""
+def version_for(request: Any) -> Version:
+    """The version that a request is answered from, read once for each request."""
     request = getattr(request, "_request", request)
     if not hasattr(request, "_shelf_version"):
-        request._shelf_version = current()
+        request._shelf_version = current_version()
     version: Version = request._shelf_version
     return version
 
 
-def of_with(request: Any, along: Along) -> tuple[Version, list[Row] | None]:
-    """The version that a request is answered from with rows of it, see :func:`current_with`."""
-    request._shelf_version, rows = current_with(along)
+def version_with_rows(request: Any, wanted: WantedRows) -> tuple[Version, list[Row] | None]:
+    """The version that a request is answered from, and rows as
+    :func:`current_version_with_rows` gives them."""
+    request._shelf_version, rows = current_version_with_rows(wanted)
     return request._shelf_version, rows
 
 
-def site_id(request: Any) -> int | None:
-    """The site that is asked, looked up once for each host until sites or addresses change."""
-    version = of(request)
+def site_id_for(request: Any) -> int | None:
+    """The id of the site that is asked, looked up once for each host while sites stay the same."""
+    version = version_for(request)
     request = getattr(request, "_request", request)
     host = request.get_host()
     known = version.lasting.get(("site", host))
@@ -321,55 +333,6 @@ def site_id(request: Any) -> int | None:
         Site.clear_site_root_paths_cache()
         looked_up = Site.find_for_request(request), Site.get_site_root_paths()
         known = version.remember(("site", host), looked_up, lasting=True)
-    # Where Wagtail keeps what it has found for a request.
+    # Wagtail looks for both in these attributes before it asks the database.
     request._wagtail_site, request._wagtail_cached_site_root_paths = known
     return known[0].pk if known[0] else None
-
-
-def on_shelf(site: int | None) -> QuerySet[Item]:
-    """The rows of what is public on a site."""
-    return rows(site).filter(tombstone=False)
-
-
-def rows(site: int | None) -> QuerySet[Item]:
-    """The rows of a site; none for an address that is no site's."""
-    return Item.objects.none() if site is None else Item.objects.filter(site_id=site)
-
-
-def of_pages(site: int | None, ids: Sequence[int]) -> list[Row]:
-    """The rows of these pages that are public on a site, each with what makes an answer.
-
-    Written as SQL, since every answer asks it and Django takes longer to phrase it than the
-    database to answer.
-    """
-    if site is None or not ids:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(f"{_OF_PAGES} {_marks(ids)}", [site, *ids])
-        return [Row(*row) for row in cursor.fetchall()]
-
-
-def pages_on_shelf(site: int | None) -> QuerySet[Page]:
-    """The public pages of a site, by the shelf."""
-    return Page.objects.filter(pk__in=on_shelf(site).values("page_id"))
-
-
-def keep(items: Iterable[Item | Row]) -> None:
-    """Store the payloads of rows that still have the number they were read with.
-
-    What can't be written now is made again by the next who asks.
-    """
-    filled = [(item.pk, item.seq, item.payload) for item in items]
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            for start in range(0, len(filled), TOGETHER):
-                part = filled[start : start + TOGETHER]
-                rows = ", ".join([_marks(part[0])] * len(part))
-                cursor.execute(
-                    f"UPDATE {Item._meta.db_table} SET payload = made.column3 "
-                    f"FROM (VALUES {rows}) AS made "
-                    f"WHERE {Item._meta.db_table}.id = made.column1 AND seq = made.column2",
-                    [value for row in part for value in row],
-                )
-    except DatabaseError:
-        logger.info("Payloads could not be stored", exc_info=True)

@@ -1,5 +1,3 @@
-"""``manage.py purge``: see ``delivery.purge``."""
-
 from __future__ import annotations
 
 from typing import Any
@@ -11,15 +9,15 @@ from ... import purge
 
 class Command(BaseCommand):
     help = (
-        "Tells the caches what has changed, and again what they could not be told before. For a "
-        "schedule: it also sees what the clock has changed."
+        "Tells HTTP caches what has changed, and again what they could not be told before. To be "
+        "run by schedule, since it also notices what the clock has changed."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not purge.is_configured():
             raise CommandError("Set WAGTAILFRONTENDCACHE first.")
         try:
-            count = purge.follow()
-        except purge.Failed as failure:
+            count = purge.purge()
+        except purge.PurgeFailed as failure:
             raise CommandError(str(failure)) from failure
         self.stdout.write(f"{count} pages purged." if count else "Nothing has changed.")

@@ -10,7 +10,7 @@ from ...reconcile import reconcile
 
 class Command(BaseCommand):
     help = (
-        "Compares the shelf of published items with the pages, mends it and says what was wrong. "
+        "Compares the shelf of published items with the pages, repairs it and says what differed. "
         "To be run at every start of a new release, and by schedule."
     )
 
@@ -22,12 +22,12 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = reconcile(new_epoch=options["new_epoch"])
-        for table in found.triggers:
+        repairs = reconcile(new_epoch=options["new_epoch"])
+        for table in repairs.triggers:
             self.stdout.write(f"Changes of {table} were not noted.")
-        for reason, number in sorted(found.rows.items()):
+        for reason, number in sorted(repairs.rows.items()):
             self.stdout.write(f"{number} × {reason}")
-        if found.items:
-            self.stdout.write(f"{len(found.items)} items were not as their pages are.")
-        if not (found.triggers or found.rows or found.items):
+        if repairs.items:
+            self.stdout.write(f"{len(repairs.items)} items were not as their pages are.")
+        if not (repairs.triggers or repairs.rows or repairs.items):
             self.stdout.write("The shelf is as the pages are.")
