@@ -14,8 +14,8 @@ WAGTAILADMIN_BASE_URL = "http://testserver"
 # Runs at the same time need databases of their own.
 _lane = os.environ.get("KIS_LANE", "")
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # A file, so that `pytest --reuse-db` can begin where the last run left.
+    # A file, so that it can begin as a copy of a prepared one.
     VAR_DIR.mkdir(exist_ok=True)
     DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / f"test{_lane}.sqlite3"}
-elif _lane:
-    DATABASES["default"]["TEST"] = {"NAME": f"test_{DATABASES['default']['NAME']}_{_lane}"}
+else:
+    DATABASES["default"]["TEST"] = {"NAME": f"test_{DATABASES['default']['NAME']}{_lane}"}

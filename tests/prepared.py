@@ -1,0 +1,120 @@
+"""A database that holds KIS's content, and its files: made once, copied by each run of tests.
+
+It lies in ``var/prepared``, under a digest of what it is made from: the content, the migrations,
+the code that writes it, and the versions of all packages. On PostgreSQL the database is a template,
+and only its files lie there.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+PREPARED = ROOT / "var" / "prepared"
+# What decides how a fresh database looks after ``migrate`` and ``load_content``.
+MADE_FROM = [
+    "requirements.lock",
+    "kis_wagtail/content/**/*",
+    "kis_wagtail/settings/base.py",
+    "*/**/migrations/*.py",
+    "*/models.py",
+    *(f"partners/{room}/**/*.py" for room in ("content", "models", "po", "search")),
+    *(f"partners/{room}/**/*.py" for room in ("translating", "words")),
+    "tests/prepared.py",
+]
+
+
+def digest() -> str:
+    """What the prepared database is made from, in 16 characters."""
+    made_from = hashlib.sha256(repr(sys.version_info[:2]).encode())
+    for path in sorted({path for pattern in MADE_FROM for path in ROOT.glob(pattern)}):
+        if path.is_file():
+            made_from.update(f"{path.relative_to(ROOT)}\0{path.stat().st_size}\0".encode())
+            made_from.update(path.read_bytes())
+    return made_from.hexdigest()[:16]
+
+
+def copy_site(database: Path | str, media: Path | str) -> None:
+    """Copy the prepared SQLite database to a file, and what it refers to into a folder."""
+    with _made("sqlite") as folder:
+        shutil.copyfile(folder / "db.sqlite3", database)
+        shutil.copytree(folder / "media", media, dirs_exist_ok=True)
+
+
+def copy_postgresql(connection: Any, name: str, media: Path | str) -> None:
+    """Make a PostgreSQL database with this name as a copy of the prepared one, and its files."""
+    checkout = hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]
+    template = f"kis_prepared_{checkout}_{digest()}"
+    with connection._nodb_cursor() as cursor:
+        quote = connection.ops.quote_name
+        with _made("postgresql", connection.settings_dict, template, cursor) as folder:
+            cursor.execute(f"DROP DATABASE IF EXISTS {quote(name)}")
+            cursor.execute(f"CREATE DATABASE {quote(name)} TEMPLATE {quote(template)}")
+            shutil.copytree(folder / "media", media, dirs_exist_ok=True)
+
+
+@contextmanager
+def _made(kind: str, server: Any = None, template: str = "", cursor: Any = None) -> Iterator[Path]:
+    """The folder of the prepared site, made if it is missing; nobody else makes one meanwhile."""
+    PREPARED.mkdir(parents=True, exist_ok=True)
+    folder = PREPARED / f"{kind}-{digest()}"
+    with (PREPARED / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            for old in PREPARED.glob(f"{kind}-*"):
+                shutil.rmtree(old)
+            making = PREPARED / f"making-{kind}"
+            shutil.rmtree(making, ignore_errors=True)
+            making.mkdir()
+            if cursor is None:
+                _make(f"sqlite:///{making / 'db.sqlite3'}", making / "media")
+            else:
+                _make_template(server, template, cursor, making / "media")
+            making.rename(folder)
+        yield folder
+
+
+def _make_template(server: Any, template: str, cursor: Any, media: Path) -> None:
+    prefix = template.rpartition("_")[0]
+    cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [prefix])
+    for (old,) in cursor.fetchall():
+        cursor.execute(f'DROP DATABASE "{old}"')
+    cursor.execute(f'CREATE DATABASE "{template}"')
+    host = f"{server['USER']}:{server['PASSWORD']}@{server['HOST']}:{server['PORT'] or 5432}"
+    _make(f"postgres://{host}/{template}", media)
+
+
+def _make(database: str, media: Path) -> None:
+    """Migrate and fill a database that did not exist before, in one process."""
+    done = subprocess.run(
+        [sys.executable, "-c", _MAKE],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "kis_wagtail.settings.dev",
+            "DATABASE_URL": database,
+            "MEDIA_ROOT": str(media),
+        },
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        raise RuntimeError(f"No site could be prepared for the tests:\n{done.stderr}")
+
+
+_MAKE = """
+import django
+django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+call_command("load_content", verbosity=0)
+"""
