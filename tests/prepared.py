@@ -3,6 +3,8 @@
 It lies in ``var/prepared``, under a digest of what it is made from: the content, the migrations,
 the code that writes it, and the versions of all packages. On PostgreSQL the database is a template,
 and only its files lie there.
+
+``python -m tests.prepared`` makes that for SQLite, if it is missing.
 """
 
 from __future__ import annotations
@@ -20,6 +22,8 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 PREPARED = ROOT / "var" / "prepared"
+# The lock file has another Django for newer Pythons.
+PYTHON = f"{sys.version_info.major}{sys.version_info.minor}"
 # What decides how a fresh database looks after ``migrate`` and ``load_content``.
 MADE_FROM = [
     "requirements.lock",
@@ -35,7 +39,7 @@ MADE_FROM = [
 
 def digest() -> str:
     """What the prepared database is made from, in 16 characters."""
-    made_from = hashlib.sha256(repr(sys.version_info[:2]).encode())
+    made_from = hashlib.sha256()
     for path in sorted({path for pattern in MADE_FROM for path in ROOT.glob(pattern)}):
         if path.is_file():
             made_from.update(f"{path.relative_to(ROOT)}\0{path.stat().st_size}\0".encode())
@@ -53,7 +57,7 @@ def copy_site(database: Path | str, media: Path | str) -> None:
 def copy_postgresql(connection: Any, name: str, media: Path | str) -> None:
     """Make a PostgreSQL database with this name as a copy of the prepared one, and its files."""
     checkout = hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]
-    template = f"kis_prepared_{checkout}_{digest()}"
+    template = f"kis_prepared_{checkout}_{PYTHON}_{digest()}"
     with connection._nodb_cursor() as cursor:
         quote = connection.ops.quote_name
         with _made("postgresql", connection.settings_dict, template, cursor) as folder:
@@ -66,6 +70,7 @@ def copy_postgresql(connection: Any, name: str, media: Path | str) -> None:
 def _made(kind: str, server: Any = None, template: str = "", cursor: Any = None) -> Iterator[Path]:
     """The folder of the prepared site, made if it is missing; nobody else makes one meanwhile."""
     PREPARED.mkdir(parents=True, exist_ok=True)
+    kind = f"{kind}-{PYTHON}"
     folder = PREPARED / f"{kind}-{digest()}"
     with (PREPARED / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -118,3 +123,8 @@ from django.core.management import call_command
 call_command("migrate", verbosity=0)
 call_command("load_content", verbosity=0)
 """
+
+
+if __name__ == "__main__":
+    with _made("sqlite"):
+        pass
