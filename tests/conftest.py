@@ -5,6 +5,7 @@ It is a copy of one that is made once, see ``tests/prepared.py``. Each process h
 
 from __future__ import annotations
 
+import gc
 import logging
 from functools import cache
 
@@ -51,6 +52,8 @@ def django_db_createdb():
 def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         settle()
+    # What is loaded by now stays, so that nobody need look through it for what can go.
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
