@@ -32,13 +32,14 @@ hypothesis.settings.load_profile("busy")
 
 
 @pytest.fixture(scope="session")
-def django_db_keepdb(django_db_modify_db_settings):
+def django_db_keepdb(django_db_modify_db_settings, django_db_blocker):
     """The test database is there already: a copy of the prepared one."""
     name = settings.DATABASES["default"]["TEST"]["NAME"]
     if connection.vendor == "sqlite":
         copy_site(name, settings.MEDIA_ROOT)
     else:
-        copy_postgresql(connection, name, settings.MEDIA_ROOT)
+        with django_db_blocker.unblock():
+            copy_postgresql(connection, name, settings.MEDIA_ROOT)
     return True
 
 

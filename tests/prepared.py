@@ -15,10 +15,12 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote as quote_url
 
 ROOT = Path(__file__).resolve().parents[1]
 PREPARED = ROOT / "var" / "prepared"
@@ -49,53 +51,61 @@ def digest() -> str:
 
 def copy_site(database: Path | str, media: Path | str) -> None:
     """Copy the prepared SQLite database to a file, and what it refers to into a folder."""
-    with _made("sqlite") as folder:
+    with _alone():
+        folder = _folder("sqlite")
+        if not folder.exists():
+            with _making(folder) as new:
+                _make(f"sqlite:///{new / 'db.sqlite3'}", new / "media")
         shutil.copyfile(folder / "db.sqlite3", database)
         shutil.copytree(folder / "media", media, dirs_exist_ok=True)
 
 
 def copy_postgresql(connection: Any, name: str, media: Path | str) -> None:
     """Make a PostgreSQL database with this name as a copy of the prepared one, and its files."""
+    quote, server = connection.ops.quote_name, connection.settings_dict
     checkout = hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]
-    template = f"kis_prepared_{checkout}_{PYTHON}_{digest()}"
-    with connection._nodb_cursor() as cursor:
-        quote = connection.ops.quote_name
-        with _made("postgresql", connection.settings_dict, template, cursor) as folder:
-            cursor.execute(f"DROP DATABASE IF EXISTS {quote(name)}")
-            cursor.execute(f"CREATE DATABASE {quote(name)} TEMPLATE {quote(template)}")
-            shutil.copytree(folder / "media", media, dirs_exist_ok=True)
+    prefix = f"kis_prepared_{checkout}_{PYTHON}_"
+    template = prefix + digest()
+    with _alone(), connection._nodb_cursor() as cursor:
+        cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [prefix])
+        there = {row[0] for row in cursor.fetchall()}
+        folder = _folder("postgresql")
+        if template not in there or not folder.exists():
+            for old in there:
+                cursor.execute(f"DROP DATABASE {quote(old)}")
+            cursor.execute(f"CREATE DATABASE {quote(template)}")
+            login = f"{server['USER']}:{quote_url(server['PASSWORD'], safe='')}"
+            address = f"{server['HOST']}:{server['PORT'] or 5432}"
+            with _making(folder) as new:
+                _make(f"postgres://{login}@{address}/{template}", new / "media")
+        cursor.execute(f"DROP DATABASE IF EXISTS {quote(name)}")
+        cursor.execute(f"CREATE DATABASE {quote(name)} TEMPLATE {quote(template)}")
+        shutil.copytree(folder / "media", media, dirs_exist_ok=True)
+
+
+def _folder(kind: str) -> Path:
+    return PREPARED / f"{kind}-{PYTHON}-{digest()}"
 
 
 @contextmanager
-def _made(kind: str, server: Any = None, template: str = "", cursor: Any = None) -> Iterator[Path]:
-    """The folder of the prepared site, made if it is missing; nobody else makes one meanwhile."""
+def _alone() -> Iterator[None]:
+    """While it lasts, no other run makes or copies the prepared site."""
     PREPARED.mkdir(parents=True, exist_ok=True)
-    kind = f"{kind}-{PYTHON}"
-    folder = PREPARED / f"{kind}-{digest()}"
     with (PREPARED / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not folder.exists():
-            for old in PREPARED.glob(f"{kind}-*"):
-                shutil.rmtree(old)
-            making = PREPARED / f"making-{kind}"
-            shutil.rmtree(making, ignore_errors=True)
-            making.mkdir()
-            if cursor is None:
-                _make(f"sqlite:///{making / 'db.sqlite3'}", making / "media")
-            else:
-                _make_template(server, template, cursor, making / "media")
-            making.rename(folder)
-        yield folder
+        yield
 
 
-def _make_template(server: Any, template: str, cursor: Any, media: Path) -> None:
-    prefix = template.rpartition("_")[0]
-    cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [prefix])
-    for (old,) in cursor.fetchall():
-        cursor.execute(f'DROP DATABASE "{old}"')
-    cursor.execute(f'CREATE DATABASE "{template}"')
-    host = f"{server['USER']}:{server['PASSWORD']}@{server['HOST']}:{server['PORT'] or 5432}"
-    _make(f"postgres://{host}/{template}", media)
+@contextmanager
+def _making(folder: Path) -> Iterator[Path]:
+    """A new folder, which takes the place of older ones of its kind once all is in it."""
+    kind = folder.name.rpartition("-")[0]
+    for old in PREPARED.glob(f"*{kind}-*"):
+        shutil.rmtree(old)
+    new = folder.with_name(f"unfinished-{folder.name}")
+    new.mkdir()
+    yield new
+    new.rename(folder)
 
 
 def _make(database: str, media: Path) -> None:
@@ -126,5 +136,5 @@ call_command("load_content", verbosity=0)
 
 
 if __name__ == "__main__":
-    with _made("sqlite"):
-        pass
+    with tempfile.TemporaryDirectory() as folder:
+        copy_site(Path(folder, "db.sqlite3"), Path(folder, "media"))
