@@ -1,39 +1,58 @@
 .DEFAULT_GOAL := help
-.PHONY: help install run soak test test-wagtail-api lint messages bench bench-search bench-privacy bench-localize po bundle clean
+.PHONY: help install run soak test suite test-wagtail-api lint lock messages bench bench-search bench-privacy bench-localize po bundle clean
 
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
-STAMP := $(VENV)/.installed
 export DJANGO_SETTINGS_MODULE ?= kis_wagtail.settings.dev
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
 
-install: $(STAMP) ## make .venv from the lock file
+install: $(VENV)/.installed ## make .venv with all that work on the code needs
 
-$(STAMP): requirements.lock pyproject.toml
-	@if command -v uv >/dev/null 2>&1; then \
-	    { [ -x $(PY) ] || uv venv --quiet --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" $(VENV); } && \
-	    uv pip install --quiet --python $(PY) -r requirements.lock; \
-	else \
-	    { [ -x $(PY) ] && $(PY) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV); } && \
-	    $(PY) -m pip install -qq --disable-pip-version-check -r requirements.lock; \
-	fi
-	@touch $(STAMP)
+# The first line of a recipe makes .venv, the second installs: what runs the site, or all of it.
+# Versions are those of the lock file.
+ifneq ($(shell command -v uv),)
+MAKE_VENV = [ -x $(PY) ] || uv venv --quiet --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" $(VENV)
+INSTALL_SITE = uv pip install --quiet --python $(PY) -c requirements.lock -r pyproject.toml --extra site
+INSTALL_ALL = uv pip install --quiet --python $(PY) -r requirements.lock
+else
+MAKE_VENV = [ -x $(PY) ] && $(PY) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
+PIP = $(PY) -m pip install -qq --disable-pip-version-check --no-compile
+SITE_NEEDS = import tomllib; project = tomllib.load(open("pyproject.toml", "rb"))["project"]; \
+    print(*project["dependencies"], *project["optional-dependencies"]["site"], sep="\n")
+INSTALL_SITE = $(PY) -c '$(SITE_NEEDS)' | $(PIP) -c requirements.lock -r /dev/stdin
+INSTALL_ALL = $(PIP) -r requirements.lock
+endif
 
-run: install ## load KIS's content and serve the site on 127.0.0.1:8000
+$(VENV)/.site: requirements.lock pyproject.toml
+	@$(MAKE_VENV)
+	@$(INSTALL_SITE)
+	@touch $@
+
+$(VENV)/.installed: requirements.lock pyproject.toml
+	@$(MAKE_VENV)
+	@$(INSTALL_ALL)
+	@touch $(VENV)/.site $@
+
+run: $(VENV)/.site ## load KIS's content and serve the site on 127.0.0.1:8000
 	@$(PY) manage.py demo
 
-test: install lint ## the quick suite
-	@env -u DJANGO_SETTINGS_MODULE $(PY) -m pytest -q --create-db $(PYTEST_ARGS)
+test: install ## linters and types, and beside them the quick suite in two processes
+	@$(MAKE) --no-print-directory -j2 lint suite
+
+# How many processes the quick suite takes; each has a database of its own. 0: this one alone.
+PROCESSES ?= 2
+suite: install
+	@env -u DJANGO_SETTINGS_MODULE $(PY) -m pytest -q -n $(PROCESSES) --dist worksteal $(PYTEST_ARGS)
 
 test-wagtail-api: install ## Wagtail's own tests of its API, against our viewsets
 	@DJANGO_SETTINGS_MODULE=tests.wagtail_api.settings $(PY) -W ignore -m django test wagtail.api.v2
 
 SEQUENCES ?= 500
 soak: install ## random editors against the shelf, others in each run (SEQUENCES)
-	@env -u DJANGO_SETTINGS_MODULE KIS_SOAK=1 KIS_SEQUENCES=$(SEQUENCES) $(PY) -m pytest -q --create-db tests/stateful
+	@env -u DJANGO_SETTINGS_MODULE KIS_SOAK=1 KIS_SEQUENCES=$(SEQUENCES) $(PY) -m pytest -q tests/stateful
 
 lint: install
 	@$(VENV)/bin/ruff check -q .

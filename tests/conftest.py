@@ -1,51 +1,60 @@
 """The suite runs on a database that holds KIS's content; each test rolls back what it does.
 
-``KIS_PREPARED`` names a folder with such a database (``db.sqlite3``) and its files (``media``),
-made by ``manage.py migrate`` and ``load_content``. Tests on SQLite begin with a copy of it then.
+It is a copy of one that is made once, see ``tests/prepared.py``. Each process has its own.
 """
 
 from __future__ import annotations
 
+import gc
 import logging
-import os
-import shutil
 from functools import cache
-from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache as kept
+from django.db import connection
 from django.test import Client
 from django.utils import translation
 from wagtail.models import Locale, Page
 
-from partners.content import load, read
+from partners.content import read
 from partners.delivery.shelf.settle import settle
+from tests.prepared import copy_postgresql, copy_site
 
 KIS = settings.KIS_PARTNERS["CONTENT"]
 
-
-def copy_prepared(database, media):
-    """Copy what ``KIS_PREPARED`` names to a file and a folder; False where there is nothing."""
-    if prepared := os.environ.get("KIS_PREPARED"):
-        shutil.copyfile(Path(prepared) / "db.sqlite3", database)
-        shutil.copytree(Path(prepared) / "media", media, dirs_exist_ok=True)
-    return bool(prepared)
+# How long an example takes says how busy the machine is, not that something is wrong.
+hypothesis.settings.register_profile(
+    "busy", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("busy")
 
 
 @pytest.fixture(scope="session")
-def django_db_keepdb(django_db_keepdb):
-    test = settings.DATABASES["default"]
-    if test["ENGINE"] != "django.db.backends.sqlite3":
-        return django_db_keepdb
-    return copy_prepared(test["TEST"]["NAME"], settings.MEDIA_ROOT) or django_db_keepdb
+def django_db_keepdb(django_db_modify_db_settings, django_db_blocker):
+    """The test database is there already: a copy of the prepared one."""
+    name = settings.DATABASES["default"]["TEST"]["NAME"]
+    if connection.vendor == "sqlite":
+        copy_site(name, settings.MEDIA_ROOT)
+    else:
+        with django_db_blocker.unblock():
+            copy_postgresql(connection, name, settings.MEDIA_ROOT)
+    return True
+
+
+@pytest.fixture(scope="session")
+def django_db_createdb():
+    """A database that is there isn't made anew."""
+    return False
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
-        load(KIS)
         settle()
+    # What is loaded by now stays, so that nobody need look through it for what can go.
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -5,6 +5,7 @@ The success of an attempt is read from the database, not from the response.
 
 from __future__ import annotations
 
+from copy import copy, deepcopy
 from io import BytesIO
 from urllib.parse import urlencode
 
@@ -56,6 +57,13 @@ class Attempt:
         self.topic = german.get_translation_or_none(self.locale) or german
 
     # helpers
+
+    def afresh(self):
+        """The same person and language, with items in memory that no attempt has changed."""
+        again = copy(self)
+        for name in ("page", "other", "home", "topic"):
+            setattr(again, name, deepcopy(getattr(self, name)))
+        return again
 
     def post(self, name, *args, data=None, query=""):
         return self.client.post(reverse(name, args=args) + query, data or {})

@@ -14,8 +14,8 @@ WAGTAILADMIN_BASE_URL = "http://testserver"
 # The suffix of the test database, so that several runs can share a machine.
 _lane = os.environ.get("KIS_LANE", "")
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # A file instead of memory, so that `pytest --reuse-db` works.
+    # A file, so that it can begin as a copy of a prepared one.
     VAR_DIR.mkdir(exist_ok=True)
     DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / f"test{_lane}.sqlite3"}
-elif _lane:
-    DATABASES["default"]["TEST"] = {"NAME": f"test_{DATABASES['default']['NAME']}_{_lane}"}
+else:
+    DATABASES["default"]["TEST"] = {"NAME": f"test_{DATABASES['default']['NAME']}{_lane}"}

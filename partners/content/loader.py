@@ -18,6 +18,7 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 from wagtail.utils.file import hash_filelike
 
 from ..models import LoadedItem
+from ..search.keyed import indexed_once
 from . import translations
 from .schema import Item, Node, Package, PackageError, Problem, read
 from .values import Writer, child_relations, content_fields
@@ -63,11 +64,12 @@ def load(
     job = _Load(package, overwrite, parent, progress or (lambda done, total, name: None))
     try:
         with translation.override("en"), transaction.atomic():
-            # Each item is saved several times on its way; its references are indexed once.
-            with disable_reference_index_auto_update():
-                job.run()
-            if package.problems:
-                raise PackageError(package.problems)
+            # Each item is saved several times on its way; it is indexed once.
+            with indexed_once():
+                with disable_reference_index_auto_update():
+                    job.run()
+                if package.problems:
+                    raise PackageError(package.problems)
             job.index_references()
     except BaseException:
         job.forget_files()
@@ -377,14 +379,17 @@ class _Load:
         for item in self.package.items:
             if not item.is_translatable or item.name in self.kept:
                 continue
+            instance, changed = self.objects[item.name], item.name in self.changed
+            source = translations.source_of(instance, changed)
             for language in self.package.languages:
                 self.step(f"{item.name} ({language})")
                 outcome = translations.bring(
                     self.package,
                     item,
-                    self.objects[item.name],
+                    source,
                     language,
-                    source_changed=item.name in self.changed,
+                    live=getattr(instance, "live", True),
+                    source_changed=changed,
                     overwrite=self.overwrite,
                 )
                 if outcome.changed:

@@ -108,7 +108,7 @@ class Searchable:
 
     def search_keys(self) -> str:
         """The keys of all texts, with spaces between."""
-        return self.keys_of(self.indexed_texts().every())
+        return self._once("keys", lambda: self.keys_of(self.indexed_texts().every()))
 
     def search_beginnings(self) -> str:
         """What a word that is still being typed is compared with, see :func:`beginnings_of`."""
@@ -116,7 +116,7 @@ class Searchable:
         return beginnings_of(
             [*texts.title, *texts.lead],
             texts.body,
-            self.keys_of(texts.every()),
+            self.search_keys(),
             self.search_locale(),
         )
 

@@ -88,7 +88,8 @@ def fill(kis_page):
 LISTING = "/api/v2/cooperations/?locale=de&order=-id&limit=20&renditions=small,large"
 
 
-@pytest.mark.parametrize("amount", [5, 50])
+# Less than a page of the listing, and more than one.
+@pytest.mark.parametrize("amount", [5, 25])
 def test_a_listing_takes_ten_statements_and_a_detail_eight(
     fill, amount, django_assert_max_num_queries
 ):

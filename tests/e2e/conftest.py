@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.conftest import copy_prepared
+from tests.prepared import copy_site
 
 ROOT = Path(__file__).resolve().parents[2]
 USER, PASSWORD = "redaktion", "browser-tests-only"
@@ -109,7 +109,7 @@ def manage(folder, *command):
 def demo(folder, **environment):
     """A demo site with a database of its own; gives its address."""
     address = f"127.0.0.1:{free_port()}"
-    copy_prepared(folder / "db.sqlite3", folder / "media")
+    copy_site(folder / "db.sqlite3", folder / "media")
     with serving(
         [sys.executable, "manage.py", "demo", "--address", address],
         folder / "log",

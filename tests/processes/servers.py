@@ -2,6 +2,9 @@
 
 Each has a folder of its own, is started and ended by its process id, and touches no server of the
 machine.
+
+``python -m tests.processes.servers`` prints the programs that aren't installed. With ``postgresql``
+it starts a PostgreSQL, prints the address of a database in it, and ends it when it is ended itself.
 """
 
 from __future__ import annotations
@@ -277,4 +280,10 @@ def lacking() -> list[str]:
 
 
 if __name__ == "__main__":
-    print(", ".join(lacking()))
+    if sys.argv[1:] == ["postgresql"]:
+        with postgresql() as cluster:
+            signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM, signal.SIGINT])
+            print(cluster.url("kis"), flush=True)
+            signal.sigwait([signal.SIGTERM, signal.SIGINT])
+    else:
+        print(", ".join(lacking()))
