@@ -182,7 +182,7 @@ def _fresh(
 def _add(
     package: Package,
     translation: Translation,
-    wanted: dict[Entry, StringSegment],
+    wanted: dict[EntryKey, StringSegment],
     entries: list[polib.POEntry],
 ) -> None:
     """Store the checked strings of an item that isn't there in the language yet; one statement,
