@@ -44,7 +44,11 @@ class InOrderOf(Collate):
 
 def sort_column(model: type[Model], name: str, language: str) -> F | InOrderOf:
     """What a listing is ordered by: text in the order of a language, anything else as it is."""
-    if name != "pk" and isinstance(model._meta.get_field(name), (CharField, TextField)):
+    if (
+        language
+        and name != "pk"
+        and isinstance(model._meta.get_field(name), (CharField, TextField))
+    ):
         return InOrderOf(name, language)
     return F(name)
 

@@ -156,7 +156,12 @@ class Endpoint(BaseAPIViewSet):
 
     @property
     def sort_language(self) -> str:
-        """The language in whose order texts are sorted: the one asked for, or that of the site."""
+        """The language in whose order texts are sorted: the one asked for, or that of the site.
+
+        Empty where texts are sorted as Wagtail's own API sorts them.
+        """
+        if not conf().languages:
+            return ""
         wanted = getattr(self, "wanted", None)
         return (wanted and wanted.requested) or settings.LANGUAGE_CODE
 
