@@ -2,37 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Aggregate, F, Func, JSONField, Model, OuterRef, Subquery
+import orjson
+from django.db.models import Model, TextField
+from wagtail.models import Locale
+
+from ..public.sql import SQL
 
 #: The key of what a link leads to, and the values of its extra columns.
 Link = Sequence[Any]
 #: The attribute of a page that was read together with its links: these by relation.
 STORED = "kis_links"
-
-
-class JSONArray(Func):
-    """The values of several columns as one JSON array."""
-
-    function = "JSON_ARRAY"
-    output_field = JSONField()
-
-    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        return self.as_sql(compiler, connection, function="JSONB_BUILD_ARRAY", **context)
-
-
-class JSONRows(Aggregate):
-    """The JSON arrays of all rows as one, in no order."""
-
-    function = "JSON_GROUP_ARRAY"
-    output_field = JSONField()
-
-    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        return self.as_sql(compiler, connection, function="JSONB_AGG", **context)
 
 
 @dataclass(frozen=True)
@@ -50,23 +33,34 @@ class Path:
         """The model that the links lead to; None for a plain column."""
         return self.column.related_model
 
-    def links(self, extra: Sequence[str]) -> Subquery:
-        """The links of an outer page as JSON; null without any."""
-        rows: Any = self.model._default_manager.filter(**{f"{self.owner}_id": OuterRef("pk")})
-        columns: list[Any] = [F(name) for name in ("sort_order", "pk", self.column.attname, *extra)]
-        if name := self.target.name:
-            columns.append(self.labels(name))
-        grouped = rows.order_by().values(f"{self.owner}_id")
-        return Subquery(grouped.annotate(links=JSONRows(JSONArray(*columns))).values("links"))
+    def links(self, extra: Sequence[str]) -> SQL:
+        """The links of a page as a JSON array of arrays, in no order; null without any."""
+        sqlite = self._text(extra, "JSON_ARRAY", "JSON_GROUP_ARRAY")
+        postgresql = self._text(extra, "JSONB_BUILD_ARRAY", "JSONB_AGG")
+        return SQL(sqlite, TextField(), postgresql=postgresql)
 
-    def labels(self, name: str) -> Subquery:
-        """The published versions of what an outer link leads to, each with its name."""
-        versions: Any = self.related._default_manager.filter(
-            translation_key=OuterRef(f"{self.column.name}__translation_key"), live=True
-        )
-        one = JSONArray("pk", "translation_key", "locale__language_code", name)
-        grouped = versions.order_by().values("translation_key").annotate(versions=JSONRows(one))
-        return Subquery(grouped.values("versions"))
+    def _text(self, extra: Sequence[str], array: str, rows: str) -> str:
+        """SQL with the names of a database's functions for JSON."""
+        meta: Any = self.model._meta
+        names = ("sort_order", "pk", self.column.name, *extra)
+        fields = [meta.pk if name == "pk" else meta.get_field(name) for name in names]
+        values = [f"l.{field.column}" for field in fields]
+        source = f"{meta.db_table} l"
+        if name := self.target.name:
+            # The published versions of what a link leads to, each with its name.
+            related = self.related._meta
+            columns = (related.pk, *map(related.get_field, ("translation_key", name)))
+            pk, key, label = (f"v.{field.column}" for field in columns)
+            version = f"{array}({pk}, {key}, c.language_code, {label})"
+            values.append(
+                f"(SELECT {rows}({version}) FROM {related.db_table} v JOIN {_locale()} c "
+                f"ON c.id = v.locale_id WHERE {key} = t.translation_key AND v.live)"
+            )
+            to = f"{related.db_table} t ON t.{related.pk.column} = {values[2]}"
+            source = f"{source} JOIN {to}"
+        owner = meta.get_field(self.owner).column
+        link = f"{array}({', '.join(values)})"
+        return f"(SELECT {rows}({link}) FROM {source} WHERE l.{owner} = {{pk}})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +76,22 @@ class Label:
 def labels(link: Link) -> dict[str, Label]:
     """The versions of what a link leads to, read along with it: by language, and the one that the
     link names under ""; empty unless that is published."""
-    # In a nested array, SQLite gives JSON as text.
-    rows = json.loads(link[-1]) if isinstance(link[-1], str) else link[-1]
+    # SQLite gives a nested array as text.
+    rows = orjson.loads(link[-1]) if isinstance(link[-1], str) else link[-1]
     found = {label.locale__language_code: label for label in (Label(*row) for row in rows or ())}
     named = next((label for label in found.values() if label.pk == link[0]), None)
     return {**found, "": named} if named else {}
 
 
-def in_order(rows: Iterable[Sequence[Any]] | None) -> list[Link]:
+def _locale() -> str:
+    return str(Locale._meta.db_table)
+
+
+def in_order(rows: str | None) -> list[Link]:
     """Links as :meth:`Path.links` gives them, in the order of the editor."""
-    ordered = sorted(rows or (), key=lambda row: (row[0] is None, row[0], row[1]))
+    ordered = sorted(
+        orjson.loads(rows) if rows else (), key=lambda row: (row[0] is None, row[0], row[1])
+    )
     return [row[2:] for row in ordered]
 
 
@@ -112,7 +112,7 @@ class Links:
     """Columns with the links of pages of several models, to be read by one statement."""
 
     def __init__(self, models: Iterable[Any]) -> None:
-        self.columns: dict[str, Subquery] = {}
+        self.columns: dict[str, SQL] = {}
         #: For each model, the columns by the names of its relations.
         self.names: dict[Any, dict[str, str]] = {}
         for model in models:

@@ -21,7 +21,6 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.images.models import Filter, SourceImageIOError
 from wagtail.models import DraftStateMixin, Page
-from wagtail_localize.models import Translation
 
 from ..conf import conf
 from ..public.pages import public_files, public_pages
@@ -192,12 +191,8 @@ class References:
     def _load_state(self, keys: set[UUID]) -> dict[UUID, dict[str, TranslationState]]:
         """By translation key: the state of the translation in each language that has one."""
         found: dict[UUID, dict[str, TranslationState]] = {}
-        rows = facts(
-            Translation.objects.filter(source__object_id__in=keys),
-            *("source__object_id", "target_locale__language_code"),
-        )
-        for key, language, *rest in rows:
-            found.setdefault(key, {})[language] = TranslationState.read(*rest)
+        for one in facts(keys):
+            found.setdefault(one.key, {})[one.language] = one.state
         return found
 
     def _load_untranslated(

@@ -18,9 +18,13 @@ class SQL(Func):
     """SQL with the columns of a row in braces: ``{locale_id}``, ``{topic__live}``.
 
     A name in braces may also stand for one of ``values``. A per cent sign is written ``%%``.
+    ``postgresql`` is the text for PostgreSQL where that differs, with the same names in braces.
     """
 
-    def __init__(self, text: str, output_field: Field[Any, Any], **values: Any) -> None:
+    def __init__(
+        self, text: str, output_field: Field[Any, Any], postgresql: str = "", **values: Any
+    ) -> None:
+        self.postgresql = postgresql
         self.parts = [(before, name) for before, name, _spec, _how in Formatter().parse(text)]
         self.names = sorted({name for _before, name in self.parts if name})
         super().__init__(
@@ -28,6 +32,10 @@ class SQL(Func):
         )
 
     def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        if self.postgresql and connection.vendor == "postgresql":
+            other = SQL(self.postgresql, self.output_field)
+            other.set_source_expressions(self.get_source_expressions())
+            return other.as_sql(compiler, connection, **context)
         sources = zip(self.names, self.get_source_expressions(), strict=True)
         columns = {name: compiler.compile(source) for name, source in sources}
         sql: list[str] = []

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any, Literal, get_args
+from uuid import UUID
 
+from django.db import connection
 from django.db.models import (
     BooleanField,
     Case,
-    Count,
     Exists,
     F,
-    FilteredRelation,
-    Max,
     OuterRef,
     Q,
     QuerySet,
@@ -24,7 +23,7 @@ from django.db.models import (
     Value,
     When,
 )
-from wagtail.models import DraftStateMixin, Page, TranslatableMixin
+from wagtail.models import DraftStateMixin, Locale, Page, TranslatableMixin
 from wagtail_localize.models import (
     StringSegment,
     StringTranslation,
@@ -32,11 +31,11 @@ from wagtail_localize.models import (
     TranslationSource,
 )
 
-from .sql import SQL
+from .sql import SQL, moment
 
-_TRANSLATION, _SOURCE, _SEGMENT, _STRING = (
+_TRANSLATION, _SOURCE, _SEGMENT, _STRING, _LOCALE = (
     model._meta.db_table
-    for model in (Translation, TranslationSource, StringSegment, StringTranslation)
+    for model in (Translation, TranslationSource, StringSegment, StringTranslation, Locale)
 )
 
 State = Literal["partial", "machine", "complete", "source"]
@@ -163,61 +162,98 @@ def _translation() -> QuerySet[Translation]:
     )
 
 
-def facts(translations: QuerySet[Translation], *columns: str, model: Any = Page) -> QuerySet[Any]:
-    """These columns of translations, and what :meth:`TranslationState.read` says their state by.
+@dataclass(frozen=True)
+class TranslationFacts:
+    """A translation that is in step with its source, as the database counts its segments.
 
-    One row for each that is enabled. ``model`` is that of their items.
+    ``updated_at`` is when the source was last read for it; ``changed`` and ``changed_at`` tell in
+    how many segments the source is known to have changed, and since when.
     """
-    segment = "source__stringsegment"
-    translated = f"{segment}__string__translations"
-    in_place = Q(
-        **{
-            f"{translated}__context": F(f"{segment}__context"),
-            f"{translated}__locale": F("target_locale"),
-            f"{translated}__has_error": False,
-        }
+
+    key: UUID
+    locale: int
+    language: str
+    state: TranslationState
+    updated_at: datetime
+    changed: int | None
+    changed_at: datetime | None
+
+
+def facts(
+    keys: Collection[UUID] | None = None, locale: int | None = None, model: Any = Page
+) -> Iterator[TranslationFacts]:
+    """The translations of items with these keys, by default of all, into one language or all.
+
+    ``model`` is that of the items. One statement.
+    """
+    field: Any = Page._meta.get_field("translation_key")
+    parameters: list[Any] = [field.get_db_prep_value(key, connection) for key in keys or ()]
+    condition = ""
+    if keys is not None:
+        condition = f"AND s.object_id IN ({', '.join(['%s'] * len(parameters)) or 'NULL'})"
+    if locale is not None:
+        condition, parameters = f"{condition} AND t.target_locale_id = %s", [*parameters, locale]
+    with connection.cursor() as cursor:
+        cursor.execute(_facts(model).format(condition=condition), parameters)
+        rows = cursor.fetchall()
+    for key, to, language, updated_at, changed, changed_at, *counted in rows:
+        source, segments, done, machine, unreviewed, reviewed_at, newer = counted
+        state = TranslationState.read(
+            source, segments, done, machine, unreviewed, _moment(reviewed_at), newer
+        )
+        key = key if isinstance(key, UUID) else UUID(key)
+        since: Any = _moment(updated_at)
+        yield TranslationFacts(key, to, language, state, since, changed, _moment(changed_at))
+
+
+def _moment(value: datetime | str | None) -> datetime | None:
+    """A moment as the database gives it: SQLite has texts."""
+    return moment(value) if isinstance(value, str) else value
+
+
+@cache
+def _facts(model: Any) -> str:
+    """The statement of :func:`facts`, with a place for a condition."""
+    review, change = (
+        one._meta.get_field(name).related_model._meta.db_table
+        for one, name in ((StringTranslation, "kis_review"), (TranslationSource, "kis_change"))
     )
-    newer: Any = Value(0)
+    machine = StringTranslation.TRANSLATION_TYPE_MACHINE
+    unread = "(r.id IS NULL OR r.text <> x.data)"
+    newer = "0"
     if issubclass(model, DraftStateMixin):
-        source: Any = model.objects.filter(
-            translation_key=OuterRef("source__object_id"),
-            locale_id=OuterRef("source__locale_id"),
-            last_published_at__gt=OuterRef("source__last_updated_at"),
-        )
-        newer = Case(When(Exists(source), then=Value(1)), default=newer)
-    return (
-        translations.filter(enabled=True)
-        .alias(translated=FilteredRelation(translated, condition=in_place))
-        .alias(how=_how("translated__"))
-        .order_by()
-        .values_list(*columns, "source__locale__language_code")
-        .annotate(
-            segments=Count(segment),
-            done=Count("translated"),
-            machine=Count("translated", filter=MACHINE),
-            unreviewed=Count("translated", filter=UNREVIEWED),
-            reviewed_at=Max("translated__kis_review__reviewed_at"),
-            source_newer=newer,
-        )
-    )
+        newer = f"""CASE WHEN EXISTS (
+            SELECT 1 FROM {model._meta.db_table} p WHERE p.translation_key = s.object_id
+            AND p.locale_id = s.locale_id AND p.last_published_at > s.last_updated_at
+        ) THEN 1 ELSE 0 END"""
+    same = """s.object_id, t.target_locale_id, l.language_code, s.last_updated_at, c.segments, c.at,
+        o.language_code"""
+    return f"""
+        SELECT {same}, COUNT(g.id), COUNT(x.id),
+            COUNT(CASE WHEN {unread} AND x.translation_type = '{machine}' THEN 1 END),
+            COUNT(CASE WHEN {unread} AND (x.translation_type = '{machine}' OR r.id IS NOT NULL)
+                THEN 1 END),
+            MAX(r.reviewed_at), {newer}
+        FROM {_TRANSLATION} t JOIN {_SOURCE} s ON s.id = t.source_id
+        JOIN {_LOCALE} l ON l.id = t.target_locale_id JOIN {_LOCALE} o ON o.id = s.locale_id
+        LEFT JOIN {change} c ON c.source_id = s.id
+        LEFT JOIN {_SEGMENT} g ON g.source_id = s.id
+        LEFT JOIN {_STRING} x ON x.translation_of_id = g.string_id AND x.context_id = g.context_id
+            AND x.locale_id = t.target_locale_id AND NOT x.has_error
+        LEFT JOIN {review} r ON r.translation_id = x.id
+        WHERE t.enabled {{condition}} GROUP BY {same}, s.locale_id"""
 
 
 def progress() -> dict[tuple[Any, int], TranslationState]:
     """The state of every translation, by translation key and id of the language; one statement."""
-    columns = (
-        *("source__object_id", "target_locale", "source__last_updated_at"),
-        *("source__kis_change__segments", "source__kis_change__at"),
-    )
     found = {}
-    for key, locale, updated_at, changed, changed_at, *rest in facts(
-        Translation.objects.all(), *columns
-    ):
-        state = TranslationState.read(*rest)
-        if changed_at and changed_at > updated_at:
+    for one in facts():
+        state = one.state
+        if one.changed_at and one.changed_at > one.updated_at:
             state = replace(state, source_newer=True)
         if state.source_newer:
-            state = replace(state, changed=changed)
-        found[key, locale] = state
+            state = replace(state, changed=one.changed)
+        found[one.key, one.locale] = state
     return found
 
 
@@ -353,9 +389,6 @@ def really_translated(pages: QuerySet[Page]) -> QuerySet[Page]:
 def translation_state(item: TranslatableMixin) -> TranslationState:
     """The state of a page or snippet; one query."""
     model: Any = type(item)._meta.get_field("translation_key").model
-    translations = Translation.objects.filter(
-        source__object_id=item.translation_key, target_locale_id=item.locale_id
-    )
-    for row in facts(translations, model=model):
-        return TranslationState.read(*row)
+    for one in facts([item.translation_key], item.locale_id, model):
+        return one.state
     return TranslationState("source", source_locale=item.locale.language_code)
