@@ -127,6 +127,8 @@ def _make(database: str, media: Path) -> None:
 
 
 _MAKE = """
+import gc
+gc.set_threshold(100_000, 50, 100)  # See the command demo.
 import django
 django.setup()
 from django.core.management import call_command
