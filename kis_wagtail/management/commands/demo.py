@@ -1,4 +1,4 @@
-"""``manage.py demo``: set up and serve the site with KIS's content on this machine."""
+"""``manage.py demo``: the whole site on this machine, with KIS's content."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--no-serve", action="store_true", help="stop before serving")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        # Migrations make models by the thousand; collecting garbage less often saves a seventh.
+        # Migrations make thousands of models: collected less often, they take a seventh less time.
         usual = gc.get_threshold()
         gc.set_threshold(100_000, 50, 100)
         call_command("migrate", verbosity=0)
@@ -45,8 +45,8 @@ class Command(BaseCommand):
             call_command("runserver", options["address"], use_reloader=False)
 
     def set_address(self, host: str, port: int) -> None:
-        """Set the address of the site record to that of the demo or of its front end, unless
-        somebody has changed it from the initial one."""
+        """Links of the demo lead to the demo, or to the front end that shows its pages, unless
+        somebody has set the site up otherwise."""
         if settings.FRONT_END:
             front_end = urlsplit(settings.FRONT_END)
             host, port = front_end.hostname or host, front_end.port or 80
@@ -56,7 +56,7 @@ class Command(BaseCommand):
         Site.clear_site_root_paths_cache()
 
     def create_editor(self) -> None:
-        """Create the demo's account with a new password, or leave the existing one."""
+        """The account of the demo; its password is new only when the account is."""
         user_model = get_user_model()
         name = os.environ.get("KIS_EDITOR", "redaktion")
         if user_model.objects.filter(username=name).exists():
