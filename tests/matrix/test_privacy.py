@@ -41,13 +41,13 @@ def world(site, db):
     return site.again()
 
 
-@pytest.mark.parametrize("state", STATES)
-def test_closed_is_missing(site, world, state):
-    close, missing = STATES[state]
+@pytest.mark.parametrize("name", STATES)
+def test_closed_is_missing(site, world, name):
+    state = STATES[name]
     # Asked first, while nothing is closed yet.
-    never = site.without(missing) if missing else None
+    never = site.without(state.missing) if state.missing else None
     with committed():
-        remove = close(world)
+        remove = state.close(world)
     closed = world.ask()
     if never is None:
         with committed():
@@ -58,11 +58,35 @@ def test_closed_is_missing(site, world, state):
     assert not different, [
         (one, closed[one][:1], first_difference(closed[one], never[one])) for one in different[:5]
     ] + different
-    for question, (_status, head, text) in closed.items():
-        asked = unquote(paths[question])
-        for word in closed_words(state):
-            if word not in asked:
-                assert word not in f"{head}{text}", (question, word)
+    for question, answer in closed.items():
+        assert not shown(answer, paths[question], closed_words(name)), question
+
+
+def shown(answer, path, words):
+    """Those of the words that an answer has and its question doesn't."""
+    _status, head, text = answer
+    asked = unquote(path)
+    return [word for word in words if word not in asked and word in f"{head}{text}"]
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_left_open_it_is_shown(site, world, name):
+    """Each question shows words of the secret where it is open, or is known not to (``BLIND``)."""
+    state = STATES[name]
+    if state.open is None:
+        answers = site.answers[""]
+    else:
+        with committed():
+            state.open(world)
+        answers = world.ask()
+    paths, words = world.questions(), closed_words(name)
+    found = {one: shown(answers[one], paths[one], words) for one in answers}
+    silent = {question for question, there in found.items() if not there}
+    known = blind(name)
+    assert silent == known & silent, sorted(silent - known)
+    assert silent == known, ("these show it by now", sorted(known - silent))
+    unseen = set(words) - {word for there in found.values() for word in there}
+    assert unseen == UNSEEN.get(name, set()), unseen
 
 
 def first_difference(one, other):
