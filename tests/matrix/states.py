@@ -350,6 +350,8 @@ class State:
     close: Callable[[Any], Any]
     missing: str = ""
     open: Callable[[Any], Any] | None = None
+    #: The name of the open twin, where several states have the same.
+    twin: str = ""
 
 
 def state(close, missing=""):
@@ -363,7 +365,8 @@ def moved(parent_of):
 
 
 def used_by(close):
-    return State(files_of_closed_pages(close), "", files_of_closed_pages(leave_open))
+    opened = files_of_closed_pages(leave_open)
+    return State(files_of_closed_pages(close), "", opened, "files used by one page")
 
 
 STATES = {
@@ -412,6 +415,11 @@ STATES = {
     },
 }
 
+
+#: A state by the name of each open twin: what is missing, where it is the site as it was made.
+TWINS: dict[str, str] = {}
+for _name, _state in STATES.items():
+    TWINS.setdefault(_state.twin or (_name if _state.open else _state.missing), _name)
 
 #: The beginnings of the words of a secret.
 WORDS = {

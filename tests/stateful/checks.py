@@ -18,7 +18,7 @@ from tests.stateful.scene import Scene
 # The shelf has nothing to say to another release: its answers are computed from the pages.
 LIVE = {"KIS_PARTNERS_RELEASE": "another"}
 #: Of how many answers one is computed from the pages as well, in turn.
-COMPARED = 4
+COMPARED = 8
 
 
 class Reader:
@@ -59,14 +59,14 @@ class Reader:
 class Checks:
     """Asks a site; remembers what it was told, to ask with it again."""
 
-    def __init__(self, scene: Scene, thorough: bool = False) -> None:
+    def __init__(self, scene: Scene, turn: int = 0, thorough: bool = False) -> None:
         #: One client for all: its middleware remembers what it has answered.
         self.scene, self.client, self.live = scene, Client(), Client()
         self.slow = Reader(self.client)
         self.prompt = Reader(self.client)
         self.partial = Reader(self.client, "&locale=sk,lv&include_aliases=true")
-        #: How often all was checked, and whether everything is asked each time.
-        self.turn, self.thorough = 0, thorough
+        #: Whose turn it is of the questions, and whether all are asked each time.
+        self.turn, self.thorough = turn, thorough
         #: The entity tags of answers, and their bodies, by address.
         self.tags: dict[str, tuple[str, bytes]] = {}
         self.all_is_right()
@@ -97,6 +97,8 @@ class Checks:
                 repeats = pk in oracle.public
                 why = "repeats" if repeats else oracle.why_closed(pk, change["locale"])
                 assert change["reason"] == why, (change, why)
+        if self.turn % 2 and not self.thorough:
+            return
         slow = self.slow.copy()
         slow.to_the_end()
         same(slow.held, self.prompt.held)

@@ -73,8 +73,8 @@ def digest() -> str:
 class Run:
     """One sequence on the site as it was made."""
 
-    def __init__(self, scene: Scene, thorough: bool = False) -> None:
-        self.scene, self.checks = scene, Checks(scene, thorough)
+    def __init__(self, scene: Scene, turn: int = 0, thorough: bool = False) -> None:
+        self.scene, self.checks = scene, Checks(scene, turn, thorough)
         self.held = digest()
         self.told: list[str] = []
 
@@ -111,7 +111,7 @@ def steps_of(seed: str, scene: Scene, log: Log) -> None:
     planned = [names[(first + number) % len(names)] for number in range(PLANNED)]
     steps: list[Step] = []
     effective: list[str] = []
-    sequence = Run(scene)
+    sequence = Run(scene, pick.randrange(100))
     try:
         length = pick.randint(SHORTEST, LONGEST)
         while len(steps) < length:
