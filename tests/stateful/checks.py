@@ -69,7 +69,6 @@ class Checks:
         self.turn, self.thorough = turn, thorough
         #: The entity tags of answers, and their bodies, by address.
         self.tags: dict[str, tuple[str, bytes]] = {}
-        self.all_is_right()
 
     def all_is_right(self) -> None:
         """Ask half of the questions, and the other half the next time."""

@@ -56,8 +56,8 @@ class Failure(AssertionError):
     """A sequence that fails, with what was done until then."""
 
     def __init__(self, seed: str, steps: Sequence[Step], told: Sequence[str]) -> None:
-        self.seed, self.steps, self.told = seed, list(steps), list(told)
         super().__init__(seed)
+        self.seed, self.steps, self.told = seed, list(steps), list(told)
 
 
 def digest() -> str:
@@ -113,6 +113,7 @@ def steps_of(seed: str, scene: Scene, log: Log) -> None:
     effective: list[str] = []
     sequence = Run(scene, pick.randrange(100))
     try:
+        sequence.checks.all_is_right()
         length = pick.randint(SHORTEST, LONGEST)
         while len(steps) < length:
             plan = bool(planned) and pick.random() < 0.4
@@ -139,17 +140,20 @@ def steps_of(seed: str, scene: Scene, log: Log) -> None:
     log.sequences.append(tuple(effective))
 
 
-def replay(scene: Scene, steps: Sequence[Step]) -> list[str]:
+def replay(scene: Scene, steps: Sequence[Step], seed: str = "") -> None:
     """Take these steps, asking everything after each; what has nothing to act on is left out."""
+    done: list[Step] = []
     with scene.once():
         sequence = Run(scene, thorough=True)
         try:
+            sequence.checks.all_is_right()
             for step in steps:
-                sequence.take(step)
+                done.append(step)
+                if sequence.take(step) is None:
+                    done.pop()
             sequence.checks.nothing_is_left_to_mend()
         except Exception as error:
-            raise Failure("", steps, sequence.told) from error
-        return sequence.told
+            raise Failure(seed, done, sequence.told) from error
 
 
 def shortened(scene: Scene, failure: Failure, seconds: float) -> Failure:
@@ -161,10 +165,10 @@ def shortened(scene: Scene, failure: Failure, seconds: float) -> Failure:
         while place < len(best.steps) and time.monotonic() < until:
             less = best.steps[:place] + best.steps[place + size :]
             try:
-                replay(scene, less)
+                replay(scene, less, failure.seed)
                 place += size
             except Failure as again:
-                again.seed, best, shorter = failure.seed, again, True
+                best, shorter = again, True
         if time.monotonic() >= until or (size == 1 and not shorter):
             return best
         if not shorter or size > len(best.steps):

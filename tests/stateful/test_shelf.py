@@ -79,14 +79,14 @@ def test_editors(db, capsys):
 
 def told(failure, before):
     """What a failure says: the way to see it again, what was done, what is wrong."""
-    lines = [
-        f"KIS_SEED={failure.seed} KIS_SEQUENCES=1 pytest tests/stateful",
-        f"shortened from {before} actions to {len(failure.steps)}:",
-        *(f"  {step}" for step in failure.told),
-    ]
-    if len(failure.told) < len(failure.steps):
-        lines.append(f"  {failure.steps[-1][0]} (fails itself)")
-    return "\n".join([*lines, f"{type(failure.__cause__).__name__}: {failure.__cause__}"])
+    return "\n".join(
+        [
+            f"KIS_SEED={failure.seed} KIS_SEQUENCES=1 pytest tests/stateful",
+            f"shortened from {before} actions to {len(failure.steps)}, of which the last fails:",
+            *(f"  {step}" for step in failure.told),
+            f"{type(failure.__cause__).__name__}: {failure.__cause__}",
+        ]
+    )
 
 
 def summary(log, wanted, seconds):
