@@ -428,8 +428,8 @@ WORDS = {
              "spiegel", "site"],
     "topic": ["thema"],
     "organisation": ["verein", "amtlich", "kurz", "ort"],
-    "person": ["rolle", "name", "@", " "],
-    "details": ["name", "@", "foto"],
+    "person": ["rolle", "name", "@", "9"],
+    "details": ["name", "@", "9", "foto"],
     "files": ["bild", "datei", "foto", "sammlung", "darunter"],
 }  # fmt: skip
 
