@@ -116,7 +116,7 @@ def steps_of(seed: str, scene: Scene, log: Log) -> None:
         sequence.checks.all_is_right()
         length = pick.randint(SHORTEST, LONGEST)
         while len(steps) < length:
-            plan = bool(planned) and pick.random() < 0.4
+            plan = bool(planned) and pick.random() < 0.5
             name = planned[0] if plan else pick.choices(names, weights)[0]
             step = (name, pick.getrandbits(32))
             steps.append(step)

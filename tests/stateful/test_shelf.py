@@ -31,7 +31,7 @@ from tests.stateful.sequences import Failure, Log, shortened, steps_of
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
 #: Fewer sequences don't have every action.
-ENOUGH = 25
+ENOUGH = 50
 
 
 def seeds(number):
@@ -73,9 +73,9 @@ def test_editors(db, capsys):
         assert not ACTIONS.keys() - log.effective.keys(), "some actions never did anything"
         taken, idle = log.effective.total(), log.idle.total()
         assert taken >= 4 * idle, "too many actions do nothing"
-        assert log.public.total() * 2 >= taken, "too few actions change what is public"
+        assert log.public.total() >= 0.4 * taken, "too few actions change what is public"
         assert len(set(log.sequences)) >= 0.95 * len(log.sequences), "sequences repeat each other"
-        assert len(log.pairs) >= 0.6 * min(taken, len(ACTIONS) ** 2), "actions follow by rote"
+        assert len(log.pairs) >= 0.4 * min(taken, len(ACTIONS) ** 2), "actions follow by rote"
 
 
 def told(failure, before):
