@@ -1,8 +1,14 @@
 """The states: each closes something.
 
 For most of them ``World.without`` has the answers where that has never been; the others give a
-function that goes on to remove it.
+function that goes on to remove it. Each has an open twin: the same, but for what closes it. Most
+often that is the site as it was made.
 """
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.utils import timezone
@@ -19,7 +25,7 @@ from wagtail.models import (
 )
 
 from home.models import HomePage, StandardPage
-from partners.models import Consent, Organisation, PartnerPage, Person
+from partners.models import Consent, Organisation, PartnerPage, Person, Topic
 from tests.conftest import find_page
 from tests.matrix.questions import MARK, PK, words
 from tests.matrix.world import FUTURE, PAST, body
@@ -76,32 +82,32 @@ def only_source_below(parent_of):
     return state
 
 
-def private_parent(world, depth=1):
+def private_parent(world, depth=1, closed=True):
     parent = find_page("start")
     for number in range(depth):
         parent = parent.add_child(
             instance=StandardPage(title=words(f"eltern{number}"), slug=f"{MARK}-eltern{number}")
         )
-        if number == 0:
+        if number == 0 and closed:
             PageViewRestriction.objects.create(page=parent, restriction_type="login")
     return parent
 
 
-def far_below_a_private_parent(world):
-    return private_parent(world, depth=12)
+def far_below_a_private_parent(world, closed=True):
+    return private_parent(world, depth=12, closed=closed)
 
 
-def private_far_below(world):
+def private_far_below(world, closed=True):
     """A restriction deeper in the tree than its index reaches."""
-    parent = private_parent(world, depth=12)
+    parent = private_parent(world, depth=12, closed=closed)
     PageViewRestriction.objects.update(page=parent)
     Page.objects.filter(title__startswith=f"{MARK}eltern").update(live=False)
     return parent
 
 
-def alias_of_a_private_page(world):
+def alias_of_a_private_page(world, closed=True):
     """A parent that mirrors a private one, of which Wagtail restricts what is below as well."""
-    private = private_parent(world)
+    private = private_parent(world, closed=closed)
     return private.create_alias(parent=find_page("start"), update_slug=f"{MARK}-spiegel")
 
 
@@ -125,7 +131,7 @@ def translation_state(**fields):
     return state
 
 
-def draft_edit(world):
+def draft_edit(world, closed=True):
     """Words, images, documents, people and links that only a draft of a live page has."""
     world.without_image()
     world.without_document()
@@ -156,7 +162,11 @@ def draft_edit(world):
             {"type": "document", "value": {"document": new_document.pk}},
             {"type": "paragraph", "value": f"<p>{words('text')}</p>"},
         ]
-        draft.save_revision()
+        # Slugs are taken once.
+        draft.slug = f"{draft.slug}-{draft.pk}"
+        revision = draft.save_revision()
+        if not closed:
+            revision.publish()
 
     def remove():
         for host in world.hosts:
@@ -187,7 +197,7 @@ def snippet_never_published(name):
     return state
 
 
-def snippet_draft_edit(world):
+def snippet_draft_edit(world, closed=True):
     for item, field in (
         (world.topic, "name"), (world.organisation, "name"), (world.person, "role")
     ):  # fmt: skip
@@ -205,7 +215,9 @@ def snippet_draft_edit(world):
     ):  # fmt: skip
         draft = type(item).objects.get(pk=item.pk)
         setattr(draft, field, words("entwurf"))
-        draft.save_revision()
+        revision = draft.save_revision()
+        if not closed:
+            revision.publish()
         drafts.append(draft)
 
     def remove():
@@ -218,29 +230,39 @@ def snippet_draft_edit(world):
     return remove
 
 
-def snippet_translation(world):
-    """A Slovak version of the organisation that isn't published; the German one is open."""
+def snippet_translation(world, closed=True):
+    """Slovak versions of what a Slovak page shows; they aren't published, the German ones are."""
     Organisation.objects.filter(pk=world.organisation.pk).update(
         name="Offen", official_name="", short_name="", city=""
     )
-    for name in ("page", "image", "document", "details", "topic"):
+    for name in ("page", "image", "document", "details"):
         getattr(world, f"without_{name}")()
     Person.objects.filter(pk=world.person.pk).update(role="Offen")
+    Topic.objects.filter(pk=world.topic.pk).update(name="Offen")
     slovak = Locale.objects.get(language_code="sk")
-    drafts = [
-        Organisation.objects.create(
-            pk=PK + 20, name=words("verein"), locale=slovak, live=False,
-            translation_key=world.organisation.translation_key,
-        ),
-        Person.objects.create(
-            pk=PK + 21, role=words("rolle"), locale=slovak, live=False,
-            translation_key=world.person.translation_key,
-        ),
+    host = PartnerPage(
+        pk=PK + 23, title="Otvorený partner", slug="otvoreny-partner", locale=slovak,
+        translation_key=world.hosts[0].translation_key, organisation=world.organisation,
+    )  # fmt: skip
+    find_page("kooperationen", "sk").add_child(instance=host)
+    host.topics.create(topic=world.topic)
+    host.contacts.create(person=world.person, side="own")
+    host.save_revision().publish()
+    versions = [
+        model.objects.create(
+            pk=PK + number, locale=slovak, live=not closed, translation_key=item.translation_key,
+            **{field: words(word)},
+        )
+        for model, number, item, field, word in (
+            (Organisation, 20, world.organisation, "name", "verein"),
+            (Person, 21, world.person, "role", "rolle"),
+            (Topic, 22, world.topic, "name", "thema"),
+        )
     ]  # fmt: skip
 
     def remove():
-        for draft in drafts:
-            draft.delete()
+        for version in versions:
+            version.delete()
 
     return remove
 
@@ -303,6 +325,10 @@ def files_of_closed_pages(close):
     return state
 
 
+def leave_open(page):
+    """The open twin of all of these."""
+
+
 def close_by_draft(page):
     Page.objects.filter(pk=page.pk).update(live=False)
 
@@ -315,62 +341,85 @@ def close_by_expiry(page):
     Page.objects.filter(pk=page.pk).update(expire_at=PAST)
 
 
-#: What closes something, by what is missing then; what "" closes it removes as well.
-CLOSED = {
-    "page": {
-        "draft": never_published,
-        "scheduled": scheduled,
-        "unpublished": unpublished,
-        "unpublished, in the database alone": page_state(live=False),
-        "expired by the clock": page_state(expire_at=PAST),
-        "private by login": restricted("login"),
-        "private by group": restricted("groups"),
-        "private by password": restricted("password"),
-        "below a private parent": below(private_parent),
-        "its original below a private parent": only_source_below(private_parent),
-        "far below a private parent": below(far_below_a_private_parent),
-        "private far below": below(private_far_below),
-        "below an alias of a private page": below(alias_of_a_private_page),
-        "without site": below(no_site),
-        "of another site": below(other_site),
-    },
-    "translations": {
-        "translation and alias unpublished": translation_state(live=False),
-        "translation and alias expired": translation_state(expire_at=PAST),
-    },
-    "details": {
-        "without consent": no_consent,
-        "consent withdrawn": consent(withdrawn_on=timezone.localdate(PAST)),
-        "consent for this site only": consent(api=False),
-        "consent from tomorrow on": consent(given_on=timezone.localdate(FUTURE)),
-    },
-    "files": {
-        "files of a collection by login": collection("login"),
-        "files of a collection by group": collection("groups"),
-        "files of a collection by password": collection("password"),
-        "files below a private collection": collection("login", deep=True),
-    },
-    "": {
-        "draft edit of live pages": draft_edit,
-        "draft edit of snippets": snippet_draft_edit,
-        "translation of a snippet unpublished": snippet_translation,
-        "files used by a draft only": files_of_closed_pages(close_by_draft),
-        "files used by a private page only": files_of_closed_pages(close_by_login),
-        "files used by an expired page only": files_of_closed_pages(close_by_expiry),
-    },
-    **{
-        name: {
-            f"{name} unpublished": snippet_unpublished(name),
-            f"{name} never published": snippet_never_published(name),
-        }
-        for name in ("topic", "organisation", "person")
-    },
-}
-#: (what closes it, what is missing then) by the name of the state.
+@dataclass(frozen=True)
+class State:
+    """``close`` closes something, and ``missing`` is what is missing then; where that is "",
+    ``close`` gives a function that removes it. ``open`` makes the open twin in the same way.
+    """
+
+    close: Callable[[Any], Any]
+    missing: str = ""
+    open: Callable[[Any], Any] | None = None
+    #: The name of the open twin, where several states have the same.
+    twin: str = ""
+
+
+def state(close, missing=""):
+    """A state that takes ``closed`` and can be left open by it."""
+    return State(close, missing, partial(close, closed=False))
+
+
+def moved(parent_of):
+    """The secret below a parent that closes it, and below the same one left open."""
+    return State(below(parent_of), "page", below(partial(parent_of, closed=False)))
+
+
+def used_by(close):
+    opened = files_of_closed_pages(leave_open)
+    return State(files_of_closed_pages(close), "", opened, "files used by one page")
+
+
 STATES = {
-    name: (close, missing) for missing, states in CLOSED.items() for name, close in states.items()
+    "draft": State(never_published, "page"),
+    "scheduled": State(scheduled, "page"),
+    "unpublished": State(unpublished, "page"),
+    "unpublished, in the database alone": State(page_state(live=False), "page"),
+    "expired by the clock": State(page_state(expire_at=PAST), "page"),
+    "private by login": State(restricted("login"), "page"),
+    "private by group": State(restricted("groups"), "page"),
+    "private by password": State(restricted("password"), "page"),
+    "below a private parent": moved(private_parent),
+    "its original below a private parent": State(
+        only_source_below(private_parent),
+        "page",
+        only_source_below(partial(private_parent, closed=False)),
+    ),
+    "far below a private parent": moved(far_below_a_private_parent),
+    "private far below": moved(private_far_below),
+    "below an alias of a private page": moved(alias_of_a_private_page),
+    "without site": State(below(no_site), "page"),
+    "of another site": State(below(other_site), "page"),
+    "translation and alias unpublished": State(translation_state(live=False), "translations"),
+    "translation and alias expired": State(translation_state(expire_at=PAST), "translations"),
+    "without consent": State(no_consent, "details"),
+    "consent withdrawn": State(consent(withdrawn_on=timezone.localdate(PAST)), "details"),
+    "consent for this site only": State(consent(api=False), "details"),
+    "consent from tomorrow on": State(consent(given_on=timezone.localdate(FUTURE)), "details"),
+    "files of a collection by login": State(collection("login"), "files"),
+    "files of a collection by group": State(collection("groups"), "files"),
+    "files of a collection by password": State(collection("password"), "files"),
+    "files below a private collection": State(collection("login", deep=True), "files"),
+    "draft edit of live pages": state(draft_edit),
+    "draft edit of snippets": state(snippet_draft_edit),
+    "translation of a snippet unpublished": state(snippet_translation),
+    "files used by a draft only": used_by(close_by_draft),
+    "files used by a private page only": used_by(close_by_login),
+    "files used by an expired page only": used_by(close_by_expiry),
+    **{
+        f"{name} {how}": State(close(name), name)
+        for name in ("topic", "organisation", "person")
+        for how, close in (
+            ("unpublished", snippet_unpublished),
+            ("never published", snippet_never_published),
+        )
+    },
 }
 
+
+#: A state by the name of each open twin: what is missing, where it is the site as it was made.
+TWINS: dict[str, str] = {}
+for _name, _state in STATES.items():
+    TWINS.setdefault(_state.twin or (_name if _state.open else _state.missing), _name)
 
 #: The beginnings of the words of a secret.
 WORDS = {
@@ -379,8 +428,8 @@ WORDS = {
              "spiegel", "site"],
     "topic": ["thema"],
     "organisation": ["verein", "amtlich", "kurz", "ort"],
-    "person": ["rolle", "name", "@", " "],
-    "details": ["name", "@", "foto"],
+    "person": ["rolle", "name", "@", "9"],
+    "details": ["name", "@", "9", "foto"],
     "files": ["bild", "datei", "foto", "sammlung", "darunter"],
 }  # fmt: skip
 

@@ -158,7 +158,7 @@ class World:
         self.employer = Organisation.objects.create(name="Musterverein")
         self.person = Person.objects.create(
             pk=PK + 15, role=words("rolle"), name=words("name"), email=f"{MARK}@example.org",
-            phone=f"0341 {MARK}", photo=self.photo, organisation=self.employer,
+            phone=f"0341 {MARK}9", photo=self.photo, organisation=self.employer,
         )  # fmt: skip
         self.consent = Consent.objects.create(
             person=self.person, name=True, contact=True, photo=True, api=True, evidence=MARK,
