@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help install run soak test suite test-wagtail-api lint lock messages bench bench-search bench-privacy bench-localize po bundle clean
+.PHONY: help install run soak test suite test-wagtail-api mutants lint lock messages bench bench-search bench-privacy bench-localize po bundle clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -47,8 +47,11 @@ PROCESSES ?= 2
 suite: install
 	@env -u DJANGO_SETTINGS_MODULE $(PY) -m pytest -q -n $(PROCESSES) --dist worksteal $(PYTEST_ARGS)
 
-test-wagtail-api: install ## Wagtail's own tests of its API, against our viewsets
-	@DJANGO_SETTINGS_MODULE=tests.wagtail_api.settings $(PY) -W ignore -m django test wagtail.api.v2
+test-wagtail-api: install ## Wagtail's own tests of its API, against our viewsets (SHELF=1: the shelf's)
+	@DJANGO_SETTINGS_MODULE=tests.wagtail_api.$(if $(SHELF),shelf_)settings $(PY) -W ignore -m django test wagtail.api.v2
+
+mutants: install ## small faults in what must not be wrong: does a test see them? (SAMPLE, MODULES)
+	@$(PY) -m tests.mutants
 
 SEQUENCES ?= 500
 soak: install ## random editors against the shelf, others in each run (SEQUENCES)

@@ -109,7 +109,9 @@ def _add_page(translation: Translation, original: Any, user: Any, publish: bool)
     page.live, page.has_unpublished_changes = publish, not publish
     parent.add_child(instance=page)
     copy_for_translation_done.send(sender=type(page), source_obj=original, target_obj=page)
-    source.sync_view_restrictions(original, page)
+    # A restriction is copied without its groups; they are brought where there is one.
+    for _step in range(2):
+        source.sync_view_restrictions(original, page)
     log(instance=page, action="wagtail.create", user=user, content_changed=True)
     revision = page.save_revision(user=user, clean=False)
     if publish:

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import uuid
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,8 @@ def settled(value, key=""):
         return [settled(inner) for inner in value]
     if key == "id" and isinstance(value, int):
         return 0
-    if key.endswith("_at"):
+    if key.endswith("_at") and value is not None:
+        assert datetime.fromisoformat(value).tzinfo, f"{key} without a zone: {value}"
         return "when"
     if isinstance(value, str):
         return re.sub(r"/(pages|documents)/\d+/", r"/\1/0/", value)

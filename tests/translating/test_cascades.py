@@ -250,9 +250,12 @@ class TestTakingBack:
         url = reverse("wagtailadmin_pages:move_confirm", args=[german.pk, german_list.pk])
         text = text_of(editor.get(url))
         english, slovak, latvian = versions(kis_page)
-        move, stay = text.split("Diese Fassungen bleiben", 1)[::-1]
-        assert slovak.title in text and latvian.title in text
-        assert f"{english.title} (Englisch)" in move + stay
+        move, stay = (
+            text.split(begin, 1)[1].split("<", 1)[0].split(": ", 1)[1].strip()
+            for begin in ("Diese Fassungen in anderen Sprachen", "Diese Fassungen bleiben")
+        )
+        assert move == f"{slovak.title} (Slowakisch), {latvian.title} (Lettisch)"
+        assert stay == f"{english.title} (Englisch)"
         assert editor.post(url).status_code == 302
         english, slovak, latvian = versions(kis_page)
         for page in (slovak, latvian):

@@ -1,4 +1,4 @@
-"""Django's runner, which also leaves a report with the numbers of its tests."""
+"""Django's runner, which also leaves a report with the numbers of its tests, and needs some."""
 
 from __future__ import annotations
 
@@ -22,4 +22,5 @@ class ReportingRunner(DiscoverRunner):
             }
             report = {name: str(number) for name, number in numbers.items()}
             Path(path).write_bytes(ElementTree.tostring(ElementTree.Element("testsuite", report)))
-        return super().suite_result(suite, result, **kwargs)
+        # Where no test is found, none has failed.
+        return super().suite_result(suite, result, **kwargs) or int(not result.testsRun)

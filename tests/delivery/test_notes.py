@@ -1,0 +1,76 @@
+"""What is noted of a change, and who shows what has changed."""
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from wagtail.models import Page
+
+from partners.models import Consent
+
+KEY = "landesjugendpfarramt-sachsen"
+
+
+def text_of(page):
+    return Client().get(f"/api/v2/pages/{page.pk}/").content.decode()
+
+
+@pytest.fixture
+def people(kis_page):
+    """Two people on two pages of their own, each with a name; the first has consented."""
+    first, second = kis_page(KEY), kis_page("polizeidirektion-leipzig")
+    one, other = (link.person for link in first.contacts.all()[:2])
+    for person, name in ((one, "Erika Mustermann"), (other, "Max Mustermann")):
+        person.name = name
+        person.save_revision().publish()
+    consent = Consent.objects.create(
+        person=one, name=True, api=True, given_on=timezone.localdate(), evidence="Brief"
+    )
+    assert second.pk != first.pk
+    return first, consent, other
+
+
+def test_a_consent_that_is_moved_to_somebody_else_leaves_its_old_owner(people):
+    page, consent, other = people
+    page.contacts.set([one for one in page.contacts.all() if one.person_id == consent.person_id])
+    page.body = []
+    page.save_revision().publish()
+    assert "Erika Mustermann" in text_of(page)
+    Consent.objects.filter(pk=consent.pk).update(person=other)
+    assert "Erika Mustermann" not in text_of(page)
+
+
+def test_a_consent_that_is_moved_reaches_its_new_owner(people):
+    page, consent, other = people
+    page.contacts.set([one for one in page.contacts.all() if one.person_id == other.pk])
+    page.body = []
+    page.save_revision().publish()
+    assert "Max Mustermann" not in text_of(page)
+    Consent.objects.filter(pk=consent.pk).update(person=other)
+    assert "Max Mustermann" in text_of(page)
+
+
+def test_a_consent_that_is_deleted_ends(people):
+    page, consent, _other = people
+    assert "Erika Mustermann" in text_of(page)
+    Consent.objects.filter(pk=consent.pk).delete()
+    assert "Erika Mustermann" not in text_of(page)
+
+
+def parent_of(page):
+    return Client().get(f"/api/v2/pages/{page.pk}/").json()["meta"]["parent"]["title"]
+
+
+def test_what_stands_below_a_page_shows_its_new_name(kis_page):
+    parent, child = kis_page("kooperationen"), kis_page("triade")
+    assert parent_of(child) == parent.title
+    Page.objects.filter(pk=parent.pk).update(title="Anders genannt")
+    assert parent_of(child) == "Anders genannt"
+
+
+def test_what_refers_to_a_page_shows_its_new_name(kis_page):
+    page, goal = kis_page("triade"), kis_page("fachtagungen")
+    page.related.create(page_to_id=goal.pk)
+    page.save_revision().publish()
+    assert goal.title in text_of(page)
+    Page.objects.filter(pk=goal.pk).update(title="Anders genannt")
+    assert '"title":"Anders genannt"' in text_of(page)

@@ -1,0 +1,201 @@
+"""Part of pytest: which tests run which line, and whether they see a fault.
+
+A fault inside a function is tried in a child of a process that has everything ready: the code of
+the function is replaced where it lives, so whoever refers to it runs the fault. One that counts
+while modules are imported needs a process of its own.
+"""
+
+from __future__ import annotations
+
+import functools
+import gc
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from importlib.machinery import SourceFileLoader
+from pathlib import Path
+from types import CodeType, FunctionType
+
+import pytest
+from _pytest.runner import runtestprotocol
+
+from tests.mutants.operators import Mutant
+
+#: A job: the fault, the tests to run and for how many seconds at the most.
+JOBS, TRACED = os.environ.get("KIS_MUTANTS"), os.environ.get("KIS_TRACED")
+ALONE = os.environ.get("KIS_MUTANT")
+SURVIVED, KILLED, NOT_FOUND = 0, 1, 9
+current: Mutant | None = None
+coverage, seconds, imported = None, {}, {}
+
+if ALONE:
+    current = Mutant(*json.loads(ALONE))
+    stock = SourceFileLoader.get_code
+
+    def get_code(loader, name):
+        is_it = Path(loader.path).resolve() == Path(current.path).resolve()
+        return current.compiled() if is_it else stock(loader, name)
+
+    SourceFileLoader.get_code = get_code
+elif TRACED:
+    from coverage import Coverage
+
+    coverage = Coverage(include=json.loads(TRACED)["sources"], data_file=None)
+    coverage.start()
+
+
+def pytest_collection_finish():
+    if coverage:
+        coverage.switch_context("-")
+        for path in coverage.get_data().measured_files():
+            imported[path] = coverage.get_data().lines(path)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item, nextitem):
+    if coverage and item.config.stash.get(ready, False):
+        coverage.switch_context(item.nodeid)
+    begin = time.process_time()
+    result = yield
+    seconds[item.nodeid] = time.process_time() - begin
+    return result
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item):
+    yield
+    if current and current.path.endswith("triggers.py") and "django_db_setup" in item.fixturenames:
+        from partners.delivery.notes import triggers
+
+        triggers.install()  # Those of the database were made without the fault.
+
+
+ready = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session):
+    if not JOBS and not coverage:
+        return None
+    first = next(item for item in session.items if "django_db_setup" in item.fixturenames)
+    # Made for the first, the database stays for all, whose folders it has to stand above.
+    beside = next((one for one in session.items if one.path.parent != first.path.parent), first)
+    runtestprotocol(first, log=False, nextitem=beside)
+    session.config.stash[ready] = True
+    if JOBS:
+        work(session)
+    return True if JOBS else None
+
+
+def pytest_sessionfinish():
+    if coverage:
+        coverage.stop()
+        data = coverage.get_data()
+        lines = {path: data.contexts_by_lineno(path) for path in data.measured_files()}
+        found = {"lines": lines, "imported": imported, "seconds": seconds}
+        Path(json.loads(TRACED)["to"]).write_text(json.dumps(found))
+
+
+def work(session):
+    """Take jobs until there are none, and write down what became of each."""
+    from django.db import connections
+
+    items = {item.nodeid: item for item in session.items}
+    connections.close_all()
+    database = Path(connections["default"].settings_dict["NAME"])
+    template = shutil.copyfile(database, database.with_suffix(".template"))
+    for job in json.loads(Path(JOBS, "jobs.json").read_text()):
+        number, mutant = job["number"], Mutant(*job["mutant"])
+        try:
+            Path(JOBS, str(number)).mkdir()
+        except FileExistsError:
+            continue  # Another worker has it.
+        tests = [items[name] for name in job["tests"] if name in items]
+        outcome, by = NOT_FOUND, ""
+        if not job["alone"]:
+            outcome, by = forked(mutant, tests, job["limit"], template, database)
+        if outcome == NOT_FOUND:
+            outcome, by = alone(mutant, job["tests"], job["limit"])
+        text = json.dumps({"survived": outcome == SURVIVED, "by": by})
+        Path(JOBS, str(number), "outcome.json").write_text(text)
+
+
+def forked(mutant, tests, limit, template, database):
+    shutil.copyfile(template, database)
+    for beside in ("-wal", "-shm"):
+        Path(f"{database}{beside}").unlink(missing_ok=True)
+    here, there = os.pipe()
+    if child := os.fork():
+        os.close(there)
+        with os.fdopen(here) as pipe:
+            by = pipe.read()
+        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        return (status, by) if status >= 0 else (KILLED, f"signal {-status}")
+    status = KILLED
+    try:
+        signal.setitimer(signal.ITIMER_PROF, limit)  # seconds of work, however busy the machine
+        signal.alarm(20 * limit)
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, 1), os.dup2(nothing, 2)
+        status = tried(mutant, tests, there)
+    finally:
+        os._exit(status)
+
+
+def tried(mutant, tests, pipe):
+    global current
+    current = mutant
+    if not in_place(mutant):
+        return NOT_FOUND
+    for item, following in zip(tests, [*tests[1:], *tests[-1:]], strict=True):
+        if any(one.failed for one in runtestprotocol(item, log=False, nextitem=following)):
+            os.write(pipe, item.nodeid.encode())
+            return KILLED
+    return SURVIVED
+
+
+def in_place(mutant):
+    """Give every function that has this code the one with the fault."""
+
+    def inner(code):
+        yield code
+        for one in code.co_consts:
+            if isinstance(one, CodeType):
+                yield from inner(one)
+
+    name, line = mutant.function
+    fits = [one for one in inner(mutant.compiled())
+            if (one.co_qualname, one.co_firstlineno) == (name, line)]  # fmt: skip
+    found = [
+        one for one in gc.get_objects()
+        if isinstance(one, FunctionType) and one.__code__.co_filename == fits[0].co_filename
+        and (one.__code__.co_qualname, one.__code__.co_firstlineno) == (name, line)
+    ]  # fmt: skip
+    for one in found:
+        one.__code__ = fits[0]
+    for one in gc.get_objects():  # What was remembered was made without the fault.
+        if isinstance(one, functools._lru_cache_wrapper) and one.__module__.startswith("partners"):
+            one.cache_clear()
+    return bool(found)
+
+
+def alone(mutant, tests, limit):
+    given = [mutant.path, mutant.number, mutant.lines, mutant.function, mutant.change]
+    lane = f"{os.environ.get('KIS_LANE', '')}alone"
+    environment = {**os.environ, "KIS_MUTANT": json.dumps(given), "KIS_LANE": lane}
+    environment.pop("KIS_MUTANTS")
+    options = ["-x", "-q", "-p", "no:randomly", "-p", "no:cacheprovider", "-p", __name__]
+    command = [sys.executable, "-m", "pytest", *options, "--tb=no", "-rfE", *tests]
+    try:
+        run = subprocess.run(
+            command, env=environment, capture_output=True, text=True, timeout=20 * limit
+        )
+    except subprocess.TimeoutExpired:
+        return KILLED, "time"
+    failed = [line for line in run.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
+    by = failed[0].split(" ", 1)[1].split(" - ")[0] if failed else "import"
+    return (SURVIVED if run.returncode == 0 else KILLED), by
