@@ -21,7 +21,7 @@ from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Locale, Page, ReferenceIndex
 from wagtail_localize.models import StringTranslation, Translation, TranslationSource
 
-from partners.delivery.shelf import version as shelf
+from partners.delivery.shelf import version
 from partners.models import (
     Consent,
     CooperationPage,
@@ -110,7 +110,7 @@ class World:
     def restore(self):
         """Bring files and caches to the state of the database, which was rolled back."""
         cache.clear()
-        shelf._last = None
+        version._last = None
         for path in set(stored()) - set(self.files):
             path.unlink()
         for path, content in self.files.items():

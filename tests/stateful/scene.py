@@ -27,8 +27,8 @@ from wagtail_localize.models import (
 )
 
 from home.models import HomePage, StandardPage
-from partners.delivery.models import State, Touch
-from partners.delivery.shelf import version as shelf
+from partners.delivery.models import Note, State
+from partners.delivery.shelf import version
 from partners.delivery.shelf.settle import settle
 from partners.models import (
     Consent,
@@ -134,7 +134,7 @@ class Scene:
     def once(self) -> Iterator[None]:
         """What happens here hasn't happened afterwards."""
         cache.clear()
-        shelf._last = None
+        version._last = None
         translation.activate(settings.LANGUAGE_CODE)
         for path, content in self.files.items():
             if not path.exists():
@@ -281,7 +281,7 @@ def leave_nothing() -> None:
             where = {Page: f" WHERE id <> {root.pk}", Collection: " WHERE depth > 1"}
             cursor.execute(f"DELETE FROM {meta.db_table}{where.get(model, '')}")
         # What triggers have noted of all this.
-        cursor.execute(f"DELETE FROM {Touch._meta.db_table}")
+        cursor.execute(f"DELETE FROM {Note._meta.db_table}")
     Page.objects.update(numchild=0)
     Collection.objects.update(numchild=0)
 
