@@ -56,6 +56,9 @@ def copy_site(database: Path | str, media: Path | str) -> None:
         if not folder.exists():
             with _making(folder) as new:
                 _make(f"sqlite:///{new / 'db.sqlite3'}", new / "media")
+        # What an interrupted run has left beside its database belongs to no copy.
+        for beside in ("-wal", "-shm", "-journal"):
+            Path(f"{database}{beside}").unlink(missing_ok=True)
         shutil.copyfile(folder / "db.sqlite3", database)
         shutil.copytree(folder / "media", media, dirs_exist_ok=True)
 
