@@ -25,7 +25,7 @@ from wagtail_localize.models import Translation
 
 from ..conf import conf
 from ..public.pages import public_files, public_pages
-from ..public.translations import TranslationState, facts, missing_segments
+from ..public.translations import TranslationState, missing_segments, translation_counts
 from .deferred import resolve
 from .links import Label, Links
 
@@ -192,12 +192,12 @@ class References:
     def _load_state(self, keys: set[UUID]) -> dict[UUID, dict[str, TranslationState]]:
         """By translation key: the state of the translation in each language that has one."""
         found: dict[UUID, dict[str, TranslationState]] = {}
-        rows = facts(
+        rows = translation_counts(
             Translation.objects.filter(source__object_id__in=keys),
             *("source__object_id", "target_locale__language_code"),
         )
         for key, language, *rest in rows:
-            found.setdefault(key, {})[language] = TranslationState.read(*rest)
+            found.setdefault(key, {})[language] = TranslationState.from_counts(*rest)
         return found
 
     def _load_untranslated(
