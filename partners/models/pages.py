@@ -34,7 +34,7 @@ from ..items.relations import Relation
 from ..items.represent import Value
 from ..public.pages import is_public_file, public_pages
 from ..search.index import Texts, stream_texts
-from .blocks import LANGUAGES, ActivityBlock, DocumentBlock, WorkingGroupBlock
+from .blocks import DOCUMENT_LANGUAGES, ActivityBlock, DocumentBlock, WorkingGroupBlock
 from .fields import CountryField
 from .headless import HeadlessMixin
 from .list_filter import CooperationFilter
@@ -49,7 +49,7 @@ def document_language() -> models.CharField[str, str]:
     return models.CharField(
         _("Language of the document"),
         max_length=10,
-        choices=LANGUAGES,
+        choices=DOCUMENT_LANGUAGES,
         blank=True,
         help_text=_("Readers see it beside the link, so that they know what they open."),
     )

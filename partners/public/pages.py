@@ -111,12 +111,14 @@ _WITH_SOURCE = f"""{_open()}
     AND NOT EXISTS (SELECT 1 FROM {_closed_source()})
     AND NOT EXISTS (
         SELECT 1 FROM {PAGE} m JOIN {PAGE} o ON o.id = m.alias_of_id
-        JOIN {PAGE} a ON a.path IN {_ancestor_paths("o.path")} JOIN {RESTRICTION} r ON r.page_id = a.id
+        JOIN {PAGE} a ON a.path IN {_ancestor_paths("o.path")}
+        JOIN {RESTRICTION} r ON r.page_id = a.id
         WHERE m.path IN {_ancestor_paths(column("", "path"))}
     )
     AND NOT EXISTS (
         SELECT 1 FROM {PAGE} m JOIN {PAGE} o ON o.id = m.alias_of_id
-        WHERE m.path IN {_ancestor_paths(column("", "path"))} AND o.depth > {CHECKED_DEPTH} AND {_DEEP}
+        WHERE m.path IN {_ancestor_paths(column("", "path"))}
+        AND o.depth > {CHECKED_DEPTH} AND {_DEEP}
     )
     AND NOT EXISTS (
         SELECT 1 FROM {PAGE} o WHERE o.id = {column("", "alias_of_id")} AND NOT ({_published("o")})

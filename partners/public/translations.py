@@ -169,10 +169,8 @@ def _translation() -> QuerySet[Translation]:
 def translation_counts(
     translations: QuerySet[Translation], *columns: str, model: Any = Page
 ) -> QuerySet[Any]:
-    """The enabled translations: these columns, then the arguments of :meth:`TranslationState.from_counts`.
-
-    ``model`` is the model of the translated objects.
-    """
+    """The enabled translations: these columns, and behind them the arguments of
+    :meth:`TranslationState.from_counts`. ``model`` is the model of the translated objects."""
     segment = "source__stringsegment"
     translated = f"{segment}__string__translations"
     in_place = Q(
