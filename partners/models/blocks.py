@@ -1,4 +1,4 @@
-"""The blocks that pages are written with, and how each looks in the API."""
+"""The blocks of pages, and their values in the API."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from ..items.streams import BlockContext
 from ..public.addresses import page_address
 from ..public.pages import is_public_file
 
-# The languages that a document may be in, each by its own name.
+# The choices for the language of a document: codes, and names of languages in themselves.
 DOCUMENT_LANGUAGES = [
     (code, Locale(code).get_display_name(code))
     for code in (
@@ -35,7 +35,7 @@ FEATURES = ["bold", "italic", "ol", "ul", "link", "document-link", *PEOPLE]
 
 
 class RichText(blocks.RichTextBlock):
-    """Rich text whose links are right for the reader, and which names people only by consent."""
+    """Rich text with links to the page of the reader's language, and names of people by consent."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("features", FEATURES)
@@ -58,7 +58,7 @@ class Paragraph(RichText):
 
 
 class SearchableBlock(blocks.StructBlock):
-    """A block whose words can be found: those that readers see, and only while they see them."""
+    """A struct block with texts for the search, as far as readers see them."""
 
     def get_searchable_content(self, value: Any) -> list[str]:
         return [
@@ -104,7 +104,7 @@ class QuoteBlock(SearchableBlock):
 class ImageValue(blocks.StructValue):
     @property
     def public_image(self) -> Any:
-        """The image, if everybody may see it."""
+        """The image if it is public, else None."""
         image = self["image"]
         return image if image and is_public_file(image) else None
 
@@ -112,7 +112,7 @@ class ImageValue(blocks.StructValue):
 class DocumentValue(blocks.StructValue):
     @property
     def public_document(self) -> Any:
-        """The document, if everybody may fetch it."""
+        """The document if it is public, else None."""
         document = self["document"]
         return document if document and is_public_file(document) else None
 
@@ -124,7 +124,7 @@ class DocumentValue(blocks.StructValue):
 class LinkValue(blocks.StructValue):
     @property
     def address(self) -> str | None:
-        """Where the link leads; nothing while the page isn't public."""
+        """The address of the link; None while its page isn't public."""
         if self["url"] or not self["page"]:
             return self["url"] or None
         pk = self["page"].pk
@@ -175,7 +175,7 @@ class ImageBlock(SearchableBlock):
         return value
 
     def represent(self, raw: Any, context: BlockContext) -> Deferred | None:
-        """The image with its texts; a decoration has no alternative text."""
+        """The image with its texts; a decorative one has no alternative text."""
         value = {"alt": "", "credit": "", "caption": "", **raw}
         alt = "" if value.get("decorative") else value["alt"]
         references = context.references
@@ -215,7 +215,7 @@ class DocumentBlock(SearchableBlock):
         return self.normalize({"document": document, "title": "", "language": ""})
 
     def represent(self, raw: Any, context: BlockContext) -> Deferred | None:
-        """The document with the title and the language that stand here."""
+        """The document with the block's title and language."""
         more = {"language": raw.get("language") or None}
         if raw.get("title"):
             more["title"] = raw["title"]
@@ -289,7 +289,7 @@ class LinkBlock(SearchableBlock):
         return value
 
     def represent(self, raw: Any, context: BlockContext) -> Any:
-        """The words, where they lead, and the page if it is one of this site."""
+        """The text of the link, its address, and its page if it leads to one of this site."""
         title, url, pk = raw.get("title", ""), raw.get("url") or None, raw.get("page")
         if not pk:
             return {"title": title, "url": url, "page": None}
@@ -332,7 +332,7 @@ class WorkingGroupBlock(SearchableBlock):
 
 
 class BodyBlock(blocks.StreamBlock):
-    """Everything that the text of a page can consist of."""
+    """The blocks of a page's body."""
 
     heading = HeadingBlock()
     paragraph = Paragraph(label=_("Text"), icon="pilcrow")
