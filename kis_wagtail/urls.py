@@ -46,5 +46,5 @@ handler404 = errors.handler404
 
 def handler500(request: HttpRequest) -> HttpResponse:
     """JSON below ``/api/``, the site's page in the reader's language elsewhere."""
-    answer = errors.handler500 if request.path.startswith(errors.PREFIX) else views.server_error
+    answer = errors.handler500 if request.path.startswith(errors.API_PREFIX) else views.server_error
     return answer(request)

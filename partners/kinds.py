@@ -1,27 +1,26 @@
-"""The kinds of cooperation: every page type that derives from ``CooperationPage`` is one.
+"""The kinds of cooperation: all page types that derive from ``CooperationPage``.
 
-The class is the registration. A site's own kind is a page type in one of its apps, and what the
-plugin must know of it stands in class attributes, as ``api_fields`` does for Wagtail:
+Deriving is the registration. A site's own kind is a page type in one of its apps, described by
+class attributes, as Wagtail's pages are by ``api_fields``:
 
 ``kind``
     Its name: in items, in ``?kind=`` and in the filter of a list.
 ``kind_label``
-    What one of them is called where little room is; by default the name of the page type.
+    A short name for readers; by default the name of the page type.
 ``relations``
-    What its pages refer to (:class:`~.items.relations.Relation`): loaded for the API, shown only
-    as far as it is public.
+    The things that its pages refer to (:class:`~.items.relations.Relation`), as far as public.
 ``facts``
-    What readers see as label and value (:class:`~.items.facts.Fact`), and what the search finds.
+    Labels and values for readers and for the search (:class:`~.items.facts.Fact`).
 ``filters``
-    Names of own fields that ``/cooperations/`` can be filtered by.
+    Names of fields, as parameters of ``/cooperations/``.
 ``linked_data``
-    What its pages are about in the vocabulary of schema.org: a function of the item, see
+    A function of the item: its main entity in the vocabulary of schema.org, see
     :mod:`~.items.jsonld`.
 ``fact_panels``
     The panels of the second tab of its editor.
 
-All lists of kinds come from here, and nothing else in the plugin names one. What is announced and
-can't be had is an error of ``manage.py check``.
+The rest of the plugin takes kinds from here. ``manage.py check`` reports attributes that the model
+can't satisfy. Imports items.
 """
 
 from __future__ import annotations
@@ -72,7 +71,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_-]*")
 
 
 def base() -> Any:
-    """The page type that all kinds derive from."""
+    """``CooperationPage``, from which all kinds derive."""
     return apps.get_model("kis_partners", "CooperationPage")
 
 
@@ -105,7 +104,7 @@ def accessor(model: Any) -> str:
 
 
 def as_kind(page: Any) -> Any:
-    """A cooperation as its own type, without a statement where that has been selected with it."""
+    """A cooperation as its own page type; no statement for pages of :func:`with_links`."""
     model = page.specific_class
     own = page
     if not isinstance(page, base()):
@@ -115,20 +114,20 @@ def as_kind(page: Any) -> Any:
             own = getattr(own, step)
     links = all_links()
     if set(links.names[model].values()) <= page.__dict__.keys():
-        own.__dict__[STORED] = links.of(model, page.__dict__.__getitem__)
+        own.__dict__[STORED] = links.from_columns(model, page.__dict__.__getitem__)
     return own
 
 
 @cache
 def all_links() -> Links:
-    """The columns that have the links of pages of any kind."""
+    """The annotations for the links of all kinds."""
     return Links(kinds())
 
 
 def with_links(pages: QuerySet[Any], models: Sequence[Any]) -> QuerySet[Any]:
-    """Cooperations or pages that are of some kinds, read together with their links.
+    """Pages with the columns and links of these kinds, read by the same statement.
 
-    :func:`as_kind` makes these pages of their own types.
+    :func:`as_kind` then makes each its own page type.
     """
     names = {name for model in models for name in all_links().names[model].values()}
     columns = {name: column for name, column in all_links().columns.items() if name in names}
@@ -139,12 +138,12 @@ def with_links(pages: QuerySet[Any], models: Sequence[Any]) -> QuerySet[Any]:
 
 
 def linked_data() -> dict[str, Callable[[Any], Any]]:
-    """For each kind that says it, by the label of its page type: what its pages are about."""
+    """The functions ``linked_data`` of the kinds that have one, by the label of the page type."""
     return {model._meta.label: model.linked_data for model in kinds() if model.linked_data}
 
 
 def relation_filters() -> dict[str, list[tuple[Any, Relation, str]]]:
-    """For each parameter: the kinds that it filters, by which relation and column."""
+    """The parameters that filter by a relation, each with the kinds, relations and columns."""
     found: dict[str, list[tuple[Any, Relation, str]]] = {}
     seen = set()
     for model in kinds():
@@ -157,7 +156,7 @@ def relation_filters() -> dict[str, list[tuple[Any, Relation, str]]]:
 
 
 def facets() -> dict[str, list[tuple[Any, Relation, str]]]:
-    """Those of :func:`relation_filters` that the search page narrows by."""
+    """The parameters of :func:`relation_filters` that the search page offers as facets."""
     return {
         name: [one for one in relations if one[1].path(one[0]).target.facet == name]
         for name, relations in relation_filters().items()
@@ -165,7 +164,7 @@ def facets() -> dict[str, list[tuple[Any, Relation, str]]]:
 
 
 def field_filters() -> dict[str, list[tuple[Any, Any]]]:
-    """For each parameter that is a field of kinds: these, each with the field."""
+    """The parameters that filter by a field, each with the kinds and their fields."""
     found: dict[str, list[tuple[Any, Any]]] = {}
     for model in kinds():
         for name in model.filters:
@@ -176,7 +175,7 @@ def field_filters() -> dict[str, list[tuple[Any, Any]]]:
 
 
 def _field(model: Any, name: str) -> Any:
-    """A plain field of a model, None where there is none of that name."""
+    """A field of a model by name; None for relations and unknown names."""
     try:
         field = model._meta.get_field(name)
     except FieldDoesNotExist:
@@ -185,7 +184,7 @@ def _field(model: Any, name: str) -> Any:
 
 
 def problems() -> list[CheckMessage]:
-    """What is wrong with the kinds, for ``manage.py check``."""
+    """The system checks of kinds."""
     names = Counter(model.kind for model in kinds())
     return [
         Error(text, hint=hint, obj=model, id=f"kis_partners.{number}")

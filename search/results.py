@@ -18,8 +18,8 @@ from partners import kinds
 from partners.models import Topic
 from partners.public.pages import public_pages
 from partners.public.translations import really_translated
-from partners.search import documents
-from partners.search.excerpts import Piece, excerpt, marked
+from partners.search import pdf
+from partners.search.excerpts import MarkedText, excerpt, marked
 from partners.search.index import Searchable, stream_texts
 from partners.search.query import search, typed
 from partners.search.suggest import did_you_mean
@@ -43,8 +43,8 @@ class Result:
     locale: str
     language: str
     own_url: str
-    title: list[Piece]
-    excerpt: list[Piece]
+    title: list[MarkedText]
+    excerpt: list[MarkedText]
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ def find_results(
     for page in shown:
         result = _result(by_id[page.pk], query, locale, urls.get(page.translation_key, ""))
         (results.others if result.language else results.own).append(result)
-    results.documents = documents.find(query, pages)[:PER_PAGE]
+    results.documents = pdf.find_documents(query, pages)[:PER_PAGE]
     if (results.is_partial or not results.total) and not any(chosen.values()):
         results.suggestion = did_you_mean(query, pages)
     return results

@@ -18,7 +18,7 @@ from django.test import Client
 from django.utils import translation
 from wagtail.models import Locale, Page
 
-from partners.content import read
+from partners.content import read_package
 from partners.delivery.shelf.settle import settle
 from tests.prepared import copy_postgresql, copy_site
 
@@ -111,7 +111,7 @@ def find_page(key, language="de"):
 
 @cache
 def kis_package():
-    return read(KIS)
+    return read_package(KIS)
 
 
 @pytest.fixture

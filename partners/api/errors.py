@@ -11,7 +11,7 @@ from wagtail.api.v2.utils import BadRequestError
 
 from ..conf import unknown
 
-PREFIX = "/api/"
+API_PREFIX = "/api/"
 
 
 __all__ = ["BadParameter", "handler404", "handler500", "not_found", "problem", "unknown"]
@@ -39,13 +39,13 @@ def not_found(request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
 
 def handler404(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """``handler404`` of a URLconf: JSON for the API, the site's own page for the rest."""
-    if request.path.startswith(PREFIX):
+    if request.path.startswith(API_PREFIX):
         return not_found(request)
     return defaults.page_not_found(request, exception or Exception())
 
 
 def handler500(request: HttpRequest) -> HttpResponse:
     """``handler500`` of a URLconf: JSON for the API, the site's own page for the rest."""
-    if request.path.startswith(PREFIX):
+    if request.path.startswith(API_PREFIX):
         return JsonResponse({"message": "The server failed to answer this."}, status=500)
     return defaults.server_error(request)

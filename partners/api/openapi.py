@@ -109,7 +109,7 @@ class Items:
         if hasattr(field, "shape"):
             return self.components.of(field.shape)
         if isinstance(field, StreamValues):
-            return streams.schema(column.stream_block, self.components)
+            return streams.block_schema(column.stream_block, self.components)
         if isinstance(field, Related):
             return nullable(self.nested(field))
         if isinstance(field, RelatedMany):

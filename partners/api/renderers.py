@@ -42,7 +42,7 @@ class LinkedDataRenderer(CompactJSONRenderer):
 
     def render(self, data: Any, media_type: Any = None, renderer_context: Any = None) -> bytes:
         if isinstance(data, dict) and "meta" in data:
-            data = (jsonld.listing if "items" in data else jsonld.document)(
+            data = (jsonld.listing_document if "items" in data else jsonld.page_document)(
                 data, kinds.linked_data()
             )
         return super().render(data, media_type, renderer_context)

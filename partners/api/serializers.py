@@ -25,7 +25,7 @@ from wagtail.models import Page
 
 from ..conf import conf
 from ..items import represent, shapes, streams
-from ..items.deferred import Deferred, speak
+from ..items.deferred import Deferred, set_language
 from ..items.references import NamedPage
 from ..items.relations import Relation
 from ..items.richtext import Foreign
@@ -103,8 +103,8 @@ class StreamValues(WithPage):
         references = self.context["references"]
         return self.foreign(
             page,
-            lambda foreign: streams.stream(
-                stream, streams.Place(references, self.field_name, foreign)
+            lambda foreign: streams.stream_value(
+                stream, streams.BlockContext(references, self.field_name, foreign)
             ),
         )
 
@@ -413,7 +413,7 @@ class PageSerializer(Together, StockPageSerializer):
         language = represent.served_language(instance)
         with translation.override(language):
             data: dict[str, Any] = super().to_representation(instance)
-        speak(data, language)
+        set_language(data, language)
         return data
 
 
@@ -442,7 +442,7 @@ class Picture(Field):
         alt, name = getattr(image, "default_alt_text", ""), self.field_name
         return Deferred(
             [("image", image.pk)],
-            lambda found: found and represent.picture(found, references, alt)[name],
+            lambda found: found and represent.loaded_image(found, references, alt)[name],
         )
 
 

@@ -1,10 +1,10 @@
-"""Content packages: KIS's words, or another centre's, kept in files and loaded into Wagtail.
+"""Content packages: content and its translations in files, loaded into Wagtail.
 
-``schema`` reads a package and finds what is wrong with it, ``values`` turns its words into field
-values, ``loader`` writes them, ``translations`` carries the PO files through wagtail-localize.
+Imports po, translating, models, search, items and words. ``package`` reads the files and reports
+problems, ``values`` makes field values, ``loader`` saves them, ``po_files`` loads translations.
 """
 
 from .loader import Report, load
-from .schema import Package, PackageError, Problem, read
+from .package import Package, PackageError, Problem, read_package
 
-__all__ = ["Package", "PackageError", "Problem", "Report", "load", "read"]
+__all__ = ["Package", "PackageError", "Problem", "Report", "load", "read_package"]

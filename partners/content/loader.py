@@ -1,4 +1,4 @@
-"""Write a content package: all of it, in one transaction, or nothing."""
+"""Load a content package into the database: all of it, in one transaction, or nothing."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from wagtail.utils.file import hash_filelike
 
 from ..models import LoadedItem
 from ..search.keyed import indexed_once
-from . import translations
-from .schema import Item, Node, Package, PackageError, Problem, read
+from . import po_files
+from .package import Item, Node, Package, PackageError, Problem, read_package
 from .values import Writer, child_relations, content_fields
 
 Progress = Callable[[int, int, str], None]
@@ -28,7 +28,7 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass
 class Report:
-    """What a load did: names of items, and for translations "item (language)"."""
+    """The results of a load: names of items, and for translations "item (language)"."""
 
     created: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
@@ -52,19 +52,19 @@ def load(
 ) -> Report:
     """Load the package in a folder into the database.
 
-    Items are recognised by their keys. What an editor changed since the last load stays, and so
-    does what an editor deleted, unless ``overwrite``. Pages without a parent in the package go
-    below ``parent``, by default the first page of the default site. ``partial`` loads what is there
-    of translations that are incomplete; the report has what is missing as ``gaps``.
+    Items are recognised by their keys. Items that an editor has changed or deleted since the last
+    load stay so, unless ``overwrite``. Pages without a parent in the package go below ``parent``,
+    by default the first page of the default site. ``partial`` also loads incomplete translations;
+    the report then lists the missing strings as ``gaps``.
 
-    Raises ``PackageError`` with every problem found; the database is then as it was.
+    Raises ``PackageError`` with all problems, without changing the database.
     """
-    package = read(root)
+    package = read_package(root)
     package.gaps = [] if partial else None
     job = _Load(package, overwrite, parent, progress or (lambda done, total, name: None))
     try:
         with translation.override("en"), transaction.atomic():
-            # Each item is saved several times on its way; it is indexed once.
+            # A load saves each item several times; the search indexes it once, at the end.
             with indexed_once():
                 with disable_reference_index_auto_update():
                     job.run()
@@ -79,11 +79,11 @@ def load(
 
 
 def write_po_files(root: Path) -> int:
-    """Write the PO files that a package lacks; the number of strings still to translate.
+    """Write the missing PO files and entries of a package; the number of strings to translate.
 
-    The source texts pass through the database to be cut into segments; nothing of it stays.
+    The items are loaded, so that wagtail-localize cuts them into segments, and rolled back.
     """
-    package = read(root)
+    package = read_package(root)
     todo = 0
     job = _Load(package, True, None, lambda done, total, name: None)
     try:
@@ -93,11 +93,11 @@ def write_po_files(root: Path) -> int:
                 raise PackageError(package.problems)
             for item in package.items:
                 if item.is_translatable:
-                    source, _new = translations.TranslationSource.update_or_create_from_instance(
+                    source, _new = po_files.TranslationSource.update_or_create_from_instance(
                         job.objects[item.name]
                     )
                     for language in package.languages:
-                        todo += translations.write_po(package, item, source, language)
+                        todo += po_files.write_po(package, item, source, language)
             transaction.set_rollback(True)
     finally:
         job.forget_files()
@@ -105,7 +105,7 @@ def write_po_files(root: Path) -> int:
 
 
 def fingerprint(instance: Any) -> str:
-    """A digest of the content of an item, without anything that Wagtail keeps beside it."""
+    """A digest of an item's content fields and child rows, without Wagtail's own fields."""
     if hasattr(instance, "serializable_data"):
         data = instance.serializable_data()
     else:
@@ -179,7 +179,7 @@ class _Load:
     # Finding and creating
 
     def resolve(self, item: Item, model: type[models.Model], node: Node) -> Any:
-        """The object that a reference means; None where it can't be had (yet)."""
+        """The object that a reference names; None, with a problem reported, if there is none."""
         target = self.package.find(model, node.text)
         if target is None:
             name = model._meta.verbose_name
@@ -195,7 +195,7 @@ class _Load:
         return self.objects.get(target.name)
 
     def ensure(self, item: Item) -> None:
-        """Find the object of an item, or create it; a new page gets its text later."""
+        """Find the object of an item, or create it; :meth:`write` fills a new page later."""
         if item.name in self.objects or item.name in self.kept or item.name in self.loading:
             return
         self.loading.add(item.name)
@@ -280,7 +280,7 @@ class _Load:
         return site and site.root_page.specific
 
     def remove_welcome_page(self) -> None:
-        """Wagtail's first migration leaves a page that says welcome where a site will be."""
+        """Delete the welcome page that Wagtail's migrations create."""
         for page in Page.objects.filter(depth=2, slug="home", content_type__model="page"):
             if page.specific_class is Page and not page.get_children().exists():
                 page.delete()
@@ -291,7 +291,7 @@ class _Load:
     # Writing
 
     def write(self, item: Item, instance: Any) -> None:
-        """Bring an object to what the item says, if it isn't there yet and nobody edited it."""
+        """Save an item's content to its object, if it differs and no editor has changed it."""
         record = self.record(item)
         is_new = instance.pk is None or item.name in self.changed
         latest = instance
@@ -349,7 +349,7 @@ class _Load:
             revision.publish()
 
     def file_of(self, item: Item) -> tuple[Path, str] | None:
-        """The file of a document or image, with a digest of its content."""
+        """The path of the file of a document or image, and a digest of its content."""
         if item.is_translatable:
             return None
         node = item.fields.get("file", Node("", item.line))
@@ -361,14 +361,14 @@ class _Load:
             return path, hash_filelike(stream)
 
     def forget_files(self) -> None:
-        """Remove the files of a load that did not come about."""
+        """Delete the uploaded files of a load that was rolled back."""
         for file in self.files:
             file.storage.delete(file.name)
 
     # Around the items
 
     def index_references(self) -> None:
-        """Tell Wagtail what the loaded items and their translations use."""
+        """Update Wagtail's reference index for the loaded items and their translations."""
         for item in self.package.items:
             if item.is_translatable and item.name in self.changed | self.translated:
                 key = self.package.uuid(item.type, item.key)
@@ -380,10 +380,10 @@ class _Load:
             if not item.is_translatable or item.name in self.kept:
                 continue
             instance, changed = self.objects[item.name], item.name in self.changed
-            source = translations.source_of(instance, changed)
+            source = po_files.source_of(instance, changed)
             for language in self.package.languages:
                 self.step(f"{item.name} ({language})")
-                outcome = translations.bring(
+                outcome = po_files.bring(
                     self.package,
                     item,
                     source,
@@ -401,7 +401,7 @@ class _Load:
                     )
 
     def set_site(self) -> None:
-        """Make the package's first page that of the default site, if that has none of its own."""
+        """Make the package's site root that of the default site, if this has no page of its own."""
         if not self.package.site_root or self.package.problems:
             return
         target = self.package.find(Page, self.package.site_root)

@@ -1,4 +1,4 @@
-"""From the words of a package to the values of a model's fields."""
+"""Field values from the YAML values of a package's items."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import COMMENTS_RELATION_NAME, Page
 
 from ..items.richtext import PEOPLE
-from .schema import Item, Node, Package, nearest
+from .package import Item, Node, Package, nearest
 
-# What an item says of itself that isn't a field.
+# The names in an item that are no fields of the model.
 STRUCTURE = {"type", "key", "parent", "file"}
-# Fields that belong to Wagtail's handling of an item, not to its content.
+# Fields of Wagtail's own bookkeeping, no content.
 _HANDLING = frozenset(
     "alias_of collection comments content_type created_at depth draft_title expire_at expired "
     "file file_hash file_size first_published_at go_live_at has_unpublished_changes height id "
@@ -35,7 +35,7 @@ Resolve = Callable[[Item, type[models.Model], Node], Any]
 
 
 def content_fields(model: type[models.Model]) -> dict[str, models.Field[Any, Any]]:
-    """The fields that make up the content of a model, by name."""
+    """The content fields of a model, by name."""
     return {
         field.name: field
         for field in model._meta.fields
@@ -46,7 +46,7 @@ def content_fields(model: type[models.Model]) -> dict[str, models.Field[Any, Any
 
 
 def child_relations(model: type[models.Model]) -> dict[str, Any]:
-    """The inline children of a model, by the name that they have on it."""
+    """The relations of child rows of a model, by their accessor names."""
     if not issubclass(model, ClusterableModel):
         return {}
     return {
@@ -57,21 +57,21 @@ def child_relations(model: type[models.Model]) -> dict[str, Any]:
 
 
 class Writer:
-    """Sets the fields of instances from items; problems go to the package."""
+    """Sets the fields of model instances from items; problems are added to the package."""
 
     def __init__(self, package: Package, resolve: Resolve) -> None:
         self.package = package
         self.resolve = resolve
 
     def check_names(self, item: Item) -> None:
-        """Every name in an item must be one of its model."""
+        """Report names in an item that its model doesn't have."""
         known = {*content_fields(item.model), *child_relations(item.model), *STRUCTURE}
         for name in item.fields.keys() - known:
             message = f"{item.type} has no field '{name}'{nearest(name, known)}"
             self.package.complain(item, message, item.line_of(name))
 
     def apply(self, item: Item, instance: models.Model) -> None:
-        """Give an instance the content of an item; what the item leaves out becomes empty."""
+        """Set the content of an instance; fields that the item leaves out get their defaults."""
         for name, field in content_fields(item.model).items():
             node = item.fields.get(name)
             setattr(instance, name, self._value(item, field, node))
@@ -80,7 +80,7 @@ class Writer:
             setattr(instance, name, list(self._children(item, relation, node)))
 
     def validate(self, item: Item, instance: models.Model) -> None:
-        """Everything Wagtail's forms would refuse, at the line it stands in."""
+        """Report values that Wagtail's forms would refuse, with their lines."""
         try:
             instance.clean_fields(exclude=_HANDLING)
             if not isinstance(instance, Page) or instance.pk:
@@ -119,7 +119,7 @@ class Writer:
             return field.get_default()
 
     def _children(self, item: Item, relation: Any, node: Node) -> Iterator[models.Model]:
-        """Inline rows: each a mapping, or a single value where the model has one field."""
+        """Child rows from a list: each a mapping, or a single value if the model has one field."""
         model = relation.related_model
         fields = {
             name: field
@@ -208,7 +208,7 @@ class Writer:
         return str(self.package.uuid(item.type, item.key, path))
 
     def _rich(self, item: Item, features: list[str] | None, node: Node) -> str:
-        """Rich text in Wagtail's own form, with ``key="…"`` in place of ``id="…"`` in links."""
+        """Rich text as Wagtail stores it, from text with ``key="…"`` for ``id="…"`` in links."""
         text = re.sub(r"\s+", " ", node.text)
         soup = BeautifulSoup(re.sub(r"> <(?=/?(p|ul|ol|li|h\d)\b)", "><", text), "html.parser")
         targets = {

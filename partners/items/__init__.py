@@ -1,4 +1,4 @@
-"""A page as plain values: references, blocks, rich text, shapes, JSON Schema, JSON-LD.
+"""Pages as plain values: relations, facts, references, blocks, rich text, schemas, JSON-LD.
 
-Imports public and words.
+Imports public, words and conf.
 """

@@ -1,9 +1,8 @@
-"""Values that wait for something from the database, so that many can be loaded at once.
+"""Deferred values: placeholders in an item for values from the database, loaded many at a time.
 
-A representation is built as a tree of plain values in which a :class:`Deferred` stands wherever
-something must be looked up. :func:`resolve` then loads all that is waited for, one kind after the
-other, and puts the finished values in place. The number of queries is that of the kinds, not of
-the values.
+An item is a tree of dictionaries and lists. :func:`resolve` loads what its deferred values need,
+one statement for each type of thing (page, image, person …) however many values need it, and puts
+the finished values in their places.
 """
 
 from __future__ import annotations
@@ -14,21 +13,23 @@ from typing import Any
 
 from django.utils import translation
 
+#: A type of thing ("page") and the key of one.
 Need = tuple[str, Hashable]
-#: Loads things of one kind: ``load(kind, keys)`` gives what was found, by key.
+#: ``load(thing, keys)``: the found things of one type, by key.
 Load = Callable[[str, set[Any]], dict[Any, Any]]
-#: Most values in a tree, which are passed over.
-PLAIN = frozenset([str, int, bool, float, type(None)])
-#: Where a value waits: its container, its place there, the value and its language.
+#: Types of values without deferred values in them.
+PLAIN_TYPES = frozenset([str, int, bool, float, type(None)])
+#: A dictionary or list, a key or index in it, the deferred value there and its language.
 Waiting = tuple[Any, Any, "Deferred", str | None]
 
 
 @dataclass(slots=True)
 class Deferred:
-    """``then(*found)``, called with what was found for each need, None where there is nothing.
+    """A value that ``then`` makes from the things that it needs: one argument for each need, None
+    for a thing that wasn't found.
 
-    It runs in its ``language``, None being that of the value that it is a part of, and may itself
-    give a tree with further values of this kind.
+    ``then`` is called with ``language`` as the active language, by default that of the surrounding
+    value. Its result may have further deferred values in it.
     """
 
     needs: Sequence[Need]
@@ -36,8 +37,8 @@ class Deferred:
     language: str | None = None
 
 
-def speak(tree: Any, language: str) -> None:
-    """Give the values in a tree that have no language this one."""
+def set_language(tree: Any, language: str) -> None:
+    """Set the language of the deferred values in a tree that have none."""
     waiting: list[Waiting] = []
     _collect(tree, waiting, language)
     for _container, _key, later, spoken in waiting:
@@ -45,27 +46,27 @@ def speak(tree: Any, language: str) -> None:
 
 
 def resolve(tree: Any, load: Load, order: Sequence[str]) -> Any:
-    """The tree with every value in place. Dictionaries and lists are filled where they are.
+    """The tree with finished values; its dictionaries and lists are changed in place.
 
-    ``order`` names the kinds such that what one kind brings needs later kinds only: then each is
-    loaded once. Kinds that it doesn't name come last.
+    ``order`` lists types of things so that the values made from a type need later types only: then
+    each type is loaded once. Types beyond it come last.
     """
     root = [tree]
     found: dict[Need, Any] = {}
-    rank = {kind: number for number, kind in enumerate(order)}
+    rank = {thing: number for number, thing in enumerate(order)}
     waiting: list[Waiting] = []
     _collect(root, waiting, translation.get_language())
     while waiting:
         missing = {need for _place, _key, later, _language in waiting for need in later.needs}
         missing -= found.keys()
         if missing:
-            kind = min(
+            thing = min(
                 (need[0] for need in missing), key=lambda one: (rank.get(one, len(rank)), one)
             )
-            keys = {key for one, key in missing if one == kind}
-            loaded = load(kind, keys)
-            found.update({(kind, key): loaded.get(key) for key in keys})
-        # Changing the language takes longer than most values do.
+            keys = {key for one, key in missing if one == thing}
+            loaded = load(thing, keys)
+            found.update({(thing, key): loaded.get(key) for key in keys})
+        # Grouped by language: activating a language takes longer than making most values.
         ready: dict[str | None, list[Waiting]] = {}
         still: list[Waiting] = []
         for one in waiting:
@@ -83,14 +84,14 @@ def resolve(tree: Any, load: Load, order: Sequence[str]) -> Any:
 def _collect(
     container: Any, waiting: list[Waiting], language: str | None, only: Any = None
 ) -> None:
-    """Find the values that wait, below a container or below one of its places."""
+    """Add the deferred values in a container, or at one key or index of it, to ``waiting``."""
     places: Any = enumerate(container)
     if only is not None:
         places = [(only, container[only])]
     elif isinstance(container, dict):
         places = container.items()
     for key, value in places:
-        if type(value) in PLAIN:
+        if type(value) in PLAIN_TYPES:
             continue
         if isinstance(value, Deferred):
             waiting.append((container, key, value, value.language or language))

@@ -1,7 +1,7 @@
 """Facts: what readers see of a cooperation as a label and a value.
 
-A fact is declared by the name of a relation, of a field or of a property of its page type. It is
-shown on the page, found by the search, and with ``card`` it stands in lists, too.
+A fact has the name of a relation, a field or a property of its page type. Pages show it, the search
+finds its words, and with ``card`` it stands on cards in lists, too.
 """
 
 from __future__ import annotations
@@ -23,10 +23,11 @@ TEXT = "kis_partners/facts/text.html"
 class Fact:
     """A fact of a page type.
 
-    ``label`` is by default that of the relation or field. ``template`` shows the value (``value``
-    in its context, a list for a relation). ``card``: whether cards in lists have it, with or
-    without its label; only facts that need no further statement. ``field`` is the translated field
-    that the words come from, where it has another name.
+    - ``label``: by default that of the relation or field.
+    - ``template``: shows ``value``, a list for a relation.
+    - ``card``: whether cards in lists show it, with or without its label; only for facts that need
+      no statement of their own.
+    - ``field``: the translated field with its words, if not that of its name.
     """
 
     name: str
@@ -50,9 +51,9 @@ class ShownFact:
 
 
 def shown(page: Any, facts: Iterable[Fact], references: References) -> list[ShownFact]:
-    """Those facts of a page that there are, in the active language.
+    """The facts of a page with a value, in the active language.
 
-    Relations are loaded together, by one statement for each kind of thing.
+    Relations are loaded together, by one statement for each model.
     """
     facts = list(facts)
     relations = {relation.name: relation for relation in type(page).relations}
@@ -60,7 +61,7 @@ def shown(page: Any, facts: Iterable[Fact], references: References) -> list[Show
         {
             fact.name: relations[fact.name].value(page, references)
             if fact.name in relations
-            else _plain(page, fact.name)
+            else _field_value(page, fact.name)
             for fact in facts
         }
     )
@@ -92,8 +93,8 @@ def _shown(
         )
 
 
-def _plain(page: Any, name: str) -> Any:
-    """The value of a field, a choice by what it is called, or of a property."""
+def _field_value(page: Any, name: str) -> Any:
+    """The value of a field or property; of a field with choices, the label of the choice."""
     display = getattr(page, f"get_{name}_display", None)
     value = display() if display else getattr(page, name)
     return capfirst(str(value)) if value and isinstance(value, str) else value

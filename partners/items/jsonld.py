@@ -1,11 +1,11 @@
 """Pages as linked data in the vocabulary of schema.org (JSON-LD 1.1). Pure: no database, no Django.
 
-What goes in is an item as the API gives it, with all its fields; nothing is said that isn't in it.
-A page of any type becomes a ``WebPage``. What a cooperation is about stands in ``mainEntity``:
-the partner or the network as an ``Organization``, an exchange as a ``Project``.
+The source is an item with all its fields, so linked data says nothing that the API doesn't say.
+A page of any type is a ``WebPage``; its ``mainEntity`` is the partner or the network as an
+``Organization``, the exchange as a ``Project``.
 
-Pages are named by their address, everything else by its translation key as ``urn:uuid:``, so that
-the same organisation is recognised in every language and on every page.
+The ``@id`` of a page is its address, that of all else its translation key as ``urn:uuid:``, the
+same in every language and on every page.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin
 
-JSON = dict[str, Any]
+NodeObject = dict[str, Any]
 
 CONTEXT = "https://schema.org"
 TYPES = {
@@ -26,18 +26,18 @@ TYPES = {
     "association": "NGO",
     "education": "EducationalOrganization",
 }
-#: The part in a network that makes one a member of it, as the name of a role.
+#: The names of the site's own roles in a network for which it counts as a member.
 ROLES = {"coordinates": "coordinator", "member": "member"}
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
-def document(item: Mapping[str, Any], describe: Describers) -> JSON:
-    """One page as a document of its own; ``describe`` as for :func:`page`."""
+def page_document(item: Mapping[str, Any], describe: Describers) -> NodeObject:
+    """A page as a JSON-LD document; ``describe`` as for :func:`page`."""
     return {"@context": CONTEXT, **page(item, describe)}
 
 
-def listing(answer: Mapping[str, Any], describe: Describers) -> JSON:
-    """A listing of the API (``meta`` and ``items``) as an ``ItemList`` of pages."""
+def listing_document(answer: Mapping[str, Any], describe: Describers) -> NodeObject:
+    """A listing of the API (``meta`` and ``items``) as a JSON-LD document: an ``ItemList``."""
     return {
         "@context": CONTEXT,
         "@type": "ItemList",
@@ -46,10 +46,10 @@ def listing(answer: Mapping[str, Any], describe: Describers) -> JSON:
     }
 
 
-def page(item: Mapping[str, Any], describe: Describers) -> JSON:
-    """One page of any type, without context. Missing fields are left out.
+def page(item: Mapping[str, Any], describe: Describers) -> NodeObject:
+    """A page of any type as a node object without ``@context``. Empty fields are left out.
 
-    ``describe`` has functions by type that say what a page is about.
+    ``describe`` has the function ``linked_data`` of each kind, by the label of its page type.
     """
     meta = item["meta"]
     kind = str(meta.get("type"))
@@ -62,7 +62,7 @@ def page(item: Mapping[str, Any], describe: Describers) -> JSON:
             "@id": address,
             "url": address,
             "name": item.get("title"),
-            # A field of this name may be rich text on the page of another site.
+            # On a page type of another site, a field of this name may be rich text.
             "description": meta.get("search_description")
             or (lead if isinstance(lead, str) and "<" not in lead else None),
             "inLanguage": (meta.get("language") or {}).get("served") or meta.get("locale"),
@@ -75,7 +75,7 @@ def page(item: Mapping[str, Any], describe: Describers) -> JSON:
 
 
 def day(text: str | None) -> str | None:
-    """A date that is known to the day, as schema.org's ``Date`` needs it; else None."""
+    """A date with its day, as schema.org's ``Date`` needs it; None for less exact dates."""
     if not text or not _DAY.fullmatch(text):
         return None
     try:
@@ -84,8 +84,8 @@ def day(text: str | None) -> str | None:
         return None
 
 
-def organisation(value: Mapping[str, Any]) -> JSON:
-    """An organisation of the type that its kind makes it."""
+def organisation(value: Mapping[str, Any]) -> NodeObject:
+    """An organisation; its ``@type`` follows from its kind (police, church …)."""
     address = value.get("address") or {}
     logo = value.get("logo")
     postal = _filled(
@@ -120,26 +120,27 @@ def organisation(value: Mapping[str, Any]) -> JSON:
 
 @dataclass
 class Content:
-    """What the page of a cooperation says.
+    """The linked data of a kind, for one page.
 
-    ``about`` is its main entity, ``ours`` what it says of the site's own organisation, ``others``
-    who else is named. ``place``: whether the region is that of the page, not of its entity.
+    ``about``: the main entity. ``ours``: properties of the site's own organisation. ``others``:
+    other nodes that the page names. ``place``: whether the region is that of the page, not of its
+    main entity.
     """
 
-    about: JSON | None = None
-    ours: JSON = field(default_factory=dict)
-    others: list[JSON] = field(default_factory=list)
+    about: NodeObject | None = None
+    ours: NodeObject = field(default_factory=dict)
+    others: list[NodeObject] = field(default_factory=list)
     place: bool = False
 
 
 Describers = Mapping[str, Callable[[Any], Content]]
 
 
-def entity(item: Mapping[str, Any], kind: str, **properties: Any) -> Content:
-    """The page of a cooperation that is about one thing of a type of schema.org: an ``Event``."""
+def entity(item: Mapping[str, Any], schema_type: str, **properties: Any) -> Content:
+    """The linked data of a page about one thing of a type of schema.org, such as ``Event``."""
     content = _with_contacts(item, None)
     about = {
-        "@type": kind,
+        "@type": schema_type,
         "@id": _urn(item["meta"]["translation_key"]),
         "name": item.get("title"),
         "description": item.get("purpose"),
@@ -148,8 +149,8 @@ def entity(item: Mapping[str, Any], kind: str, **properties: Any) -> Content:
     return content
 
 
-def person(value: Mapping[str, Any]) -> JSON | None:
-    """A person whose name is public; None for one of whom only the role is."""
+def person(value: Mapping[str, Any]) -> NodeObject | None:
+    """A person; None unless the name is public."""
     if not value.get("name"):
         return None
     return {
@@ -161,16 +162,16 @@ def person(value: Mapping[str, Any]) -> JSON | None:
 
 
 def partner(item: Mapping[str, Any]) -> Content:
-    """What the page of a partner says: its entity is the organisation."""
+    """The linked data of a partner's page; its main entity is the organisation."""
     one = item.get("organisation")
     content = _with_contacts(item, organisation(one) if one else None)
-    # The region is that of the cooperation; the partner may work elsewhere too.
+    # The region is that of the cooperation: the organisation may work elsewhere, too.
     content.place = True
     return content
 
 
 def network(item: Mapping[str, Any]) -> Content:
-    """What the page of a network says, and the site's own part in it."""
+    """The linked data of a network's page, with the role of the site's own organisation in it."""
     role = ROLES.get(str(item.get("role")))
     body = {
         **_cooperation(item, "Organization"),
@@ -183,7 +184,7 @@ def network(item: Mapping[str, Any]) -> Content:
     }
     content = _with_contacts(item, body)
     if role:
-        # The period is that of one's own part, not of the network.
+        # The period of a network page is that of the own organisation's role.
         since, until = _period(item)
         content.ours["memberOf"] = _filled(
             {
@@ -198,7 +199,7 @@ def network(item: Mapping[str, Any]) -> Content:
 
 
 def exchange(item: Mapping[str, Any]) -> Content:
-    """What the page of an exchange programme says."""
+    """The linked data of an exchange programme's page."""
     since, until = _period(item)
     countries = [
         {"@type": "Country", "name": country["name"], "identifier": country["code"]}
@@ -217,10 +218,10 @@ def exchange(item: Mapping[str, Any]) -> Content:
     )
 
 
-def _cooperation(item: Mapping[str, Any], kind: str) -> JSON:
-    """A network or exchange, which is itself what its page is about."""
+def _cooperation(item: Mapping[str, Any], schema_type: str) -> NodeObject:
+    """A network or exchange as the main entity of its page."""
     return {
-        "@type": kind,
+        "@type": schema_type,
         "@id": _urn(item["meta"]["translation_key"]),
         "name": item.get("title"),
         "description": item.get("purpose"),
@@ -228,8 +229,8 @@ def _cooperation(item: Mapping[str, Any], kind: str) -> JSON:
     }
 
 
-def _about(item: Mapping[str, Any], content: Content, address: str | None) -> JSON:
-    """What only the page of a cooperation has."""
+def _about(item: Mapping[str, Any], content: Content, address: str | None) -> NodeObject:
+    """The properties of a page that only cooperations have."""
     files = [
         *(item.get("downloads") or ()),
         *(value for value in item.values() if isinstance(value, dict) and "filename" in value),
@@ -259,14 +260,11 @@ def _about(item: Mapping[str, Any], content: Content, address: str | None) -> JS
     }
 
 
-def _with_contacts(item: Mapping[str, Any], about: JSON | None) -> Content:
-    """Give each contact to the organisation it belongs to.
-
-    A contact without an organisation belongs to its side. Only ways to reach someone are contact
-    points, so a person of whom only the role is public is none.
-    """
-    owners: dict[str, JSON] = {}
-    points: dict[str, list[JSON]] = {}
+def _with_contacts(item: Mapping[str, Any], about: NodeObject | None) -> Content:
+    """The linked data with each contact person at their organisation, or at the organisation of
+    their side. People without public e-mail address or phone number are left out."""
+    owners: dict[str, NodeObject] = {}
+    points: dict[str, list[NodeObject]] = {}
     for contact in item.get("contacts") or ():
         if not contact.get("email") and not contact.get("phone"):
             continue
@@ -293,16 +291,16 @@ def _with_contacts(item: Mapping[str, Any], about: JSON | None) -> Content:
     return Content(about, {"contactPoint": own} if own else {}, others)
 
 
-def _publisher(address: str | None, said: JSON) -> JSON | None:
-    """The organisation that speaks on this site, where the page says something of it."""
+def _publisher(address: str | None, said: NodeObject) -> NodeObject | None:
+    """The site's own organisation, if the page says something of it."""
     if not address or not said:
         return None
     home = urljoin(address, "/")
     return {"@type": "Organization", "@id": f"{home}#organisation", "url": home, **said}
 
 
-def _translations(meta: Mapping[str, Any]) -> JSON:
-    """An original names its translations, a translation its original."""
+def _translations(meta: Mapping[str, Any]) -> NodeObject:
+    """The translations of a source, or the source of a translation."""
     language = meta.get("language") or {}
     versions = {
         code: (version["state"], _version(code, version["html_url"]))
@@ -316,11 +314,11 @@ def _translations(meta: Mapping[str, Any]) -> JSON:
     return {"translationOfWork": originals[0] if len(originals) == 1 else None}
 
 
-def _version(code: str, address: str) -> JSON:
+def _version(code: str, address: str) -> NodeObject:
     return {"@type": "WebPage", "@id": address, "inLanguage": code}
 
 
-def _place(item: Mapping[str, Any]) -> list[JSON] | None:
+def _place(item: Mapping[str, Any]) -> list[NodeObject] | None:
     return [{"@type": "Place", "name": item["region"]}] if item.get("region") else None
 
 
@@ -333,6 +331,6 @@ def _urn(key: Any) -> str:
     return f"urn:uuid:{key}"
 
 
-def _filled(node: JSON) -> JSON:
-    """The node without what is empty."""
+def _filled(node: NodeObject) -> NodeObject:
+    """The node object without empty properties."""
     return {name: value for name, value in node.items() if value not in (None, "", [], {})}

@@ -1,4 +1,4 @@
-"""The links of pages: which things their child rows lead to, of many pages by one statement."""
+"""The links of pages: the stored keys of their relations, of many pages by one statement."""
 
 from __future__ import annotations
 
@@ -12,16 +12,19 @@ from wagtail.models import Locale
 
 from ..public.sql import SQL
 
-#: The key of what a link leads to, and the values of its extra columns.
+#: The key of the thing that a page refers to, and the values of the relation's extra columns.
 Link = Sequence[Any]
-#: The attribute of a page that was read together with its links: these by relation.
+#: The attribute of a page that has its links by relation, if they were read with the page.
 STORED = "kis_links"
 
 
 @dataclass(frozen=True)
 class Path:
-    """Where the links of a relation are stored: in a column of ``model``, whose rows belong to a
-    page by ``owner``, or are the pages themselves where that is None."""
+    """The place in the database of a relation's links: a column of ``model``.
+
+    ``owner`` is the foreign key from rows of the model to their page; None where the model is the
+    page type itself.
+    """
 
     model: type[Model]
     column: Any
@@ -30,7 +33,7 @@ class Path:
 
     @property
     def related(self) -> Any:
-        """The model that the links lead to; None for a plain column."""
+        """The model of the things at the end; None for a plain column, such as a country's."""
         return self.column.related_model
 
     def links(self, extra: Sequence[str]) -> SQL:
@@ -65,7 +68,7 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A snippet of which pages show nothing but the name, in one language."""
+    """A snippet in one language, as far as pages show it: by its name alone."""
 
     pk: int
     translation_key: Any
@@ -74,9 +77,12 @@ class Label:
 
 
 def labels(link: Link) -> dict[str, Label]:
-    """The versions of what a link leads to, read along with it: by language, and the one that the
-    link names under ""; empty unless that is published."""
-    # SQLite gives a nested array as text.
+    """The language versions of a link's snippet, which were read with the link.
+
+    By language; the version that the link itself names has the key "" as well. Empty unless that
+    version is published.
+    """
+    # SQLite gives a JSON array inside a JSON array as text.
     rows = orjson.loads(link[-1]) if isinstance(link[-1], str) else link[-1]
     found = {label.locale__language_code: label for label in (Label(*row) for row in rows or ())}
     named = next((label for label in found.values() if label.pk == link[0]), None)
@@ -88,7 +94,7 @@ def _locale() -> str:
 
 
 def in_order(rows: str | None) -> list[Link]:
-    """Links as :meth:`Path.links` gives them, in the order of the editor."""
+    """The JSON of :meth:`Path.links` as links, in the order of the editor."""
     ordered = sorted(
         orjson.loads(rows) if rows else (), key=lambda row: (row[0] is None, row[0], row[1])
     )
@@ -96,11 +102,11 @@ def in_order(rows: str | None) -> list[Link]:
 
 
 class Undeclared(LookupError):
-    """A relation that its model doesn't have; the message says what is missing."""
+    """A relation that its model can't have; the message names the reason."""
 
 
 def paths(model: Any) -> Iterator[tuple[Any, Path]]:
-    """The relations of a kind that can be loaded; a system check reports the others."""
+    """The loadable relations of a kind with their paths; a system check reports the others."""
     for relation in model.relations:
         try:
             yield relation, relation.path(model)
@@ -109,11 +115,11 @@ def paths(model: Any) -> Iterator[tuple[Any, Path]]:
 
 
 class Links:
-    """Columns with the links of pages of several models, to be read by one statement."""
+    """Annotations for the links of pages of several kinds, to be read by one statement."""
 
     def __init__(self, models: Iterable[Any]) -> None:
         self.columns: dict[str, SQL] = {}
-        #: For each model, the columns by the names of its relations.
+        #: For each kind, the names of annotations by the names of its relations.
         self.names: dict[Any, dict[str, str]] = {}
         for model in models:
             own = self.names[model] = {}
@@ -125,6 +131,6 @@ class Links:
                     if name not in self.columns:
                         self.columns[name] = path.links(relation.extra)
 
-    def of(self, model: Any, read: Callable[[str], Any]) -> dict[str, list[Link]]:
-        """The links of a page by relation; ``read`` gives the value of a column."""
-        return {name: in_order(read(column)) for name, column in self.names[model].items()}
+    def from_columns(self, model: Any, column_value: Callable[[str], Any]) -> dict[str, list[Link]]:
+        """The links of a page by relation; ``column_value(name)`` is the value of an annotation."""
+        return {name: in_order(column_value(column)) for name, column in self.names[model].items()}

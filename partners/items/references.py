@@ -1,4 +1,4 @@
-"""Loads what items refer to: many things at a time, and only what is public."""
+"""References: load the things that items refer to, many at a time, and only public ones."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from wagtail.models import DraftStateMixin, Page
 
 from ..conf import conf
 from ..public.pages import public_files, public_pages
-from ..public.translations import TranslationState, facts, missing_segments
+from ..public.translations import TranslationState, counted_translations, missing_segments
 from .deferred import resolve
 from .links import Label, Links
 
@@ -32,8 +32,9 @@ if TYPE_CHECKING:
     from ..models.people import Audience
 
 STANDARD = "large"
-# What a kind brings needs only kinds that stand after it. Kinds that a view adds come last.
-ORDER = (
+# The types of things in the order of loading: values made from a type need only later types. Types
+# that a view adds come last.
+LOAD_ORDER = (
     "links",
     "state",
     "untranslated",
@@ -45,17 +46,17 @@ ORDER = (
     "image",
 )
 
-#: The type of a cooperation and its id.
+#: The page type of a cooperation and its id.
 LinksKey = tuple[Any, int]
-#: Stands for the id of an object in an address that is looked up once for its type.
+#: A placeholder for the id in an address, so that addresses are looked up once for each model.
 PLACEHOLDER_ID = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
 class NamedPage:
-    """A page as others name it: an answer names many, and a ``Page`` takes long to build.
+    """The columns of a page that other pages show of it; far quicker to make than a ``Page``.
 
-    ``language`` is the page's own, ``served`` the one that its words are in.
+    ``language`` is the page's own, ``served`` that of its words: for an alias, its original's.
     """
 
     pk: int
@@ -68,13 +69,13 @@ class NamedPage:
 
     @property
     def model(self) -> Any:
-        """The type of the page."""
+        """The page type."""
         return ContentType.objects.get_for_id(self.content_type).model_class() or Page
 
 
 @dataclass(frozen=True, slots=True)
 class NamedOrganisation:
-    """An organisation in one language, as pages show it."""
+    """The columns of an organisation, in one language, that pages show of it."""
 
     pk: int
     translation_key: Any
@@ -95,12 +96,13 @@ class NamedOrganisation:
 
 @dataclass
 class References:
-    """What the items of one answer refer to, loaded many at a time, and only what is public.
+    """Loads the things that the items of one answer refer to, many at a time, only public ones.
 
-    ``base`` ("https://example.org") goes before site-relative addresses. ``pages`` are the pages
-    that may be named, by default all public ones. ``text`` is the format of rich text: html,
-    markdown or text. ``renditions`` are names of ``KIS_PARTNERS["RENDITIONS"]``. By ``request``
-    Wagtail knows which site is asked, and what it has looked up for it.
+    - ``base`` ("https://example.org"): put before addresses without a host.
+    - ``pages``: the pages that may be named, by default all public ones.
+    - ``text``: the format of rich text: html, markdown or text.
+    - ``renditions``: names in ``KIS_PARTNERS["RENDITIONS"]``.
+    - ``request``: for Wagtail, which finds the site by it and keeps the addresses of sites on it.
     """
 
     audience: Audience = "api"
@@ -109,29 +111,29 @@ class References:
     text: str = "html"
     renditions: Sequence[str] = ()
     request: Any = None
-    #: Whether links come from the pages as they are in memory, which may be drafts.
+    #: Whether links are read from page objects, which may be drafts, not from the database.
     from_objects: bool = False
     loaders: dict[str, Callable[[set[Any]], dict[Any, Any]]] = field(default_factory=dict)
-    #: The addresses in the API of objects of a type, with :data:`PLACEHOLDER_ID` for the id.
+    #: The addresses in the API by model, with :data:`PLACEHOLDER_ID` for the id.
     details: dict[Any, str | None] = field(default_factory=dict)
-    #: The addresses of pages that were looked up, by id and active language.
+    #: The addresses of pages, by id and active language.
     addresses: dict[tuple[int, str | None], str | None] = field(default_factory=dict)
 
     def resolve(self, tree: Any) -> Any:
-        """The tree with everything in it that can be looked up; see :func:`deferred.resolve`."""
-        return resolve(tree, self.load, ORDER)
+        """The tree with finished values in place of deferred ones; see :func:`deferred.resolve`."""
+        return resolve(tree, self.load, LOAD_ORDER)
 
-    def load(self, kind: str, keys: set[Any]) -> dict[Any, Any]:
-        """Things of one kind by key, in one statement. What isn't public isn't found.
+    def load(self, thing: str, keys: set[Any]) -> dict[Any, Any]:
+        """The public things of one type by key, in one statement.
 
-        Kinds beyond those of :data:`ORDER` are labels of models, whose keys are primary keys.
+        Types beyond those of :data:`LOAD_ORDER` are labels of models; keys are then primary keys.
         """
-        if load := self.loaders.get(kind) or getattr(self, f"_load_{kind}", None):
+        if load := self.loaders.get(thing) or getattr(self, f"_load_{thing}", None):
             return load(keys)
-        return self.visible(apps.get_model(kind).objects.filter(pk__in=keys)).in_bulk()
+        return self.visible(apps.get_model(thing).objects.filter(pk__in=keys)).in_bulk()
 
     def visible(self, items: QuerySet[Any]) -> QuerySet[Any]:
-        """Those of a model's objects that everybody may know of."""
+        """The objects that everybody may see: public pages and files, published snippets."""
         model = items.model
         if issubclass(model, Page):
             return items.filter(pk__in=self.public_pages().values("pk"))
@@ -146,31 +148,31 @@ class References:
         return public_pages() if self.pages is None else self.pages
 
     def url(self, path: str | None) -> str | None:
-        """An address that works from anywhere."""
+        """An address with ``base`` in front of it, unless it has a host."""
         return self.base + path if path and path.startswith("/") else path
 
     def page_url(self, page: Page | NamedPage) -> str | None:
-        """The full address of a page, None where it has none; looked up once for an answer."""
+        """The full address of a page, None where it has none; looked up once in each language."""
         key = (page.pk, get_language())
         if key not in self.addresses:
-            self.addresses[key] = self.located(page).get_full_url(self.request)
+            self.addresses[key] = self.as_page(page).get_full_url(self.request)
         return self.addresses[key]
 
-    def located(self, page: Page | NamedPage) -> Page:
-        """A page that Wagtail can ask for its address, until another one is asked for."""
+    def as_page(self, page: Page | NamedPage) -> Page:
+        """A ``Page`` for Wagtail's methods on addresses; reused by the next call."""
         if isinstance(page, Page):
             return page
-        self._place.url_path = page.url_path
-        return self._place
+        self._page.url_path = page.url_path
+        return self._page
 
     @cached_property
-    def _place(self) -> Page:
+    def _page(self) -> Page:
         return Page()
 
     def detail_url(self, model: Any, pk: int, look_up: Callable[[Any, int], Any]) -> str | None:
-        """The address of an object in the API, None where it has none; looked up once for a type.
+        """The address of an object in the API, None where it has none.
 
-        ``look_up(model, id)`` says what it is.
+        ``look_up(model, id)`` finds it, once for each model.
         """
         if model not in self.details:
             self.details[model] = look_up(model, PLACEHOLDER_ID)
@@ -183,22 +185,22 @@ class References:
         rows = pages.filter(pk__in={pk for _model, pk in keys}).values("pk", **links.columns)
         stored = {row["pk"]: row for row in rows}
         return {
-            (model, pk): links.of(model, stored[pk].__getitem__)
+            (model, pk): links.from_columns(model, stored[pk].__getitem__)
             for model, pk in keys
             if pk in stored
         }
 
     def _load_state(self, keys: set[UUID]) -> dict[UUID, dict[str, TranslationState]]:
-        """By translation key: the state of the translation in each language that has one."""
+        """By translation key: the states of its translations by language."""
         found: dict[UUID, dict[str, TranslationState]] = {}
-        for one in facts(keys):
+        for one in counted_translations(keys):
             found.setdefault(one.key, {})[one.language] = one.state
         return found
 
     def _load_untranslated(
         self, keys: set[tuple[UUID, int]]
     ) -> dict[tuple[UUID, int], dict[str, list[str]]]:
-        """By translation key and id of a language: the segments without translation, by path."""
+        """By translation key and id of a locale: the segments without translation, by path."""
         found: dict[tuple[UUID, int], dict[str, list[str]]] = {}
         segments = missing_segments({key for key, _locale in keys}).order_by("order")
         for key, locale, path, words in segments.values_list(
@@ -212,7 +214,7 @@ class References:
         return {code: code for code in codes}
 
     def _load_topic(self, ids: set[int]) -> dict[int, dict[str, Label]]:
-        """By id: the topic in each language, and the one that was asked for under ""."""
+        """By id: the topic's versions by language, and under "" the one with that id."""
         model: Any = apps.get_model("kis_partners", "Topic")
         keys = model.objects.filter(pk__in=ids, live=True).order_by().values("translation_key")
         columns = [column.name for column in fields(Label)]
@@ -231,13 +233,13 @@ class References:
         return model.published(ids, self.audience)
 
     def _load_organisation(self, ids: set[int]) -> dict[int, dict[str, NamedOrganisation]]:
-        """By id: the organisation in each language, and as it was first written under ""."""
+        """By id: the organisation's versions by language, and under "" the first written."""
         model: Any = apps.get_model("kis_partners", "Organisation")
         keys = model.objects.filter(pk__in=ids).order_by().values("translation_key")
         columns = [column.name for column in fields(NamedOrganisation)]
         rows = model.objects.filter(translation_key__in=keys).order_by().values_list(*columns)
         families: dict[UUID, list[NamedOrganisation]] = {}
-        # Sorted here: to sort in the database, Django compares each selected column with the key.
+        # Sorted in Python: for a sort in the database, Django compares each selected column.
         for one in (NamedOrganisation(*row) for row in sorted(rows)):
             families.setdefault(one.translation_key, []).append(one)
         found: dict[int, dict[str, NamedOrganisation]] = {}
@@ -249,20 +251,20 @@ class References:
         return found
 
     def _load_page(self, keys: set[int | UUID | str]) -> dict[Any, dict[str, Any]]:
-        """By id, translation key or path: the public pages of its family by language.
+        """By id, translation key or path: the page's public versions by language.
 
-        The page that was asked for by id or path stands under "" as well.
+        The page with that id or path has the key "" as well.
         """
         ids = [key for key in keys if isinstance(key, int)]
         identities = [key for key in keys if isinstance(key, UUID)]
         paths = [key for key in keys if isinstance(key, str)]
-        # All within one condition: of two that are joined by "or" outside, PostgreSQL expects half
-        # of all pages, and reads them.
+        # One subquery for all three: of conditions on the outer query that are joined by OR,
+        # PostgreSQL expects half of all pages, and reads them all.
         wanted: Any = identities
         if ids or paths:
             known = Q(pk__in=ids) | Q(path__in=paths) | Q(translation_key__in=identities)
             wanted = Page.objects.filter(known).values("translation_key")
-        # PostgreSQL would answer "exists" by a table of all public pages.
+        # Not Exists(), for which PostgreSQL would first collect all public pages.
         public = self.public_pages().filter(pk=OuterRef("pk")).order_by().values("pk")
         rows = (
             Page.objects.filter(translation_key__in=wanted)
@@ -275,11 +277,11 @@ class References:
         )
         families: dict[Any, dict[str, NamedPage]] = {}
         asked: dict[int | str, tuple[UUID, dict[str, NamedPage]]] = {}
-        for pk, key, path, title, at, kind, language, original, is_public in sorted(rows):
+        for pk, key, path, title, at, content_type, language, original, is_public in sorted(rows):
             family = families.setdefault(key, {})
             itself = {}
             if is_public:
-                page = NamedPage(pk, key, title, at, kind, language, original or language)
+                page = NamedPage(pk, key, title, at, content_type, language, original or language)
                 family.setdefault(language, page)
                 itself = {"": page}
             asked[pk] = asked[path] = key, itself
@@ -291,7 +293,7 @@ class References:
         return public_files(get_document_model().objects.filter(pk__in=ids)).in_bulk()
 
     def _load_image(self, ids: set[int]) -> dict[int, tuple[Any, dict[str, Any]]]:
-        """By id: an image and its renditions by name; without those that have no file."""
+        """By id: an image and its renditions by name. Images without a file are left out."""
         specs = conf().renditions
         filters = {name: Filter(spec=specs[name]) for name in {STANDARD, *self.renditions}}
         model: Any = get_image_model()
@@ -323,6 +325,6 @@ class References:
 
 
 def spoken(versions: dict[str, Any] | None) -> Any:
-    """The version in the active language, else the one that was chosen or written first."""
+    """The version in the active language, else that under "": the chosen or first written one."""
     versions = versions or {}
     return versions.get(get_language() or "") or versions.get("")

@@ -1,15 +1,14 @@
-"""Relations of a kind of cooperation: what its pages refer to, in the order that editors give it.
+"""Relations: the things that pages of a kind refer to, in the editor's order.
 
-A relation is declared by its name alone. What it leads to and how it is stored is read from the
-model: a foreign key of the page, or child rows with one foreign key besides that to their page, or
-with one plain column that says itself what it holds (``relation_target``, as a country does). How
-the things at its end look, in the API and to readers, is kept once for their model, as a
-:class:`Target`.
+A relation is declared by its name; the rest comes from the model. It is a foreign key of the page,
+or child rows with one foreign key besides that to their page, or child rows with one plain column
+that has an attribute ``relation_target`` (as a country's has). A :class:`Target` is registered once
+for each model at the end of relations.
 
     class EventPage(CooperationPage):
         relations = [*CooperationPage.relations, Relation("speakers", _("Speakers"))]
 
-The links of many pages are read by one statement, and what they lead to by one for each model.
+The links of many pages are read by one statement, the things at their end by one for each model.
 """
 
 from __future__ import annotations
@@ -31,17 +30,17 @@ from .references import References
 class Target:
     """How things of one model are given wherever a page refers to them.
 
-    ``kind`` is what :class:`References` loads them as. ``value`` makes a thing that is loaded a
-    plain value, None for one that isn't public. ``shape`` is the type of that value, ``template``
-    shows a list of such values to readers, and ``words`` are what the search finds in one: only
-    what everybody may read. ``filters`` are parameters of the API by name, each with the field of
-    the model that it compares, and ``facet`` one of them that the search page narrows by.
-
-    ``name`` is a field of the model, if nothing but its name is shown. The names are then read
-    together with the links, in all languages, and :class:`~.links.Label` is what ``value`` gets.
+    - ``loads``: the type of thing in :meth:`References.load`.
+    - ``value``: makes a plain value of a loaded thing; None if it isn't public.
+    - ``shape``: the type of this value. ``template``: shows a list of such values to readers.
+    - ``words``: the texts of a value for the search; only what everybody may read.
+    - ``filters``: parameters of the API, each with the field of the model that it compares.
+      ``facet``: the one of them that the search page offers.
+    - ``name``: a field of the model, if pages show nothing else of it. The names in all languages
+      are then read together with the links, and ``value`` gets a :class:`~.links.Label`.
     """
 
-    kind: str
+    loads: str
     value: Callable[[Any, References], Any]
     shape: Any = Any
     template: str = ""
@@ -51,27 +50,27 @@ class Target:
     name: str = ""
 
 
-#: By the label of a model, or by the name that a plain column calls itself by.
+#: By the label of a model, or by the ``relation_target`` of a plain column.
 TARGETS: dict[str, Target] = {}
 
 
 def register_target(model: str, target: Target) -> None:
-    """Say how things of a model are given; ``model`` is its label ("events.Venue")."""
+    """Register the target of a model, by its label ("events.Venue")."""
     TARGETS[model] = target
 
 
 def target_of(model: Any) -> Target | None:
-    """How things of a model, or of one that it derives from, are given."""
+    """The target of a model, or of the nearest model that it derives from."""
     found = (TARGETS.get(one._meta.label) for one in model.__mro__ if hasattr(one, "_meta"))
     return next((target for target in found if target), None)
 
 
 @dataclass(frozen=True)
 class Relation:
-    """What a kind of cooperation refers to by a field or by child rows of this ``name``.
+    """A foreign key or child rows of a kind of cooperation, by ``name``.
 
-    ``extra`` are columns of the child rows that stand beside each value, and ``shape`` is then the
-    type of one of them together.
+    ``extra`` are columns of the child rows that are added to each value; ``shape`` is then the type
+    of a value with them.
     """
 
     name: str
@@ -80,7 +79,7 @@ class Relation:
     shape: Any = None
 
     def path(self, model: Any) -> Path:
-        """Where a model stores it. Raises :class:`Undeclared`."""
+        """The place of its links in the database. Raises :class:`Undeclared`."""
         found = _PATHS.get((self, model))
         if found is None:
             found = _PATHS[self, model] = self._path(model)
@@ -118,7 +117,7 @@ class Relation:
         return target
 
     def is_many(self, model: Any) -> bool:
-        """Whether it is a list."""
+        """Whether its value is a list."""
         return self.path(model).owner is not None
 
     def shape_of(self, model: Any) -> Any:
@@ -127,39 +126,41 @@ class Relation:
         return list[shape] if self.is_many(model) else shape | None  # type: ignore[valid-type]
 
     def value(self, page: Any, references: References) -> Any:
-        """A list of plain values, or one or None; whatever isn't public is left out."""
+        """Its value for a page: a list, or one plain value or None. Only public things."""
         path = self.path(type(page))
         if path.owner is None:
             key = getattr(page, path.column.attname)
-            return self.given(path, [(key,)] if key else [], references, many=False)
+            return self.linked_values(path, [(key,)] if key else [], references, many=False)
         if references.from_objects:
-            return self.given(path, self.read(page, path), references)
+            return self.linked_values(path, self.links_in_memory(page, path), references)
         stored = page.__dict__.get(STORED)
         if stored is not None:
-            return self.given(path, stored.get(self.name, ()), references)
+            return self.linked_values(path, stored.get(self.name, ()), references)
         return Deferred(
             [("links", (type(page), page.pk))],
-            lambda links: self.given(path, (links or {}).get(self.name, ()), references),
+            lambda links: self.linked_values(path, (links or {}).get(self.name, ()), references),
         )
 
-    def read(self, page: Any, path: Path) -> list[Link]:
-        """The links of a page as it is in memory, which may be a draft."""
+    def links_in_memory(self, page: Any, path: Path) -> list[Link]:
+        """The links of a page object, which may be a draft."""
         rows = getattr(page, self.name).all()
         names = (path.column.attname, *self.extra)
         return [[getattr(row, name) for name in names] for row in rows]
 
-    def given(
+    def linked_values(
         self, path: Path, links: Sequence[Link], references: References, many: bool = True
     ) -> Any:
-        """What links lead to, as soon as it is loaded."""
-        target, kind = path.target, path.target.kind
+        """The values of the things that links lead to; deferred unless all are known."""
+        target = path.target
 
-        # Links that were read from the database may have the names of what they lead to.
+        # Links from the database have the names at the end, if the target has a name.
         known = [
             labels(link) if target.name and len(link) > len(self.extra) + 1 else None
             for link in links
         ]
-        needs = [(kind, link[0]) for link, one in zip(links, known, strict=True) if one is None]
+        needs = [
+            (target.loads, link[0]) for link, one in zip(links, known, strict=True) if one is None
+        ]
 
         def then(*loaded: Any) -> Any:
             rest = iter(loaded)
@@ -176,8 +177,10 @@ class Relation:
         return Deferred(needs, then) if needs else then()
 
     def pages(self, model: Any, column: str, values: Sequence[Any]) -> QuerySet[Any]:
-        """The ids of the pages of a model that refer to something public with one of these
-        values in a column; ``column`` is one of the target's filters."""
+        """The ids of the pages of a model that refer to a public thing with one of these values.
+
+        ``column`` has the values; it is one of the target's filters.
+        """
         path = self.path(model)
         name = path.column.name
         rows: Any = path.model._default_manager.order_by()
@@ -189,8 +192,10 @@ class Relation:
         return rows.values(f"{path.owner}_id" if path.owner else "pk")
 
     def values(self, model: Any, column: str, ids: Collection[int]) -> Iterable[tuple[int, Any]]:
-        """The pages of a model with the values of a column of what they refer to, as far as that
-        is public; ``column`` is one of the target's filters."""
+        """Pages of a model, each with a value of a column of a public thing that it refers to.
+
+        ``column`` is one of the target's filters.
+        """
         path = self.path(model)
         name = path.column.name
         owner = f"{path.owner}_id" if path.owner else "pk"

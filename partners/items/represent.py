@@ -1,7 +1,8 @@
-"""Things of the site as plain JSON values, the same wherever they are nested.
+"""Pages, people, organisations, files … as plain values, the same wherever they are nested.
 
-Every function takes the :class:`References` of the answer and gives a value in the active language,
-:class:`Deferred` where something must be looked up, None for what isn't public.
+Each function takes the :class:`References` of the answer and gives a value in the active language:
+a :class:`Deferred` where it needs the database, None for a thing that isn't public. At the end of
+the module, a :class:`Target` is registered for each of the plugin's models.
 """
 
 from __future__ import annotations
@@ -24,15 +25,15 @@ if TYPE_CHECKING:
     from wagtail.models import Page
 
 
-JSON = dict[str, Any]
+PlainDict = dict[str, Any]
 #: The states of the translations of a page, by language.
 States = dict[str, TranslationState]
 
 
 class Value(Field):
-    """An API field that a function of the page answers: ``function(page, references)``.
+    """An API field with the result of ``function(page, references)``.
 
-    ``shape`` is the type of the answer, from which the API's document is made.
+    ``shape`` is the type of the result, for the OpenAPI document.
     """
 
     def __init__(self, function: Callable[[Any, References], Any], shape: Any = Any) -> None:
@@ -44,12 +45,12 @@ class Value(Field):
 
 
 def served_language(page: Page) -> str:
-    """The language that the words of a page are in. An alias only repeats its original."""
+    """The language of a page's words: for an alias, that of its original."""
     source = page.alias_of if page.alias_of_id else page
     return str((source or page).locale.language_code)
 
 
-def page_ref(page: NamedPage | None, references: References) -> JSON | None:
+def page_ref(page: NamedPage | None, references: References) -> PlainDict | None:
     """A page named by another: enough to show a link and to fetch it."""
     if page is None:
         return None
@@ -80,7 +81,7 @@ def document(pk: int | None, references: References, **more: Any) -> Deferred | 
     )
 
 
-def _document(item: Any, references: References) -> JSON:
+def _document(item: Any, references: References) -> PlainDict:
     return {
         "id": item.pk,
         "title": item.title,
@@ -103,12 +104,12 @@ def image(
     if not pk:
         return None
     return Deferred(
-        [("image", pk)], lambda found: found and picture(found, references, alt, credit)
+        [("image", pk)], lambda found: found and loaded_image(found, references, alt, credit)
     )
 
 
-def picture(found: Any, references: References, alt: str = "", credit: str = "") -> JSON:
-    """An image that is loaded, as (image, renditions by name); see :func:`image`."""
+def loaded_image(found: Any, references: References, alt: str = "", credit: str = "") -> PlainDict:
+    """The same for a loaded image: ``found`` is (image, renditions by name)."""
     item, made = found
     standard = made[STANDARD]
     asked = {name: made[name] for name in references.renditions}
@@ -134,7 +135,7 @@ def picture(found: Any, references: References, alt: str = "", credit: str = "")
     }
 
 
-def focal_point(item: Any) -> JSON | None:
+def focal_point(item: Any) -> PlainDict | None:
     """The part of an image that must stay visible, in parts of its width and height."""
     if item.focal_point_x is None:
         return None
@@ -146,8 +147,8 @@ def focal_point(item: Any) -> JSON | None:
     }
 
 
-def country(code: str) -> JSON | None:
-    """A country by ISO 3166-1 alpha-2 code and name."""
+def country(code: str) -> PlainDict | None:
+    """A country: its ISO 3166-1 alpha-2 code and its name."""
     return {"code": code, "name": countries.name(code)} if code else None
 
 
@@ -160,7 +161,7 @@ def organisation(pk: int | None, references: References) -> Deferred | None:
 
 def _organisation(
     versions: dict[str, NamedOrganisation] | None, references: References
-) -> JSON | None:
+) -> PlainDict | None:
     item: NamedOrganisation | None = spoken(versions)
     if item is None:
         return None
@@ -183,7 +184,7 @@ def _organisation(
     }
 
 
-def _topic(versions: dict[str, Label] | None, references: References) -> JSON | None:
+def _topic(versions: dict[str, Label] | None, references: References) -> PlainDict | None:
     item: Label | None = spoken(versions)
     if item is None:
         return None
@@ -194,7 +195,7 @@ def _topic(versions: dict[str, Label] | None, references: References) -> JSON | 
     }
 
 
-def _person(versions: dict[str, Any] | None, references: References) -> JSON | None:
+def _person(versions: dict[str, Any] | None, references: References) -> PlainDict | None:
     item = spoken(versions)
     return item and {
         "translation_key": item.translation_key,
@@ -208,8 +209,8 @@ def _person(versions: dict[str, Any] | None, references: References) -> JSON | N
     }
 
 
-def period(page: Any, references: References) -> JSON | None:
-    """Since and until as EDTF, in words, and as the days that sorting goes by."""
+def period(page: Any, references: References) -> PlainDict | None:
+    """Since and until: in words, as EDTF, and as the days for sorting."""
     if not page.period_text:
         return None
     return {
@@ -224,7 +225,9 @@ def period(page: Any, references: References) -> JSON | None:
 
 def downloads(page: Any, references: References) -> Deferred:
     """The documents to download, with title and language."""
-    blocks = [block["value"] for block in raw(page.downloads) if block["value"].get("document")]
+    blocks = [
+        block["value"] for block in stored_blocks(page.downloads) if block["value"].get("document")
+    ]
     return Deferred(
         [("document", value["document"]) for value in blocks],
         lambda *found: [
@@ -240,15 +243,15 @@ def downloads(page: Any, references: References) -> Deferred:
     )
 
 
-def raw(stream: Any) -> list[JSON]:
-    """The blocks of a stream as they are stored, without loading what they refer to."""
+def stored_blocks(stream: Any) -> list[PlainDict]:
+    """The stored JSON of a StreamField's value; loads no pages, images or documents."""
     return list(stream.stream_block.get_prep_value(stream))
 
 
 register_target(
     "kis_partners.Organisation",
     Target(
-        kind="organisation",
+        loads="organisation",
         value=_organisation,
         shape=shapes.Organisation,
         template="kis_partners/facts/organisations.html",
@@ -259,7 +262,7 @@ register_target(
 register_target(
     "kis_partners.Topic",
     Target(
-        kind="topic",
+        loads="topic",
         value=_topic,
         shape=shapes.Topic,
         template="kis_partners/facts/topics.html",
@@ -272,18 +275,18 @@ register_target(
 register_target(
     "kis_partners.Person",
     Target(
-        kind="person",
+        loads="person",
         value=_person,
         shape=shapes.Person,
         template="kis_partners/facts/people.html",
-        # A name is found by nobody: it must be gone everywhere when the consent ends.
+        # No name in the search index: it must be gone everywhere when the consent ends.
         words=lambda value: [value["role"]],
     ),
 )
 register_target(
     "wagtailcore.Page",
     Target(
-        kind="page",
+        loads="page",
         value=lambda family, references: page_ref(spoken(family), references),
         shape=shapes.PageRef,
         template="kis_partners/facts/pages.html",
@@ -293,7 +296,7 @@ register_target(
 register_target(
     "wagtaildocs.AbstractDocument",
     Target(
-        kind="document",
+        loads="document",
         value=_document,
         shape=shapes.Document,
         template="kis_partners/facts/documents.html",
@@ -303,13 +306,16 @@ register_target(
 register_target(
     "wagtailimages.AbstractImage",
     Target(
-        kind="image", value=picture, shape=shapes.Image, template="kis_partners/facts/images.html"
+        loads="image",
+        value=loaded_image,
+        shape=shapes.Image,
+        template="kis_partners/facts/images.html",
     ),
 )
 register_target(
     "country",
     Target(
-        kind="country",
+        loads="country",
         value=lambda code, references: country(code),
         shape=shapes.Country,
         template="kis_partners/facts/countries.html",

@@ -1,12 +1,12 @@
-"""Rich text as readers and other sites get it: links that work, people only by consent.
+"""Rich text for readers and for the API: full addresses of links, names of people by consent.
 
 Wagtail stores references in rich text as ``<a linktype="…" id="…">``. A person is one of them:
 
     <a linktype="person-before" id="7">youth officer</a>
 
-The words inside are the role in the form this sentence needs; they are what is published. With
-the person's consent the name stands in front of them (``person-before``) or instead of them
-(``person``). The name itself is never part of the stored text.
+The words inside are the person's role, inflected for the sentence, and published without consent.
+With consent the name stands in front of them (``person-before``) or in place of them (``person``).
+The stored text never has the name in it.
 """
 
 from __future__ import annotations
@@ -35,17 +35,17 @@ _TAGS = {
     *("a ul ol br hr b strong i em u s del sub sup small mark code span").split(),
 }
 _VOID = ("br", "hr")
-# A tag without attributes, or text, as they are written out again.
-_PLAIN = re.compile(
+# A tag without attributes, or text, that BeautifulSoup would write out unchanged.
+_PLAIN_PART = re.compile(
     rf"<(?P<end>/?)(?P<name>{'|'.join(sorted(_TAGS - {'a', *_VOID}))})>"
     rf"|<(?:{'|'.join(_VOID)})/>|[^<>&\0\r]*[^<>&\s\0][^<>&\0\r]*|[ \n](?=<|\Z)"
 )
 
 
 class PersonLinkHandler(LinkHandler):
-    """Tells Wagtail about references to people, for its index of what is used where.
+    """A reference to a person, for Wagtail's reference index.
 
-    With consent, the name stands instead of the words.
+    With consent, the name stands in place of the words.
     """
 
     identifier = "person"
@@ -56,7 +56,7 @@ class PersonLinkHandler(LinkHandler):
 
     @classmethod
     def expand_db_attributes(cls, attrs: dict[str, str]) -> str:
-        """A placeholder without a name, for templates that print rich text in the stock way."""
+        """A tag without a name, for templates with Wagtail's own filter ``richtext``."""
         return "<a>"
 
     @classmethod
@@ -65,13 +65,13 @@ class PersonLinkHandler(LinkHandler):
 
 
 class PersonBeforeLinkHandler(PersonLinkHandler):
-    """With consent, the name stands before the words."""
+    """A reference to a person whose name stands in front of the words, with consent."""
 
     identifier = "person-before"
 
 
-# What a reference in rich text is, by Wagtail's link type or embed type.
-KINDS = {
+# The types of things that rich text refers to, by Wagtail's ``linktype`` or ``embedtype``.
+REFERENCE_TYPES = {
     "page": "page",
     "document": "document",
     "image": "image",
@@ -81,11 +81,11 @@ KINDS = {
 PEOPLE = {handler.identifier: handler for handler in (PersonLinkHandler, PersonBeforeLinkHandler)}
 
 
-def render(source: str, *, audience: Audience) -> str:
-    """Turn stored rich text into HTML for an audience, in the active language.
+def to_html(source: str, *, audience: Audience) -> str:
+    """Stored rich text as HTML for an audience, in the active language.
 
-    Links to pages lead to the page of the active language where there is one; links to anything
-    that isn't public lose their address and keep their words.
+    A link to a page leads to its version in the active language, if there is one. Of a link to
+    something that isn't public, only the words stay.
     """
     references = References(audience=audience)
     return str(references.resolve(represent(source, references)))
@@ -94,10 +94,9 @@ def render(source: str, *, audience: Audience) -> str:
 def represent(
     source: str, references: References, foreign: Foreign | None = None
 ) -> str | Deferred:
-    """Rich text in the format of the references, as soon as what it refers to is loaded.
+    """Stored rich text in the format ``references.text``; deferred where it refers to things.
 
-    ``foreign`` names the language of those parts that aren't translated; in HTML they get it as
-    ``lang``.
+    ``foreign`` are its segments without translation; in HTML they have a ``lang`` attribute.
     """
     if not source:
         return ""
@@ -109,11 +108,11 @@ def represent(
     tags: list[Tag] = []
     needs: list[Need] = []
     for tag in soup.find_all(["a", "embed"]):
-        kind = KINDS.get(str(tag.get("linktype") or tag.get("embedtype")))
-        if kind and str(tag.get("id", "")).isdigit():
+        thing = REFERENCE_TYPES.get(str(tag.get("linktype") or tag.get("embedtype")))
+        if thing and str(tag.get("id", "")).isdigit():
             tags.append(tag)
-            needs.append((kind, int(str(tag["id"]))))
-        elif kind:
+            needs.append((thing, int(str(tag["id"]))))
+        elif thing:
             tag.unwrap()
     known = {id(tag) for tag in tags}
     for tag in soup.find_all(True):
@@ -121,20 +120,20 @@ def represent(
             _sanitise(tag, references)
 
     def finish(*found: Any) -> str:
-        for tag, (kind, _id), item in zip(tags, needs, found, strict=True):
-            _INSERT[kind](tag, item, references)
+        for tag, (thing, _id), item in zip(tags, needs, found, strict=True):
+            _INSERT[thing](tag, item, references)
         return _FORMATS[references.text](soup)
 
     return Deferred(needs, finish) if needs else finish()
 
 
 def is_plain(source: str) -> bool:
-    """Whether rich text is what readers get as it stands: no links, attributes or entities, every
-    tag a known one and closed. Most is, and looking is far quicker than parsing."""
+    """Whether rich text can be given as it is stored: only known and closed tags, no links,
+    attributes or entities. True for most texts, and far quicker than parsing them."""
     unclosed: list[str] = []
     place = 0
     while place < len(source):
-        part = _PLAIN.match(source, place)
+        part = _PLAIN_PART.match(source, place)
         if part is None:
             return False
         place, name = part.end(), part["name"]
@@ -147,13 +146,13 @@ def is_plain(source: str) -> bool:
 
 @dataclass(frozen=True)
 class Foreign:
-    """The segments of a text that are still in ``language``."""
+    """The segments of a text without translation, which are in ``language``."""
 
     language: str
     segments: Collection[str]
 
     def mark(self, soup: BeautifulSoup) -> None:
-        """Say the language of every block that consists of such a segment."""
+        """Set ``lang`` on each paragraph, heading … that is one of these segments."""
         words = {_words(BeautifulSoup(html, "html.parser")) for html in self.segments}
         for tag in soup.find_all(_BLOCKS):
             if _words(tag) in words:
@@ -168,7 +167,7 @@ def _sanitise(tag: Tag, references: References) -> None:
     if tag.name in ("script", "style", "iframe", "object", "template"):
         tag.decompose()
     elif tag.name == "embed" and str(tag.get("url", "")).startswith(_SAFE_SCHEMES):
-        # A player of another site isn't loaded for the reader; a link leads to it.
+        # A link in place of another site's player, so that a page loads nothing from there.
         url = str(tag["url"])
         tag.name, tag.attrs = "a", {"href": url}
         tag.string = url
@@ -190,7 +189,7 @@ def _point(tag: Tag, url: str | None) -> None:
 
 def _insert_page(tag: Tag, family: dict[str, Any] | None, references: References) -> None:
     page = spoken(family)
-    address = page and page_address(references.located(page), references.base, references.request)
+    address = page and page_address(references.as_page(page), references.base, references.request)
     _point(tag, references.url(address) if address else None)
 
 
@@ -219,7 +218,7 @@ def _insert_image(tag: Tag, found: Any, references: References) -> None:
 
 
 def _markdown(soup: BeautifulSoup) -> str:
-    # wagtail.api stays usable without wagtail.admin, where the converter lives.
+    # Imported here, so that the API works without wagtail.admin, which has the converter.
     from wagtail.admin.rich_text.converters.markdown_db import MarkdownConverter
 
     converted: str = MarkdownConverter().from_database_format(str(soup), resolved=True)

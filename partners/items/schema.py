@@ -1,8 +1,8 @@
 """JSON Schema (2020-12) from Python types.
 
-A shape is written once, as a type: ``TypedDict`` for an object, ``list[X]``, ``dict[str, X]``,
-``X | None``, ``Literal[…]``. ``Annotated[X, also(…)]`` adds keywords; any function there is asked
-for them, so that it can look at settings and models.
+Types are ``TypedDict`` for an object, ``list[X]``, ``dict[str, X]``, ``X | None``, ``Literal[…]``.
+``Annotated[X, also(…)]`` adds keywords of JSON Schema; any other function without arguments in
+place of ``also(…)`` may take them from settings and models.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ PRIMITIVES: dict[Any, str] = {
     float: "number",
     types.NoneType: "null",
 }
-PREFIX = "#/components/schemas/"
+COMPONENT_PREFIX = "#/components/schemas/"
 
 
 def also(**keywords: Any) -> Callable[[], Schema]:
@@ -39,12 +39,12 @@ def also(**keywords: Any) -> Callable[[], Schema]:
 
 
 def array(items: Schema, **more: Any) -> Schema:
-    """A list of such items."""
+    """The schema of a list; ``items`` is the schema of its elements."""
     return {"type": "array", "items": items, **more}
 
 
 def closed(properties: dict[str, Schema], required: list[str], **more: Any) -> Schema:
-    """An object that has these properties and no others."""
+    """The schema of an object with these properties and no others."""
     shape: Schema = {"type": "object", "properties": properties}
     if required:
         shape["required"] = required
@@ -52,7 +52,7 @@ def closed(properties: dict[str, Schema], required: list[str], **more: Any) -> S
 
 
 def any_of(schemas: list[Schema]) -> Schema:
-    """What one of the schemas describes, each of them named once."""
+    """The schema of values that fit one of several schemas; equal schemas count once."""
     different: list[Schema] = []
     for schema in schemas:
         if schema not in different:
@@ -61,14 +61,14 @@ def any_of(schemas: list[Schema]) -> Schema:
 
 
 def nullable(schema: Schema) -> Schema:
-    """The same, or null. An empty schema allows null already."""
+    """The schema with null allowed; an empty schema allows it already."""
     return any_of([schema, {"type": "null"}]) if schema else schema
 
 
 def summary(documented: Any) -> Schema:
-    """The first paragraph of a docstring as a description.
+    """The first paragraph of a docstring as a ``description``.
 
-    What Django writes for a model without one, its columns, is none.
+    Empty for a docstring that Django makes from a model's fields.
     """
     text = (getattr(documented, "__doc__", "") or "").strip().split("\n\n")[0]
     if text.startswith(f"{getattr(documented, '__name__', '')}("):
@@ -77,20 +77,20 @@ def summary(documented: Any) -> Schema:
 
 
 class Components:
-    """NamedPage schemas, each written once and then referred to."""
+    """The schemas with names of a document, each written once and then referred to."""
 
     def __init__(self) -> None:
         self.schemas: dict[str, Schema] = {}
         self._selected: dict[str, Schema] = {}
 
     def named(self, name: str, schema: Schema) -> Schema:
-        """A reference to this schema under a name; the schema itself where another has the name."""
+        """A reference to this schema under a name; the schema itself if the name is taken."""
         if self.schemas.setdefault(name, schema) != schema:
             return schema
-        return {"$ref": PREFIX + name}
+        return {"$ref": COMPONENT_PREFIX + name}
 
     def of(self, hint: Any) -> Schema:
-        """The schema of a Python type. Raises ``TypeError`` for one that JSON doesn't have."""
+        """The schema of a Python type; ``TypeError`` for a type without equivalent in JSON."""
         origin, arguments = get_origin(hint), get_args(hint)
         if hint is None:
             return {"type": "null"}
@@ -124,13 +124,13 @@ class Components:
         return closed(properties, required, **summary(hint))
 
     def selected(self, schema: Any) -> Any:
-        """The same schema with nothing required at any depth, as ``?fields=`` may leave it."""
+        """The schema with nothing required at any depth, for answers to ``?fields=``."""
         if isinstance(schema, list):
             return [self.selected(one) for one in schema]
         if not isinstance(schema, dict):
             return schema
         if "$ref" in schema:
-            name = schema["$ref"].removeprefix(PREFIX)
+            name = schema["$ref"].removeprefix(COMPONENT_PREFIX)
             if name not in self._selected:
                 loose = self.selected(self.schemas[name])
                 same = loose == self.schemas[name]

@@ -1,4 +1,4 @@
-"""What the API's nested values look like, as types; the API's document is made from them."""
+"""The types of the API's nested values, for the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..public.translations import State
 from .schema import also
 
 
-def _kinds() -> dict[str, Any]:
+def _organisation_kinds() -> dict[str, Any]:
     model: Any = apps.get_model("kis_partners", "Organisation")
     return {"enum": list(model.Kind.values)}
 
@@ -88,7 +88,7 @@ class Download(Document):
 
 
 class FocalPoint(TypedDict):
-    """What must stay visible: its middle and its size as parts of the image, from 0 to 1."""
+    """The part of an image that must stay visible: middle and size, each from 0 to 1."""
 
     x: float
     y: float
@@ -147,7 +147,7 @@ class Organisation(TypedDict):
     official_name: str
     short_name: str
     legal_form: str
-    kind: Annotated[str, _kinds]
+    kind: Annotated[str, _organisation_kinds]
     website: str
     address: Address
     logo: Image | None
@@ -175,7 +175,7 @@ class Contact(_Side, Person):
 
 
 class Period(TypedDict):
-    """Since and until: in words, as EDTF, and as the days that sorting goes by."""
+    """Since and until: in words, as EDTF, and as the days for sorting."""
 
     text: str
     edtf: str | None
@@ -194,7 +194,7 @@ class Topic(TypedDict):
 
 
 class Link(TypedDict):
-    """A link: its words, where it leads, and the page if it is one of this site."""
+    """A link: its words, its address, and its page if it leads to one of this site."""
 
     title: str
     url: str | None
@@ -202,7 +202,7 @@ class Link(TypedDict):
 
 
 class LanguageFacts(TypedDict):
-    """Which language was asked for, which is served, and how far the translation is."""
+    """The requested language, the served language, and the state of the translation."""
 
     requested: Language | None
     served: Language
@@ -252,13 +252,13 @@ class Paging(TypedDict):
 
 
 class Error(TypedDict):
-    """What is wrong with a request."""
+    """The problem with a request."""
 
     message: str
 
 
 class Problem(TypedDict):
-    """What is wrong with a request, by RFC 9457; ``parameter`` is the one to blame."""
+    """The problem with a request, by RFC 9457; ``parameter`` is the name of the wrong one."""
 
     type: str
     title: str

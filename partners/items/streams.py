@@ -1,9 +1,8 @@
-"""StreamField values as JSON, made from what is stored, so that nothing is loaded one by one.
+"""Values of StreamFields as JSON, made from the stored JSON, so that nothing is loaded singly.
 
-The shape is Wagtail's: ``{"type", "value", "id"}`` for each block, a dictionary for a struct, a
-list for a list. What a chooser points to is nested instead of being a bare id. A block of ours says
-itself what it looks like, in a method ``represent(raw, place)``, and of what type that is, in
-``shape``.
+The result is as in Wagtail's API: ``{"type", "value", "id"}`` for each block, a dictionary for a
+struct, a list for a list. The object of a chooser is nested in place of its id. A block class may
+have its own method ``represent(raw, context)`` for its value, and ``shape`` for the type of that.
 """
 
 from __future__ import annotations
@@ -27,43 +26,43 @@ Represented = Any
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a value stands.
+class BlockContext:
+    """The surroundings of a block's value.
 
-    ``path`` is that of wagtail-localize ("body.<id of the block>.text"), and ``foreign`` are the
-    texts by path that aren't translated, with their language.
+    ``path`` is the value's path in wagtail-localize ("body.<id of the block>.text"), ``foreign``
+    are the page's texts without translation by such paths.
     """
 
     references: References
     path: str
     foreign: Mapping[str, richtext.Foreign] = field(default_factory=dict)
 
-    def below(self, name: object) -> Place:
-        """The place of a part of this value."""
-        return Place(self.references, f"{self.path}.{name}", self.foreign) if name else self
+    def below(self, name: object) -> BlockContext:
+        """The context of a child of this value."""
+        return BlockContext(self.references, f"{self.path}.{name}", self.foreign) if name else self
 
 
-def stream(value: Any, place: Place) -> Represented:
-    """The value of a StreamField."""
-    return block(value.stream_block, represent.raw(value), place)
+def stream_value(value: Any, context: BlockContext) -> Represented:
+    """The value of a StreamField for an item."""
+    return block_value(value.stream_block, represent.stored_blocks(value), context)
 
 
-def block(kind: blocks.Block, raw: Any, place: Place) -> Represented:
-    """The stored value of any block."""
-    if hasattr(kind, "represent"):
-        return kind.represent(raw, place)
-    if isinstance(kind, blocks.RichTextBlock):
-        return richtext.represent(raw or "", place.references, place.foreign.get(place.path))
-    if isinstance(kind, ChooserBlock):
-        return chosen(kind.target_model, raw, place.references)
+def block_value(block: blocks.Block, raw: Any, context: BlockContext) -> Represented:
+    """The value of a block for an item; ``raw`` is its stored JSON."""
+    if hasattr(block, "represent"):
+        return block.represent(raw, context)
+    if isinstance(block, blocks.RichTextBlock):
+        return richtext.represent(raw or "", context.references, context.foreign.get(context.path))
+    if isinstance(block, ChooserBlock):
+        return chosen(block.target_model, raw, context.references)
     for base, walk in _WALKS.items():
-        if isinstance(kind, base) and _is_stock(kind, base):
-            return walk(kind, raw, place)
-    return kind.get_api_representation(kind.to_python(raw))
+        if isinstance(block, base) and _is_stock(block, base):
+            return walk(block, raw, context)
+    return block.get_api_representation(block.to_python(raw))
 
 
 def chosen(model: Any, pk: Any, references: References) -> Deferred | None:
-    """What a chooser points to; None unless everybody may know of it."""
+    """The object of a chooser; None unless it is public."""
     if not pk:
         return None
     if issubclass(model, Page):
@@ -76,66 +75,66 @@ def chosen(model: Any, pk: Any, references: References) -> Deferred | None:
     return Deferred([(label, pk)], lambda item: item and {"id": item.pk, "type": label})
 
 
-def struct(kind: Any, raw: Any, place: Place) -> dict[str, Represented]:
-    """The children of a struct by name; one that isn't stored has its default."""
+def struct_value(block: Any, raw: Any, context: BlockContext) -> dict[str, Represented]:
+    """The children of a struct by name, with defaults for those that aren't stored."""
     values = raw or {}
     return {
-        name: block(
+        name: block_value(
             child,
             values[name] if name in values else child.get_prep_value(child.get_default()),
-            place.below(name),
+            context.below(name),
         )
-        for name, child in kind.child_blocks.items()
+        for name, child in block.child_blocks.items()
     }
 
 
-def _is_stock(kind: Any, base: Any) -> bool:
-    return bool(type(kind).get_api_representation == base.get_api_representation)
+def _is_stock(block: Any, base: Any) -> bool:
+    return bool(type(block).get_api_representation == base.get_api_representation)
 
 
-def _stream(kind: Any, raw: Any, place: Place) -> list[Represented]:
+def _stream(block: Any, raw: Any, context: BlockContext) -> list[Represented]:
     return [
         {
             "type": item["type"],
-            "value": block(
-                kind.child_blocks[item["type"]], item["value"], place.below(item.get("id"))
+            "value": block_value(
+                block.child_blocks[item["type"]], item["value"], context.below(item.get("id"))
             ),
             "id": item.get("id"),
         }
         for item in raw or ()
-        if item["type"] in kind.child_blocks
+        if item["type"] in block.child_blocks
     ]
 
 
-def _list(kind: Any, raw: Any, place: Place) -> list[Represented]:
+def _list(block: Any, raw: Any, context: BlockContext) -> list[Represented]:
     values = []
     for item in raw or ():
         known = isinstance(item, dict) and item.get("type") == "item" and "value" in item
         value, identity = (item["value"], item.get("id")) if known else (item, None)
-        values.append(block(kind.child_block, value, place.below(identity)))
+        values.append(block_value(block.child_block, value, context.below(identity)))
     return values
 
 
 _WALKS: dict[Any, Any] = {
     blocks.StreamBlock: _stream,
     blocks.ListBlock: _list,
-    blocks.StructBlock: struct,
+    blocks.StructBlock: struct_value,
 }
 
 
-def schema(kind: blocks.Block, components: Components) -> Schema:
-    """What :func:`block` gives for a kind of block; anything for a block that nobody describes."""
-    if hasattr(kind, "represent"):
-        return components.of(getattr(kind, "shape", Any))
-    if isinstance(kind, blocks.RichTextBlock):
+def block_schema(block: blocks.Block, components: Components) -> Schema:
+    """The schema of :func:`block_value` for a block; empty (anything) where no shape is known."""
+    if hasattr(block, "represent"):
+        return components.of(getattr(block, "shape", Any))
+    if isinstance(block, blocks.RichTextBlock):
         return components.of(shapes.RichText)
-    if isinstance(kind, ChooserBlock):
-        return components.of(_chosen_shape(kind.target_model) | None)
+    if isinstance(block, ChooserBlock):
+        return components.of(_chosen_shape(block.target_model) | None)
     for base, describe in _SCHEMAS.items():
-        if isinstance(kind, base) and _is_stock(kind, base):
-            made = describe(kind, components)
-            own = type(kind).__module__.partition(".")[0] != "wagtail"
-            return components.named(type(kind).__name__, made) if own else made
+        if isinstance(block, base) and _is_stock(block, base):
+            made = describe(block, components)
+            own = type(block).__module__.partition(".")[0] != "wagtail"
+            return components.named(type(block).__name__, made) if own else made
     return {}
 
 
@@ -147,51 +146,51 @@ def _chosen_shape(model: Any) -> Any:
     return shapes.Document if issubclass(model, get_document_model()) else shapes.ObjectRef
 
 
-def _stream_schema(kind: Any, components: Components) -> Schema:
+def _stream_schema(block: Any, components: Components) -> Schema:
     identity = {"type": ["string", "null"], "description": "Stays the same while it is edited."}
     items = [
         closed(
-            {"type": {"const": name}, "value": schema(child, components), "id": identity},
+            {"type": {"const": name}, "value": block_schema(child, components), "id": identity},
             ["type", "value", "id"],
         )
-        for name, child in kind.child_blocks.items()
+        for name, child in block.child_blocks.items()
     ]
     return array(any_of(items)) if items else array({}, maxItems=0)
 
 
-def _struct_schema(kind: Any, components: Components) -> Schema:
-    children = {name: schema(child, components) for name, child in kind.child_blocks.items()}
+def _struct_schema(block: Any, components: Components) -> Schema:
+    children = {name: block_schema(child, components) for name, child in block.child_blocks.items()}
     return closed(children, list(children))
 
 
-def _plain(**keywords: Any) -> Any:
-    def describe(kind: Any, components: Components) -> Schema:
-        return dict(keywords) if kind.required else nullable(dict(keywords))
+def _simple(**keywords: Any) -> Any:
+    def describe(block: Any, components: Components) -> Schema:
+        return dict(keywords) if block.required else nullable(dict(keywords))
 
     return describe
 
 
-def _choice_schema(kind: Any, components: Components) -> Schema:
-    values = [value for value, _label in kind.field.choices]
-    one = {"enum": sorted({*values, *([] if kind.required else [""])} - {None})}
-    if isinstance(kind, blocks.MultipleChoiceBlock):
+def _choice_schema(block: Any, components: Components) -> Schema:
+    values = [value for value, _label in block.field.choices]
+    one = {"enum": sorted({*values, *([] if block.required else [""])} - {None})}
+    if isinstance(block, blocks.MultipleChoiceBlock):
         return array(one)
-    return one if kind.required else nullable(one)
+    return one if block.required else nullable(one)
 
 
 _SCHEMAS: dict[Any, Any] = {
     blocks.StreamBlock: _stream_schema,
-    blocks.ListBlock: lambda kind, components: array(schema(kind.child_block, components)),
+    blocks.ListBlock: lambda block, components: array(block_schema(block.child_block, components)),
     blocks.StructBlock: _struct_schema,
     blocks.ChoiceBlock: _choice_schema,
     blocks.MultipleChoiceBlock: _choice_schema,
-    blocks.BooleanBlock: lambda kind, components: {"type": "boolean"},
-    blocks.IntegerBlock: _plain(type="integer"),
-    blocks.FloatBlock: _plain(type="number"),
-    blocks.DateTimeBlock: _plain(type="string"),
+    blocks.BooleanBlock: lambda block, components: {"type": "boolean"},
+    blocks.IntegerBlock: _simple(type="integer"),
+    blocks.FloatBlock: _simple(type="number"),
+    blocks.DateTimeBlock: _simple(type="string"),
     **{
-        kind: _plain(type="string")
-        for kind in (
+        block: _simple(type="string")
+        for block in (
             blocks.BlockQuoteBlock,
             blocks.CharBlock,
             blocks.DateBlock,

@@ -1,4 +1,7 @@
-"""The models, by concept. Imports search, items, public and words."""
+"""The models: page types, people and consents, snippets, blocks, fields.
+
+Imports kinds, search, items, public, words and conf.
+"""
 
 from .documents import DocumentText
 from .pages import (

@@ -1,4 +1,4 @@
-"""The blocks that pages are written with, and how each looks in the API."""
+"""The blocks of pages, and their values in the API."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from ..items import represent, richtext, shapes
 from ..items.deferred import Deferred
 from ..items.references import References, spoken
 from ..items.richtext import PEOPLE
-from ..items.streams import Place
+from ..items.streams import BlockContext
 from ..public.addresses import page_address
 from ..public.pages import is_public_file
 
-# The languages that a document may be in, each by its own name.
-LANGUAGES = [
+# The choices for the language of a document: codes, and names of languages in themselves.
+DOCUMENT_LANGUAGES = [
     (code, Locale(code).get_display_name(code))
     for code in (
         "ar bg cs da de el en es et fa fi fr hr hu it lt lv nl pl pt ro ru sk sl sv tr uk"
@@ -35,7 +35,7 @@ FEATURES = ["bold", "italic", "ol", "ul", "link", "document-link", *PEOPLE]
 
 
 class RichText(blocks.RichTextBlock):
-    """Rich text whose links are right for the reader, and which names people only by consent."""
+    """Rich text with links to the page of the reader's language, and names of people by consent."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("features", FEATURES)
@@ -46,7 +46,7 @@ class RichText(blocks.RichTextBlock):
         return "wagtail.blocks.RichTextBlock", args, kwargs
 
     def render_basic(self, value: Any, context: dict[str, Any] | None = None) -> SafeString:
-        return mark_safe(richtext.render(value.source, audience="site"))
+        return mark_safe(richtext.to_html(value.source, audience="site"))
 
 
 class Paragraph(RichText):
@@ -57,8 +57,8 @@ class Paragraph(RichText):
         )
 
 
-class Words(blocks.StructBlock):
-    """A block whose words can be found: those that readers see, and only while they see them."""
+class SearchableBlock(blocks.StructBlock):
+    """A struct block with texts for the search, as far as readers see them."""
 
     def get_searchable_content(self, value: Any) -> list[str]:
         return [
@@ -69,7 +69,7 @@ class Words(blocks.StructBlock):
         ]
 
 
-class HeadingBlock(Words):
+class HeadingBlock(SearchableBlock):
     text = blocks.CharBlock(label=_("Heading"), max_length=200)
     level = blocks.ChoiceBlock(
         label=_("Level"),
@@ -86,7 +86,7 @@ class HeadingBlock(Words):
         form_layout = ["text", "level"]
 
 
-class QuoteBlock(Words):
+class QuoteBlock(SearchableBlock):
     text = blocks.TextBlock(label=_("Quotation"), help_text=_("Without quotation marks."))
     source = blocks.CharBlock(label=_("Source"), required=False, max_length=200)
 
@@ -104,7 +104,7 @@ class QuoteBlock(Words):
 class ImageValue(blocks.StructValue):
     @property
     def public_image(self) -> Any:
-        """The image, if everybody may see it."""
+        """The image if it is public, else None."""
         image = self["image"]
         return image if image and is_public_file(image) else None
 
@@ -112,28 +112,28 @@ class ImageValue(blocks.StructValue):
 class DocumentValue(blocks.StructValue):
     @property
     def public_document(self) -> Any:
-        """The document, if everybody may fetch it."""
+        """The document if it is public, else None."""
         document = self["document"]
         return document if document and is_public_file(document) else None
 
     @property
     def language_name(self) -> str:
-        return dict(LANGUAGES).get(self["language"]) or ""
+        return dict(DOCUMENT_LANGUAGES).get(self["language"]) or ""
 
 
 class LinkValue(blocks.StructValue):
     @property
     def address(self) -> str | None:
-        """Where the link leads; nothing while the page isn't public."""
+        """The address of the link; None while its page isn't public."""
         if self["url"] or not self["page"]:
             return self["url"] or None
         pk = self["page"].pk
         references = References(audience="site")
         page = spoken(references.load("page", {pk}).get(pk))
-        return page and page_address(references.located(page), "")
+        return page and page_address(references.as_page(page), "")
 
 
-class ImageBlock(Words):
+class ImageBlock(SearchableBlock):
     image = ImageChooserBlock(label=_("Image"))
     alt = blocks.CharBlock(
         label=_("Alternative text"),
@@ -174,22 +174,22 @@ class ImageBlock(Words):
             raise StructBlockValidationError({"alt": ValidationError(message)})
         return value
 
-    def represent(self, raw: Any, place: Place) -> Deferred | None:
-        """The image with its texts; a decoration has no alternative text."""
+    def represent(self, raw: Any, context: BlockContext) -> Deferred | None:
+        """The image with its texts; a decorative one has no alternative text."""
         value = {"alt": "", "credit": "", "caption": "", **raw}
         alt = "" if value.get("decorative") else value["alt"]
-        references = place.references
+        references = context.references
 
         def then(found: Any) -> Any:
             return found and {
-                **represent.picture(found, references, alt, value["credit"]),
+                **represent.loaded_image(found, references, alt, value["credit"]),
                 "caption": value["caption"],
             }
 
         return Deferred([("image", value["image"])], then) if value.get("image") else None
 
 
-class DocumentBlock(Words):
+class DocumentBlock(SearchableBlock):
     document = StockDocumentChooser(label=_("Document"))
     title = blocks.CharBlock(
         label=_("Title"),
@@ -198,7 +198,7 @@ class DocumentBlock(Words):
         help_text=_("Without one, readers see the title of the document."),
     )
     language = blocks.ChoiceBlock(
-        label=_("Language of the document"), choices=LANGUAGES, required=False
+        label=_("Language of the document"), choices=DOCUMENT_LANGUAGES, required=False
     )
 
     class Meta:
@@ -214,19 +214,19 @@ class DocumentBlock(Words):
         document = get_document_model().objects.order_by("-pk").first()
         return self.normalize({"document": document, "title": "", "language": ""})
 
-    def represent(self, raw: Any, place: Place) -> Deferred | None:
-        """The document with the title and the language that stand here."""
+    def represent(self, raw: Any, context: BlockContext) -> Deferred | None:
+        """The document with the block's title and language."""
         more = {"language": raw.get("language") or None}
         if raw.get("title"):
             more["title"] = raw["title"]
-        return represent.document(raw.get("document"), place.references, **more)
+        return represent.document(raw.get("document"), context.references, **more)
 
     def get_searchable_content(self, value: Any) -> list[str]:
         document = value.public_document
         return [value["title"] or document.title] if document else []
 
 
-class CalloutBlock(Words):
+class CalloutBlock(SearchableBlock):
     tone = blocks.ChoiceBlock(
         label=_("Kind"),
         choices=[("info", _("Note")), ("help", _("Where to find help")), ("warning", _("Warning"))],
@@ -247,7 +247,7 @@ class CalloutBlock(Words):
         template = "kis_partners/blocks/callout.html"
 
 
-class ActivityBlock(Words):
+class ActivityBlock(SearchableBlock):
     title = blocks.CharBlock(label=_("What is done"), max_length=255)
     rhythm = blocks.CharBlock(
         label=_("How often"),
@@ -269,7 +269,7 @@ class ActivityBlock(Words):
         template = "kis_partners/blocks/activity.html"
 
 
-class LinkBlock(Words):
+class LinkBlock(SearchableBlock):
     title = blocks.CharBlock(label=_("Link text"), max_length=200)
     page = blocks.PageChooserBlock(label=_("Page of this site"), required=False)
     url = blocks.URLBlock(label=_("Address on another site"), required=False)
@@ -288,20 +288,20 @@ class LinkBlock(Words):
             raise StructBlockValidationError({"url": ValidationError(message)})
         return value
 
-    def represent(self, raw: Any, place: Place) -> Any:
-        """The words, where they lead, and the page if it is one of this site."""
+    def represent(self, raw: Any, context: BlockContext) -> Any:
+        """The text of the link, its address, and its page if it leads to one of this site."""
         title, url, pk = raw.get("title", ""), raw.get("url") or None, raw.get("page")
         if not pk:
             return {"title": title, "url": url, "page": None}
 
         def then(family: Any) -> Any:
-            page = represent.page_ref(spoken(family), place.references)
+            page = represent.page_ref(spoken(family), context.references)
             return {"title": title, "url": url or (page or {}).get("html_url"), "page": page}
 
         return Deferred([("page", pk)], then)
 
 
-class LinkListBlock(Words):
+class LinkListBlock(SearchableBlock):
     heading = blocks.CharBlock(label=_("Heading"), required=False, max_length=200)
     links = blocks.ListBlock(LinkBlock(), label=_("Links"))
 
@@ -316,7 +316,7 @@ class LinkListBlock(Words):
         template = "kis_partners/blocks/link_list.html"
 
 
-class WorkingGroupBlock(Words):
+class WorkingGroupBlock(SearchableBlock):
     name = blocks.CharBlock(label=_("Name"), max_length=255)
     text = RichText(label=_("Description"), required=False)
 
@@ -332,7 +332,7 @@ class WorkingGroupBlock(Words):
 
 
 class BodyBlock(blocks.StreamBlock):
-    """Everything that the text of a page can consist of."""
+    """The blocks of a page's body."""
 
     heading = HeadingBlock()
     paragraph = Paragraph(label=_("Text"), icon="pilcrow")

@@ -1,4 +1,4 @@
-"""The text of documents, kept so that they can be found by it."""
+"""The texts of documents, for the search."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..search.index import Searchable, Texts, keys_in, languages
 
 
 class DocumentText(Searchable, index.Indexed, models.Model):
-    """What a document says; empty where it can't be read. See ``partners.search.documents``."""
+    """The text of a document's file; empty if unreadable. Filled by :mod:`..search.pdf`."""
 
     document = models.OneToOneField(
         get_document_model_string(), on_delete=models.CASCADE, related_name="+"
@@ -35,5 +35,5 @@ class DocumentText(Searchable, index.Indexed, models.Model):
         return languages()[0]
 
     def keys_of(self, texts: list[str]) -> str:
-        """The keys in all languages of the site: a file doesn't say which one it is in."""
+        """Keys in all languages of the site, because the language of a file is unknown."""
         return keys_in(texts, languages())

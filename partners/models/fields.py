@@ -1,7 +1,7 @@
 """Model fields for partial dates and countries.
 
-Migrations see plain Django fields: they stay valid under any import name of the plugin, and a
-new country or wording needs no migration.
+Migrations have plain Django fields in their place: so they are valid under any import name of the
+plugin, and new choices or texts need no migration.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from ..words.dates import HINT, PartialDate
 
 
 def parse_partial_date(value: str | None) -> PartialDate | None:
-    """The date behind a stored value; None where there is none or it can't be read."""
+    """The date of a stored value; None for an empty or invalid one."""
     try:
         return PartialDate.parse(value) if value else None
     except ValidationError:
@@ -31,7 +31,7 @@ def parse_partial_date(value: str | None) -> PartialDate | None:
 
 
 class PartialDateInput(forms.TextInput):
-    """A field that says, while it is filled in, how readers will read the date."""
+    """A text input that shows the date in words while it is typed."""
 
     template_name = "kis_partners/admin/partial_date.html"
 
@@ -57,7 +57,7 @@ class PartialDateInput(forms.TextInput):
 
 
 class PartialDateFormField(forms.CharField):
-    """Takes "2004", "2004-01", "15.1.2004" …; gives EDTF."""
+    """Takes "2004", "2004-01", "15.1.2004" …; its value is EDTF."""
 
     def clean(self, value: str | None) -> str:
         text = super().clean(value)
@@ -65,9 +65,9 @@ class PartialDateFormField(forms.CharField):
 
 
 class PartialDateField(models.CharField):
-    """A date of which the month or the day may be unknown, stored as EDTF ("2004-01").
+    """A date whose month or day may be unknown, stored as EDTF ("2004-01").
 
-    ``relation`` is "since" or "until": how the editor is told while typing what readers will see.
+    ``relation`` is "since" or "until", for the words that the editor sees while typing.
     """
 
     def __init__(self, *args: Any, relation: str = "since", **kwargs: Any) -> None:
@@ -99,9 +99,9 @@ class PartialDateField(models.CharField):
 
 
 class PartialDateEdge(models.DateField):
-    """The earliest or latest day of a :class:`PartialDateField` beside it, kept on every save.
+    """The earliest or latest day of another field, a :class:`PartialDateField`; set on each save.
 
-    Null where that date is empty; it is there to sort and to filter by.
+    For sorting and filtering; null where the date is empty.
     """
 
     def __init__(self, of: str = "", edge: str = "earliest", **kwargs: Any) -> None:
@@ -122,7 +122,7 @@ class PartialDateEdge(models.DateField):
 class CountryField(models.CharField):
     """An ISO 3166-1 alpha-2 code; its choices are named in the editor's language."""
 
-    #: What a relation of child rows with this field leads to.
+    #: The name of the target (:mod:`..items.relations`) of child rows with this field.
     relation_target = "country"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -138,7 +138,7 @@ class CountryField(models.CharField):
 
 
 class SiteLanguageField(models.CharField):
-    """A language of the site, by its code. Which there are stands in no migration."""
+    """The code of a language of the site; migrations don't have the choices."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["max_length"] = 10

@@ -1,4 +1,4 @@
-"""Running a site without public pages: another site, the front end, shows them.
+"""A headless site: its pages are shown by another site, the front end.
 
 This server then redirects its own pages to the front end (see :mod:`..public.addresses`), and
 previews open there, below the address in ``WAGTAIL_HEADLESS_PREVIEW``.
@@ -27,7 +27,7 @@ else:
 
 
 class HeadlessMixin(Remote):
-    """A page that is shown here or on the front end, as the settings say."""
+    """A page that is served here, or on the front end of a headless site."""
 
     def serve(self: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not headless():

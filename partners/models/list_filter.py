@@ -1,4 +1,4 @@
-"""The filter of a list of cooperations: a form that is sent as an address, without a script."""
+"""The filter of a list of cooperations: a form with method GET, without a script."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class MarkedSelect(forms.Select):
-    """Choices that are words of the interface: those that are English are marked as English."""
+    """A select whose untranslated (English) choices are marked with ``lang="en"``."""
 
     def create_option(self, name: str, value: Any, label: Any, *args: Any, **kwargs: Any) -> Any:
         option = super().create_option(name, value, label, *args, **kwargs)
@@ -30,7 +30,7 @@ class MarkedSelect(forms.Select):
 
 
 class CooperationFilter(forms.Form):
-    """By kind and by topic; only what some cooperation of the list has can be chosen."""
+    """By kind and by topic; choices are the kinds and topics of the list's cooperations."""
 
     kind = forms.ChoiceField(label=_("Kind"), required=False, widget=MarkedSelect)
     topic = forms.ChoiceField(label=_("Topic"), required=False, widget=MarkedSelect)
@@ -57,11 +57,11 @@ class CooperationFilter(forms.Form):
 
     @property
     def is_active(self) -> bool:
-        """Whether a choice was made that can be read."""
+        """Whether a valid choice was made."""
         return self.is_valid() and any(self.cleaned_data.values())
 
     def apply(self, pages: list[CooperationPage]) -> list[CooperationPage]:
-        """The pages that fit; all of them when nothing, or nothing that exists, is chosen."""
+        """The pages that fit; all of them without a valid choice."""
         if not self.is_valid():
             return pages
         kind, topic = self.cleaned_data["kind"], self.cleaned_data["topic"]

@@ -1,4 +1,4 @@
-"""Fields that page types share, with their panels and API fields."""
+"""Mixins for page types: fields with their panels and API fields."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class BodyMixin(models.Model):
 
 
 class SearchTermsMixin(Searchable, models.Model):
-    """A page that can be found: by what it says, and by words that the editor adds."""
+    """A page that is found by its texts, and by search terms that editors add."""
 
     search_terms = models.TextField(
         _("search terms"),
@@ -68,10 +68,9 @@ class SearchTermsMixin(Searchable, models.Model):
 
 
 class PeriodMixin(models.Model):
-    """Since when, until when: as exactly as it is known.
+    """Since and until, as partial dates.
 
-    ``earliest`` and ``latest`` are the days to sort by; null where there is no date, so that
-    wordings without one come last under ``nulls_last``.
+    ``earliest`` and ``latest`` are their days for sorting, null where a date is empty.
     """
 
     since = PartialDateField(
@@ -110,7 +109,7 @@ class PeriodMixin(models.Model):
 
     @property
     def period_text(self) -> str:
-        """The period for readers, in the active language."""
+        """The period in words, in the active language."""
         return self.period_wording or word_period(
             parse_partial_date(self.since),
             parse_partial_date(self.until),
@@ -130,9 +129,9 @@ class PeriodMixin(models.Model):
 
 
 class CheckMixin(models.Model):
-    """A page that somebody has to read again by a certain day, because what it says may change.
+    """A page with a day by which somebody has to check that its content still holds.
 
-    It is the day of the page as it was written; its translations follow that page.
+    The day belongs to the source; translations take it over.
     """
 
     check_again_by = models.DateField(

@@ -1,4 +1,4 @@
-"""The page types: cooperations of three kinds, and the index that lists them."""
+"""The page types: the plugin's three kinds of cooperation, and the list of cooperations."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from ..items.relations import Relation
 from ..items.represent import Value
 from ..public.pages import is_public_file, public_pages
 from ..search.index import Texts, stream_texts
-from .blocks import LANGUAGES, ActivityBlock, DocumentBlock, WorkingGroupBlock
+from .blocks import DOCUMENT_LANGUAGES, ActivityBlock, DocumentBlock, WorkingGroupBlock
 from .fields import CountryField
 from .headless import HeadlessMixin
 from .list_filter import CooperationFilter
@@ -45,18 +45,18 @@ from .snippets import Organisation, Topic
 
 
 def document_language() -> models.CharField[str, str]:
-    """The field for the language of a document beside it."""
+    """A field for the language of the document in the field before it."""
     return models.CharField(
         _("Language of the document"),
         max_length=10,
-        choices=LANGUAGES,
+        choices=DOCUMENT_LANGUAGES,
         blank=True,
         help_text=_("Readers see it beside the link, so that they know what they open."),
     )
 
 
 class CooperationIndexPage(SlugMixin, HeadlessMixin, BodyMixin, SearchTermsMixin, CheckMixin, Page):
-    """Lists its cooperations in the editor's order."""
+    """A list of cooperations, its child pages, in the editor's order."""
 
     group_by_kind = models.BooleanField(
         _("group by kind"),
@@ -85,7 +85,7 @@ class CooperationIndexPage(SlugMixin, HeadlessMixin, BodyMixin, SearchTermsMixin
 
     @classmethod
     def clean_subpage_models(cls) -> list[Any]:
-        """The page types that can stand below a list: all kinds of cooperations."""
+        """The page types that may be created below a list: all kinds of cooperation."""
         return list(kinds.kinds())
 
     def search_texts(self) -> Texts:
@@ -107,7 +107,7 @@ class CooperationIndexPage(SlugMixin, HeadlessMixin, BodyMixin, SearchTermsMixin
         return context
 
     def public_cooperations(self) -> list[CooperationPage]:
-        """The cooperations that everybody may read, in the editor's order, with their topics."""
+        """The public cooperations in the editor's order, with their topics."""
         children: Any = public_pages(CooperationPage.objects.child_of(self))
         pages = children.order_by("path").prefetch_related("topics").specific()
         return list(pages)
@@ -116,10 +116,11 @@ class CooperationIndexPage(SlugMixin, HeadlessMixin, BodyMixin, SearchTermsMixin
 class CooperationPage(
     SlugMixin, HeadlessMixin, BodyMixin, PeriodMixin, SearchTermsMixin, CheckMixin, Page
 ):
-    """What all kinds of cooperations have in common; editors create pages of a kind.
+    """The base of all kinds of cooperation; editors create pages of a kind.
 
     It has a table of its own, so that one query can list, filter and sort cooperations of every
-    kind. A page type that derives from it is a kind; :mod:`..kinds` says by which attributes.
+    kind. All page types that derive from it are kinds, described by the attributes in
+    :mod:`..kinds`.
     """
 
     kind: ClassVar[str] = ""
@@ -206,7 +207,7 @@ class CooperationPage(
 
     @classproperty
     def edit_handler(cls) -> TabbedInterface:
-        """The editor: the text first, then facts, then the rest."""
+        """The tabs of the editor: content, facts, promotion, settings."""
         return TabbedInterface(
             [
                 ObjectList(cls.main_panels, heading=_("Text")),
@@ -219,20 +220,20 @@ class CooperationPage(
 
     @property
     def kind_name(self) -> str:
-        """What a page of this kind is called, in the active language."""
+        """The label of the kind, in the active language."""
         return str(self.kind_label or self._meta.verbose_name)
 
     def get_template(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """The template of the page type, where a site has one, else that of all cooperations."""
+        """The template of the page type, if the site has one, else that of all cooperations."""
         own = super().get_template(request, *args, **kwargs)
         return [own, "kis_partners/cooperation_page.html"]
 
     def shown_facts(self) -> list[ShownFact]:
-        """The facts that readers see, in the active language."""
+        """The facts of the page, in the active language."""
         return shown(self, self.facts, References(audience="site", from_objects=True))
 
     def card_facts(self) -> list[ShownFact]:
-        """The facts on a card in a list; no statement."""
+        """The facts for a card in a list, without a statement."""
         facts = [fact for fact in self.facts if fact.card]
         return shown(self, facts, References(audience="site", from_objects=True))
 
@@ -252,11 +253,11 @@ class CooperationPage(
                 ],
             )
 
-    #: The StreamFields with texts, whose words the search finds.
+    #: The names of the StreamFields whose texts are searched.
     text_fields: ClassVar[tuple[str, ...]] = ("body", "activities", "downloads")
 
     def public_contacts(self, audience: Audience = "site") -> list[tuple[str, PublicPerson]]:
-        """The contact people as (side, what may be said of them), in the editor's order."""
+        """The contact people as (side, public person), in the editor's order."""
         contacts = [contact for contact in self.contacts.all() if contact.person]
         people = {contact.pk: contact.person.localized for contact in contacts}
         published = Person.disclose(people.values(), audience)
@@ -267,7 +268,7 @@ class CooperationPage(
         ]
 
     def public_related(self) -> list[Page]:
-        """The related cooperations in the active language that everybody may read."""
+        """The public ones of the related cooperations, in the active language."""
         pages = [(link.page_to.localized, link.page_to) for link in self.related.all()]
         ids = {page.pk for pair in pages for page in pair}
         public = set(public_pages(Page.objects.filter(pk__in=ids)).values_list("pk", flat=True))
@@ -275,8 +276,8 @@ class CooperationPage(
         return [page.specific for page in found if page]
 
     def public_documents(self) -> list[tuple[Any, str]]:
-        """The documents beside those of the editor's list, which everybody may fetch: a flyer, an
-        agreement. Each with the code of its language, where that is known."""
+        """The public documents in fields of the kind (flyer, agreement), each with the code of its
+        language or ""."""
         documents = [
             (getattr(self, relation.name), getattr(self, f"{relation.name}_language", ""))
             for relation, path in paths(type(self))
@@ -285,7 +286,7 @@ class CooperationPage(
         return [(one, language) for one, language in documents if one and is_public_file(one)]
 
     def public_downloads(self) -> list[Any]:
-        """The blocks of the documents that everybody may fetch."""
+        """The blocks of ``downloads`` with public documents."""
         return [
             block
             for block in self.downloads
@@ -294,7 +295,7 @@ class CooperationPage(
 
 
 class NetworkPage(CooperationPage):
-    """A network, and the part that one's own organisation has in it."""
+    """A network, and the role of the site's own organisation in it."""
 
     kind = "network"
     relations: ClassVar[list[Relation]] = [
@@ -464,7 +465,7 @@ class PartnerPage(CooperationPage):
 
     @property
     def basis_text(self) -> str:
-        """The basis and what is said about it."""
+        """The basis of the cooperation with its details."""
         return ": ".join(text for text in (self.get_basis_display(), self.basis_note) if text)
 
 

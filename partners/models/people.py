@@ -1,4 +1,4 @@
-"""People who can be asked, their consents, and what may be said of them by these."""
+"""Contact people and their consents."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ Audience = Literal["site", "api"]
 
 @dataclass(frozen=True)
 class PublicPerson:
-    """What may be said of a person to an audience: always the role, the rest by consent.
+    """A person as an audience may see them: always with the role, all else by consent.
 
-    ``organisation`` and ``photo`` are there if :meth:`Person.disclose` says it.
+    ``organisation`` and ``photo`` are objects, set by :meth:`Person.disclose` alone.
     """
 
     role: str
@@ -48,8 +48,8 @@ class PublicPerson:
 
 
 @dataclass(frozen=True, slots=True)
-class _Record:
-    """What is read of a person, and what of it may be shown."""
+class _PersonColumns:
+    """The columns of a person, and a flag for each scope of consent."""
 
     pk: int
     translation_key: Any
@@ -65,8 +65,8 @@ class _Record:
     may_contact: bool
     may_photo: bool
 
-    def disclosed(self, original: _Record) -> PublicPerson:
-        """The role of this record, and what may be shown of the one it was made from."""
+    def disclosed(self, original: _PersonColumns) -> PublicPerson:
+        """The role of this record, with the details of ``original`` that have consent."""
         return PublicPerson(
             role=self.role,
             role_locale=self.locale__language_code,
@@ -80,11 +80,10 @@ class _Record:
 
 
 class Person(TranslatableSnippet):
-    """Someone who can be asked. The role is public, everything else only by consent.
+    """A contact person. The role is public, all else only by consent.
 
-    Name, contact details and photo are kept once, in the record the translations were made from
-    (the one with the lowest id); a translation carries the role alone. So a withdrawn consent or a
-    changed name can't survive in another language.
+    Name, contact details and photo are stored in the source alone (the record with the lowest id);
+    a translation has the role. So a withdrawn consent or a changed name holds in all languages.
     """
 
     PERSONAL = ("name", "email", "phone", "photo")
@@ -150,7 +149,7 @@ class Person(TranslatableSnippet):
             heading=_("Personal details"),
         ),
     ]
-    # The admin's choosers search these; nothing public does.
+    # For the admin's choosers; no public search uses them.
     search_fields = [
         *Searchable.search_fields,
         index.AutocompleteField("name"),
@@ -185,20 +184,20 @@ class Person(TranslatableSnippet):
     def published(
         cls, ids: Iterable[Any], audience: Audience
     ) -> dict[Any, dict[str, PublicPerson]]:
-        """What an audience may see of people, by id and language; one statement.
+        """People as an audience may see them, by id and language; one statement.
 
-        ``site`` is this site's own pages, ``api`` is what other sites receive, which takes the
-        consent to be passed on as well. The empty language stands for the record that the
-        translations were made from. People whose record isn't published are left out.
+        The audience ``site`` reads this site's pages; ``api`` is other sites, for which a consent
+        must include passing on. The language "" has the source. People whose source isn't
+        published are left out.
         """
         keys = cls.objects.filter(pk__in=set(ids)).order_by().values("translation_key")
-        columns = [field.name for field in fields(_Record)][: -len(cls.SCOPES)]
+        columns = [field.name for field in fields(_PersonColumns)][: -len(cls.SCOPES)]
         may = [Exists(Consent.given(scope, audience)) for scope in cls.SCOPES]
         records = cls.objects.filter(translation_key__in=keys).order_by()
         rows = records.values_list(*columns, *may)
-        families: dict[Any, list[_Record]] = {}
-        # Sorted here: to sort in the database, Django compares each selected column with the key.
-        for record in (_Record(*row) for row in sorted(rows)):
+        families: dict[Any, list[_PersonColumns]] = {}
+        # Sorted in Python: for a sort in the database, Django compares each selected column.
+        for record in (_PersonColumns(*row) for row in sorted(rows)):
             families.setdefault(record.translation_key, []).append(record)
         found: dict[Any, dict[str, PublicPerson]] = {}
         for versions in families.values():
@@ -215,7 +214,7 @@ class Person(TranslatableSnippet):
 
     @classmethod
     def shown(cls, people: models.QuerySet[Person], audience: Audience) -> models.QuerySet[Person]:
-        """The records with a photo that an audience may see, of these people."""
+        """The sources of these people with a photo that an audience may see."""
         return cls.objects.filter(
             Exists(Consent.given("photo", audience)),
             translation_key__in=people.values("translation_key"),
@@ -225,9 +224,9 @@ class Person(TranslatableSnippet):
 
     @classmethod
     def disclose(cls, people: Iterable[Person], audience: Audience) -> dict[int, PublicPerson]:
-        """What of these people an audience may see, by the id of each; see :meth:`published`.
+        """These people as an audience may see them, by id; see :meth:`published`.
 
-        With organisations and photos, three statements at most.
+        With organisations and photos as objects; at most three statements.
         """
         people = list(people)
         published = cls.published([person.pk for person in people], audience)
@@ -252,13 +251,14 @@ class Person(TranslatableSnippet):
 
 
 class Consent(models.Model):
-    """One consent as it was given, on paper or by mail: what may be published, since when.
+    """A consent given on paper or by mail: its scope (the details to publish) and its days.
 
-    It counts from the moment it is saved and ends with the moment a withdrawal is saved, or with
-    its last day: it has no drafts. It belongs to the person in every language.
+    It has no drafts: it counts as soon as it is saved, until a withdrawal is saved or its last day
+    is over. It holds for the person in all languages.
     """
 
-    # For the delivery of published items: a consent decides about its person, by the day.
+    # Read by partners.delivery: the object that a consent changes, and the fields with days on
+    # which this happens.
     shelf_owner = "person"
     shelf_dates: ClassVar[dict[str, int]] = {"given_on": 0, "valid_until": 1}
 
@@ -343,7 +343,7 @@ class Consent(models.Model):
     def given(
         cls, scope: str, audience: Audience, day: datetime.date | None = None
     ) -> models.QuerySet[Consent]:
-        """The consents of an outer person for a scope and an audience; see :meth:`holding`."""
+        """For a subquery: the consents of an outer person for a scope and an audience."""
         consents = cls.holding(day).filter(
             person__translation_key=models.OuterRef("translation_key"), **{scope: True}
         )

@@ -1,4 +1,4 @@
-"""Bookkeeping: of the content loader, the search index, changed sources and links."""
+"""Bookkeeping of the content loader, the search index, changed sources, and links."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from django.db import models
 
 
 class LoadedItem(models.Model):
-    """One item of a content package as ``load_content`` last wrote it.
+    """An item of a content package, as ``load_content`` last saved it.
 
-    The fingerprint is that of the content in the database right after loading. While it still
-    fits, nobody has edited the item and a new version of the package may replace it.
+    The fingerprint is a digest of its content right after loading. While the content still has it,
+    no editor has changed the item, and a new version of the package may replace it.
     """
 
     package = models.CharField(max_length=100)
@@ -32,7 +32,7 @@ class LoadedItem(models.Model):
 
 
 class IndexVersion(models.Model):
-    """Which version of the analyser the search index has been built with; one row at most."""
+    """The version of the analyser that built the search index; at most one row."""
 
     version = models.CharField(max_length=20)
 
@@ -41,9 +41,9 @@ class IndexVersion(models.Model):
 
 
 class SourceChange(models.Model):
-    """How many segments of a source had changed when it was last published.
+    """The number of segments of a source that its last publication changed.
 
-    It counts while the source is newer than what its translators know.
+    It counts until the translations take over the source's new texts.
     """
 
     source = models.OneToOneField(
@@ -57,9 +57,9 @@ class SourceChange(models.Model):
 
 
 class ExternalLink(models.Model):
-    """A link to another site in one page or snippet, and what came of following it.
+    """A link to another site in a page or snippet, and the result of its last check.
 
-    ``problem`` is empty where the other site answered; ``status`` is its HTTP status code.
+    ``status`` is the HTTP status code of the other site; ``problem`` is empty if it answered.
     """
 
     url = models.TextField()

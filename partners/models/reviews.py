@@ -1,4 +1,4 @@
-"""What persons have said of translations: that they have read them, and as which text."""
+"""Reviews of translations."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Review(models.Model):
-    """A person has read one translated segment.
+    """A person's confirmation of a translated segment.
 
-    It counts while the translation is the text that was read, so it ends by itself for exactly
-    the segments that change, whoever or whatever changes them.
+    It holds the confirmed text and counts while the translation is this text, so every change of
+    the translation ends it.
     """
 
     translation = models.OneToOneField(

@@ -1,4 +1,4 @@
-"""Groups whose rights hold in some languages only, and what the site's own roles were given."""
+"""Roles: groups with permissions in some languages, and the memory of ``create_roles``."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from wagtail.models import Locale
 
 
 class Role(models.Model):
-    """What a group has besides Django's and Wagtail's permissions.
+    """The languages of a group, and the permissions that ``create_roles`` gave it.
 
-    With languages, the group's permissions on translatable snippets, and to translate, hold for
-    those languages only; without, for all. A role that ``create_roles`` made has a key, and
-    remembers what it was given, so that what a person took away stays away.
+    The group's permissions on translatable snippets, and its permission to translate, hold in these
+    languages; without any, in all. A role of ``create_roles`` has a key and remembers its given
+    permissions, so that those taken away by a person aren't given again.
     """
 
     group = models.OneToOneField(

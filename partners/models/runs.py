@@ -1,4 +1,4 @@
-"""Translating many items: what was asked for, and how far it is."""
+"""Runs: many pages that are submitted for translation, and the progress."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 class TranslationRun(models.Model):
     """Pages that are submitted for translation in the background, one after the other.
 
-    ``pages`` are ids in the order of the tree, ``done`` says how many of them are through, and
-    ``failed`` holds the title and the reason of each that couldn't be translated.
+    ``pages`` are ids in the order of the tree, ``done`` is the number of finished ones, ``failed``
+    has the title of each failed one and the reason.
     """
 
     title = models.CharField(max_length=255)

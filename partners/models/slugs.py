@@ -1,7 +1,7 @@
-"""Pages whose slug follows the rules of their language.
+"""A mixin for pages: slugs by the rules of the page's language (:mod:`..words.slugs`).
 
-The browser makes the slug while the title is typed, by the rules that the form gives it; the server
-makes those of pages that come without one.
+The browser makes the slug while the title is typed, by rules in the form; the server makes the slug
+of a page that is saved without one.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ..words.slugs import rules, slug_of
 
 
 class SlugPageForm(WagtailAdminPageForm):
-    """Gives the browser the rules of the page's language."""
+    """A page form with the slug rules of the page's language for the browser."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

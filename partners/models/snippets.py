@@ -1,4 +1,4 @@
-"""Organisations and topics: written once, used on many pages, translated."""
+"""Snippets: organisations and topics, with translations, used on many pages."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class TranslatableSnippet(
 
 
 class Topic(TranslatableSnippet):
-    """What a cooperation is about. Chosen from one list, so that the words stay the same."""
+    """A topic of cooperations. Editors choose from one list, so that topics are worded alike."""
 
     name = models.CharField(
         _("name"),
@@ -63,7 +63,7 @@ class Topic(TranslatableSnippet):
 
 
 class Organisation(TranslatableSnippet):
-    """A body that cooperates: police, a counselling centre, a church office …"""
+    """An organisation that takes part: police, a counselling centre, a church office …"""
 
     class Kind(models.TextChoices):
         INTERVENTION = "intervention", _("Intervention centre")

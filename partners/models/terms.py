@@ -1,4 +1,4 @@
-"""The glossary: how words of the site's first language are said in the others."""
+"""The glossary for translators: terms of the site's first language with their translations."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .fields import SiteLanguageField
 
 
 class Term(Searchable, index.Indexed, ClusterableModel):
-    """A word, or a few that belong together, in the language that texts are written in first."""
+    """A term of one or a few words, in the site's first language."""
 
     word = models.CharField(
         _("word"),
@@ -52,12 +52,12 @@ class Term(Searchable, index.Indexed, ClusterableModel):
         return settings.LANGUAGE_CODE
 
     def in_words(self) -> str:
-        """What it is in other languages, for lists."""
+        """Its translations in one line, for lists."""
         return "; ".join(f"{one.language}: {one.word}" for one in self.words.all())
 
 
 class TermWord(Orderable):
-    """A term in another language. Of several, the first is the one to use, the others may be."""
+    """A translation of a term. The first of a language is preferred, others are allowed."""
 
     term = ParentalKey(Term, on_delete=models.CASCADE, related_name="words")
     language = SiteLanguageField(

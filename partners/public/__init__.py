@@ -1,4 +1,4 @@
-"""Who may see what, and how far a translation is: every output asks here.
+"""Public pages and files, states of translations, addresses: every output asks here.
 
 Imports words and conf.
 """

@@ -1,7 +1,7 @@
-"""Where pages are: on this server, or on the front end of a site without public pages.
+"""Addresses of pages: on this server, or on the front end of a headless site.
 
-With ``KIS_PARTNERS = {"HEADLESS": True}`` the address of Wagtail's site record is that of the front
-end, and so are all addresses of its pages.
+With ``KIS_PARTNERS = {"HEADLESS": True}`` the host name and port of Wagtail's ``Site`` are those of
+the front end, so the full address of every page leads there.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ def headless() -> bool:
 
 
 def page_address(page: Page, base: str, request: Any = None) -> str:
-    """The address of a page, on the front end if there is one, else behind ``base``.
+    """The address of a page: on the front end of a headless site, else behind ``base``.
 
-    By ``request`` Wagtail knows what it has looked up of sites.
+    Wagtail keeps the sites that it has looked up on the ``request``.
     """
     if headless():
         return page.get_full_url(request) or ""

@@ -1,4 +1,4 @@
-"""What an anonymous visitor may see: the one place that every public output asks."""
+"""The pages and files that an anonymous visitor may see; every public output asks here."""
 
 from __future__ import annotations
 
@@ -36,63 +36,66 @@ STEP = Page.steplen
 PAGE, RESTRICTION, TRANSLATION, SOURCE = (
     model._meta.db_table for model in (Page, PageViewRestriction, Translation, TranslationSource)
 )
-# The path of an ancestor is a prefix of a page's path, so restrictions on ancestors are found by
-# the unique index on paths. Hardly a tree is deeper than NEAR; where a page below that depth is
-# restricted, all pages below that depth count as restricted.
-NEAR = 10
+# The path of an ancestor is the beginning of a page's path, so restrictions on ancestors are found
+# by the unique index on paths, down to this depth. Where any page below this depth is restricted,
+# all pages below it count as restricted.
+CHECKED_DEPTH = 10
 
 
-class Prefixes(Func):
-    """The paths of an item and its ancestors, as far as NEAR, for ``__in``.
+class AncestorPaths(Func):
+    """The paths of a page or collection and its ancestors, down to CHECKED_DEPTH, for ``__in``.
 
-    One expression: conditions on pages are nested in others so often that the copying of many
-    would take longer than the query.
+    A single expression: Django copies the expressions of a condition whenever it is nested in
+    another one, and copying one for each depth would take longer than the query.
     """
 
-    steps = (f"SUBSTR(%(expressions)s, 1, {STEP * depth})" for depth in range(1, NEAR + 1))
+    steps = (f"SUBSTR(%(expressions)s, 1, {STEP * depth})" for depth in range(1, CHECKED_DEPTH + 1))
     template = f"({', '.join(steps)})"
     output_field = CharField()
 
 
-def prefixes(path: str) -> Prefixes:
-    """The paths of an outer item and its ancestors, as far as NEAR."""
-    return Prefixes(OuterRef(path))
+def ancestor_paths(path: str) -> AncestorPaths:
+    """For a subquery: the paths of an object of the outer query and of its ancestors.
+
+    ``path`` is the look-up of its path.
+    """
+    return AncestorPaths(OuterRef(path))
 
 
 _DEEP = f"""EXISTS (
-    SELECT 1 FROM {RESTRICTION} r JOIN {PAGE} a ON a.id = r.page_id WHERE a.depth > {NEAR}
+    SELECT 1 FROM {RESTRICTION} r JOIN {PAGE} a ON a.id = r.page_id WHERE a.depth > {CHECKED_DEPTH}
 )"""
 
 
-def _prefixes(path: str) -> str:
-    return Prefixes.template % {"expressions": path}
+def _ancestor_paths(path: str) -> str:
+    return AncestorPaths.template % {"expressions": path}
 
 
 def _published(page: str) -> str:
-    """Live and not past its expiry."""
+    """SQL condition: a page is live and not past its expiry."""
     expiry = column(page, "expire_at")
     return f"{column(page, 'live')} AND ({expiry} IS NULL OR {expiry} > {{now}})"
 
 
 def _restricted(page: str) -> str:
-    """From where and on what condition a restriction holds for a page, as far as NEAR."""
+    """SQL after FROM: the restrictions of a page and its ancestors, down to CHECKED_DEPTH."""
     return f"""{RESTRICTION} r JOIN {PAGE} a ON a.id = r.page_id
-        WHERE a.path IN {_prefixes(column(page, "path"))}"""
+        WHERE a.path IN {_ancestor_paths(column(page, "path"))}"""
 
 
 def _open(page: str = "") -> str:
-    """Published, and below no view restriction: by a page's own state.
+    """SQL condition: a page is published and below no view restriction, whatever its source is.
 
-    Conditions are ones that a database can make anti-joins of: no alternatives with subqueries.
+    No alternatives with subqueries, so that databases can use anti-joins.
     """
     return f"""{_published(page)}
         AND NOT EXISTS (SELECT 1 FROM {RESTRICTION} r WHERE r.page_id = {column(page, "id")})
         AND NOT EXISTS (SELECT 1 FROM {_restricted(page)})
-        AND ({column(page, "depth")} <= {NEAR} OR NOT {_DEEP})"""
+        AND ({column(page, "depth")} <= {CHECKED_DEPTH} OR NOT {_DEEP})"""
 
 
 def _closed_source(page: str = "") -> str:
-    """From where and on what condition a page is a translation of one that isn't open."""
+    """SQL after FROM: the sources of a page, as a translation, that aren't open."""
     return f"""{TRANSLATION} t JOIN {SOURCE} s ON s.id = t.source_id
         WHERE t.enabled
         AND s.object_id = {column(page, "translation_key")}
@@ -103,17 +106,19 @@ def _closed_source(page: str = "") -> str:
         )"""
 
 
-# As Wagtail has it, what is below an alias is restricted as the page that the alias repeats.
+# As in Wagtail, the restrictions of an alias' original hold for the alias and the pages below it.
 _WITH_SOURCE = f"""{_open()}
     AND NOT EXISTS (SELECT 1 FROM {_closed_source()})
     AND NOT EXISTS (
         SELECT 1 FROM {PAGE} m JOIN {PAGE} o ON o.id = m.alias_of_id
-        JOIN {PAGE} a ON a.path IN {_prefixes("o.path")} JOIN {RESTRICTION} r ON r.page_id = a.id
-        WHERE m.path IN {_prefixes(column("", "path"))}
+        JOIN {PAGE} a ON a.path IN {_ancestor_paths("o.path")}
+        JOIN {RESTRICTION} r ON r.page_id = a.id
+        WHERE m.path IN {_ancestor_paths(column("", "path"))}
     )
     AND NOT EXISTS (
         SELECT 1 FROM {PAGE} m JOIN {PAGE} o ON o.id = m.alias_of_id
-        WHERE m.path IN {_prefixes(column("", "path"))} AND o.depth > {NEAR} AND {_DEEP}
+        WHERE m.path IN {_ancestor_paths(column("", "path"))}
+        AND o.depth > {CHECKED_DEPTH} AND {_DEEP}
     )
     AND NOT EXISTS (
         SELECT 1 FROM {PAGE} o WHERE o.id = {column("", "alias_of_id")} AND NOT ({_published("o")})
@@ -124,13 +129,12 @@ _WITH_SOURCE = f"""{_open()}
 
 
 def public_pages(queryset: QuerySet[Page] | None = None) -> QuerySet[Page]:
-    """The pages that everybody may read now.
+    """The pages that everybody may read at this moment.
 
     A page is public while it is live, not past its expiry and below no view restriction. A
     translation or an alias closes with the page it was made from, unless the site decides
-    otherwise (``KIS_PARTNERS["CLOSE_TRANSLATIONS"]``). All this is one condition of the same
-    statement, however many restrictions there are, so it holds from the moment a change is
-    committed.
+    otherwise (``KIS_PARTNERS["CLOSE_TRANSLATIONS"]``). This is one condition in one statement,
+    so it holds from the moment a change is committed.
     """
     pages = Page.objects.all() if queryset is None else queryset
     text = _WITH_SOURCE if conf().close_translations else _open()
@@ -139,12 +143,12 @@ def public_pages(queryset: QuerySet[Page] | None = None) -> QuerySet[Page]:
 
 
 def site_pages(request: Any) -> QuerySet[Page]:
-    """The public pages of the site that is asked, in all its languages."""
+    """The public pages of the request's site, in all its languages."""
     site = Site.find_for_request(request)
     if site is None:
         return Page.objects.none()
     roots = Page.objects.filter(
-        translation_key=site.root_page.translation_key, path__in=prefixes("path")
+        translation_key=site.root_page.translation_key, path__in=ancestor_paths("path")
     )
     return public_pages().filter(Exists(roots))
 
@@ -152,7 +156,7 @@ def site_pages(request: Any) -> QuerySet[Page]:
 def sources(page: Page) -> list[Page | None]:
     """The pages that a translation or an alias was made from, and closes with; two statements.
 
-    None stands for one that no longer exists. Empty where the site keeps translations open.
+    None stands for a deleted page. Empty where the site keeps translations open.
     """
     if not conf().close_translations:
         return []
@@ -171,38 +175,38 @@ def sources(page: Page) -> list[Page | None]:
 
 
 def is_published(page: Page | None) -> bool:
-    """Whether a page is live and not past its expiry, whoever may read it."""
+    """Whether a page is live and not past its expiry; its view restrictions don't count."""
     if page is None or not page.live:
         return False
     return page.expire_at is None or page.expire_at > timezone.now()
 
 
 def public_files(queryset: QuerySet[Any]) -> QuerySet[Any]:
-    """Images or documents that lie in no restricted collection, nor below one."""
+    """The images or documents outside restricted collections and the collections below these."""
     restricted = CollectionViewRestriction.objects.filter(
-        collection__path__in=prefixes("collection__path")
+        collection__path__in=ancestor_paths("collection__path")
     )
     return queryset.filter(~Exists(restricted))
 
 
 def used_files(files: QuerySet[Any], pages: QuerySet[Page]) -> QuerySet[Any]:
-    """Those images or documents that public output may show: used by one of these pages, by an
-    organisation on one of them, or as the photo of a person on one of them who consents to it.
+    """The images or documents that these pages show: in their own content, as the logo of an
+    organisation on them, or as the photo of a person on them who consents.
 
-    What refers to what comes from Wagtail's reference index; three statements.
+    Uses come from Wagtail's reference index; three statements.
     """
     organisation = apps.get_model("kis_partners", "Organisation")
     person: Any = apps.get_model("kis_partners", "Person")
     types = ContentType.objects
-    kinds = {types.get_for_model(model).pk: model for model in (files.model, organisation, person)}
+    models = {types.get_for_model(model).pk: model for model in (files.model, organisation, person)}
     references = ReferenceIndex.objects.filter(
-        to_content_type__in=kinds,
+        to_content_type__in=models,
         base_content_type=types.get_for_model(Page),
         object_id__in=pages.annotate(text=Cast("pk", CharField())).values("text"),
     )
-    named: dict[Any, set[int]] = {model: set() for model in kinds.values()}
-    for kind, key in references.values_list("to_content_type_id", "to_object_id").distinct():
-        named[kinds[kind]].add(int(key))
+    named: dict[Any, set[int]] = {model: set() for model in models.values()}
+    for pk, key in references.values_list("to_content_type_id", "to_object_id").distinct():
+        named[models[pk]].add(int(key))
     used = named[files.model]
     if issubclass(files.model, get_image_model()):
         logos = organisation.objects.filter(pk__in=named[organisation], live=True)
@@ -213,7 +217,7 @@ def used_files(files: QuerySet[Any], pages: QuerySet[Page]) -> QuerySet[Any]:
 
 
 def is_public_file(item: Any) -> bool:
-    """Whether an image or document lies in no collection that is restricted, or below one."""
+    """Whether an image or document lies outside restricted collections and those below them."""
     path = item.collection.path
     ancestors = [path[:end] for end in range(STEP, len(path) + 1, STEP)]
     return not CollectionViewRestriction.objects.filter(collection__path__in=ancestors).exists()

@@ -1,8 +1,8 @@
-"""SQL written out, for conditions that are asked so often that building them as expressions counts.
+"""SQL as text inside Django's queries, for conditions of nearly every statement.
 
-A condition as a tree of Django's expressions may have hundreds of nodes, which Django copies and
-resolves anew whenever the query is nested in another one; that can take longer than the database
-takes to answer. SQL as text is a single node.
+Django copies and resolves each expression of a condition anew whenever its query is nested in
+another one. With hundreds of expressions this takes longer than the statement itself; SQL as text
+is a single expression.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from django.db.models import F, Field, Func
 
 
 class SQL(Func):
-    """SQL with the columns of a row in braces: ``{locale_id}``, ``{topic__live}``.
+    """SQL text with look-ups in braces: ``{locale_id}``, ``{topic__live}``.
 
-    A name in braces may also stand for one of ``values``. A per cent sign is written ``%%``.
-    ``postgresql`` is the text for PostgreSQL where that differs, with the same names in braces.
+    ``values`` are expressions by name, for names in braces that are no look-ups. A per cent sign
+    is written ``%%``. ``postgresql`` is another text for PostgreSQL, with the same names in braces.
     """
 
     def __init__(
@@ -48,11 +48,11 @@ class SQL(Func):
 
 
 def moment(text: str) -> datetime.datetime:
-    """A moment as the database writes it, in UTC whether the text says so or not."""
+    """A date and time from the database's text, which is in UTC even without saying so."""
     found = datetime.datetime.fromisoformat(text)
     return found if found.tzinfo else found.replace(tzinfo=datetime.UTC)
 
 
 def column(table: str, name: str) -> str:
-    """A column of a table by its alias, or of the row that the SQL is about, whose alias is ""."""
+    """A column for :class:`SQL`: of a table by its alias, or of the query's own model by ""."""
     return f"{table}.{name}" if table else f"{{{name}}}"

@@ -1,4 +1,4 @@
-"""How far a page's translation is, as wagtail-localize knows it."""
+"""States of translations, counted from the segments that wagtail-localize keeps."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _TRANSLATION, _SOURCE, _SEGMENT, _STRING, _LOCALE = (
 )
 
 State = Literal["partial", "machine", "complete", "source"]
-#: From the least to the most that a reader can rely on.
+#: From the least reliable to the most reliable for a reader.
 STATES: tuple[State, ...] = get_args(State)
 
 
@@ -47,12 +47,14 @@ STATES: tuple[State, ...] = get_args(State)
 class TranslationState:
     """The state of one language version.
 
-    ``source``: written in this language. ``partial``: some segments are still in the source
-    language, ``percent`` says how many are not. ``machine``: complete, but no person has read
-    all of it. ``complete``: made or read by people. ``reviewed``: no translated segment waits
-    for a reader, neither one made by machine nor one that has changed since a review;
-    ``reviewed_at`` is the time of the last review that holds. ``source_newer``: the source has
-    been published again since; ``changed`` is in how many segments, where that is known.
+    - ``state``: ``source``, written in this language; ``partial``, some segments are still in the
+      language of the source; ``machine``, complete, with machine translations that nobody has
+      reviewed; ``complete``, all translations made or reviewed by people.
+    - ``percent``: the share of translated segments.
+    - ``reviewed``: no segment needs a review, neither a machine translation nor a text changed
+      since its review. ``reviewed_at``: the time of the last review that counts.
+    - ``source_newer``: the source was published after the translation took over its texts;
+      ``changed``: the number of segments changed since, None if unknown.
     """
 
     state: State
@@ -64,7 +66,7 @@ class TranslationState:
     changed: int | None = None
 
     @classmethod
-    def read(
+    def from_counts(
         cls,
         source_locale: str,
         segments: int,
@@ -74,7 +76,7 @@ class TranslationState:
         reviewed_at: datetime | None,
         source_newer: bool,
     ) -> TranslationState:
-        """The state of a translation, by its :func:`facts`."""
+        """The state of a translation from the columns of :func:`counted_translations`."""
         state: State = "complete"
         if done < segments:
             state = "partial"
@@ -91,11 +93,11 @@ class TranslationState:
 
 
 def with_how(rows: QuerySet[StringTranslation]) -> QuerySet[StringTranslation]:
-    """Annotate translated strings with ``how`` they came about.
+    """Annotate translated strings with ``how`` they were made.
 
-    ``reviewed``: read by a person as they are. ``machine``: made by a machine, and not read.
-    ``changed``: written by a person after another text was reviewed. ``manual``: written by a
-    person.
+    ``reviewed``: a person has reviewed the text as it is. ``machine``: a machine translation
+    without review. ``changed``: written by a person, after the review of an earlier text.
+    ``manual``: written by a person.
     """
     return rows.annotate(how=_how())
 
@@ -111,7 +113,7 @@ def _how(row: str = "") -> Case:
 
 
 def _translated(locale_id: Any) -> Subquery:
-    """How an outer segment is translated into a language; null where it isn't."""
+    """For a subquery: how a segment of the outer query is translated; null without translation."""
     rows = StringTranslation.objects.filter(
         translation_of_id=OuterRef("string_id"),
         context_id=OuterRef("context_id"),
@@ -122,9 +124,10 @@ def _translated(locale_id: Any) -> Subquery:
 
 
 def segments() -> QuerySet[StringSegment]:
-    """The segments of the source of an outer item, each with ``how`` it is translated, or None.
+    """For a subquery: the source's segments of a page or snippet of the outer query.
 
-    The outer query must have ``translation_key`` and ``locale_id``. See :func:`with_how`.
+    The outer query has ``translation_key`` and ``locale_id``. Each segment has ``how`` as in
+    :func:`with_how`, None without translation.
     """
     return StringSegment.objects.filter(
         source__object_id=OuterRef("translation_key"),
@@ -134,7 +137,7 @@ def segments() -> QuerySet[StringSegment]:
 
 
 def missing_segments(keys: Iterable[Any]) -> QuerySet[StringSegment]:
-    """The segments that are still in the source language, once for each language they lack.
+    """Segments without translation, once for each language without it.
 
     ``keys`` are translation keys. The language is ``source__translations__target_locale``.
     """
@@ -163,7 +166,7 @@ def _translation() -> QuerySet[Translation]:
 
 
 @dataclass(frozen=True)
-class TranslationFacts:
+class CountedTranslation:
     """A translation that is in step with its source, as the database counts its segments.
 
     ``updated_at`` is when the source was last read for it; ``changed`` and ``changed_at`` tell in
@@ -179,9 +182,9 @@ class TranslationFacts:
     changed_at: datetime | None
 
 
-def facts(
+def counted_translations(
     keys: Collection[UUID] | None = None, locale: int | None = None, model: Any = Page
-) -> Iterator[TranslationFacts]:
+) -> Iterator[CountedTranslation]:
     """The translations of items with these keys, by default of all, into one language or all.
 
     ``model`` is that of the items. One statement.
@@ -194,16 +197,16 @@ def facts(
     if locale is not None:
         condition, parameters = f"{condition} AND t.target_locale_id = %s", [*parameters, locale]
     with connection.cursor() as cursor:
-        cursor.execute(_facts(model).format(condition=condition), parameters)
+        cursor.execute(_counting(model).format(condition=condition), parameters)
         rows = cursor.fetchall()
     for key, to, language, updated_at, changed, changed_at, *counted in rows:
         source, segments, done, machine, unreviewed, reviewed_at, newer = counted
-        state = TranslationState.read(
+        state = TranslationState.from_counts(
             source, segments, done, machine, unreviewed, _moment(reviewed_at), newer
         )
         key = key if isinstance(key, UUID) else UUID(key)
         since: Any = _moment(updated_at)
-        yield TranslationFacts(key, to, language, state, since, changed, _moment(changed_at))
+        yield CountedTranslation(key, to, language, state, since, changed, _moment(changed_at))
 
 
 def _moment(value: datetime | str | None) -> datetime | None:
@@ -212,8 +215,8 @@ def _moment(value: datetime | str | None) -> datetime | None:
 
 
 @cache
-def _facts(model: Any) -> str:
-    """The statement of :func:`facts`, with a place for a condition."""
+def _counting(model: Any) -> str:
+    """The statement of :func:`counted_translations`, with a place for a condition."""
     review, change = (
         one._meta.get_field(name).related_model._meta.db_table
         for one, name in ((StringTranslation, "kis_review"), (TranslationSource, "kis_change"))
@@ -245,9 +248,9 @@ def _facts(model: Any) -> str:
 
 
 def progress() -> dict[tuple[Any, int], TranslationState]:
-    """The state of every translation, by translation key and id of the language; one statement."""
+    """The state of every translation, by translation key and id of its locale; one statement."""
     found = {}
-    for one in facts():
+    for one in counted_translations():
         state = one.state
         if one.changed_at and one.changed_at > one.updated_at:
             state = replace(state, source_newer=True)
@@ -258,13 +261,13 @@ def progress() -> dict[tuple[Any, int], TranslationState]:
 
 
 def with_grade(pages: QuerySet[Any]) -> QuerySet[Any]:
-    """Annotate items with the name of their state as ``grade``, without counting segments."""
+    """Annotate pages or snippets with the name of their state as ``grade``; counts no segments."""
     return pages.annotate(grade=SQL(_grade(), TextField()))
 
 
 @cache
 def _grade() -> str:
-    """The name of the state of a row, which has a translation key and a language."""
+    """SQL: the name of the state of a page or snippet."""
     review = StringTranslation._meta.get_field("kis_review").related_model._meta.db_table
     translation = f"""
         FROM {_SOURCE} s JOIN {_TRANSLATION} t ON t.source_id = s.id
@@ -287,10 +290,10 @@ def _grade() -> str:
 
 @dataclass(frozen=True)
 class Untranslated:
-    """What of a translation is still in the language of its source.
+    """The parts of a translation that are still in the language of its source.
 
-    ``sections`` is how many segments are. ``fields`` has the paths of fields ("lead") and of
-    blocks ("body.<uuid>") of which nothing is translated.
+    ``sections`` is the number of segments without translation. ``fields`` are the paths of fields
+    ("lead") and blocks ("body.<uuid>") without any translated segment.
     """
 
     source_locale: str
@@ -299,7 +302,7 @@ class Untranslated:
 
 
 def untranslated(item: TranslatableMixin) -> Untranslated:
-    """Which parts of a page or snippet are still in the language of the source; two queries."""
+    """The parts of a page or snippet that are still in its source's language; two statements."""
     translation = (
         Translation.objects.filter(
             source__object_id=item.translation_key, target_locale_id=item.locale_id, enabled=True
@@ -322,8 +325,9 @@ def untranslated(item: TranslatableMixin) -> Untranslated:
 
 
 def untranslated_strings(item: TranslatableMixin) -> tuple[str, list[str]]:
-    """The strings of a page or snippet that are still in the language of its source, and that
-    language; two queries. Strings of rich text are HTML.
+    """The language of an item's source, and its strings without translation; two statements.
+
+    Strings of rich text are HTML.
     """
     translation = (
         Translation.objects.filter(
@@ -341,9 +345,9 @@ def untranslated_strings(item: TranslatableMixin) -> tuple[str, list[str]]:
 
 
 def has_unreviewed(items: Iterable[TranslatableMixin]) -> bool:
-    """Whether any of these pages or snippets has a string that waits for a reader; one query.
+    """Whether a string of these pages or snippets needs a review; one statement.
 
-    Items of one language are expected.
+    All of them are in the same language.
     """
     keys = {item.translation_key: item.locale_id for item in items}
     rows = StringTranslation.objects.filter(
@@ -353,7 +357,7 @@ def has_unreviewed(items: Iterable[TranslatableMixin]) -> bool:
 
 
 def at_least(pages: QuerySet[Any], state: State) -> QuerySet[Any]:
-    """The items whose state is this one or a better one, in the order of :data:`STATES`."""
+    """The pages or snippets in this state or a better one, in the order of :data:`STATES`."""
     if state == "source":
         return pages.filter(~Exists(_translation()))
     if state in ("machine", "complete"):
@@ -363,7 +367,7 @@ def at_least(pages: QuerySet[Any], state: State) -> QuerySet[Any]:
     return pages
 
 
-# SQLite takes the tables of cross joins in this order; it would begin with all of a language.
+# CROSS JOIN fixes the order of the tables for SQLite, which would begin with a whole language.
 _UNTOUCHED = f"""
     SELECT 1 FROM {_SOURCE} s CROSS JOIN {_TRANSLATION} t CROSS JOIN {_SEGMENT} g
     WHERE s.object_id = {{translation_key}}
@@ -382,13 +386,14 @@ _REALLY_TRANSLATED = f"(NOT EXISTS ({_UNTOUCHED}) AND NOT EXISTS ({_REPEATS}))"
 
 
 def really_translated(pages: QuerySet[Page]) -> QuerySet[Page]:
-    """Leaves out pages that only repeat another language: aliases, and untouched translations."""
+    """The pages without those that only repeat another language: aliases, and translations without
+    a translated segment."""
     return pages.filter(SQL(_REALLY_TRANSLATED, BooleanField()))
 
 
 def translation_state(item: TranslatableMixin) -> TranslationState:
-    """The state of a page or snippet; one query."""
+    """The state of a page or snippet; one statement."""
     model: Any = type(item)._meta.get_field("translation_key").model
-    for one in facts([item.translation_key], item.locale_id, model):
+    for one in counted_translations([item.translation_key], item.locale_id, model):
         return one.state
     return TranslationState("source", source_locale=item.locale.language_code)

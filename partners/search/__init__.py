@@ -1,5 +1,5 @@
-"""Search that finds Slovak, Latvian, German and English words in any form.
+"""Search for words in any of their forms: text to keys, keys in the index, queries of keys.
 
-``analysis`` turns text into keys, ``index`` puts them into Wagtail's index, ``query`` asks it, and
-``backend`` is what ``WAGTAILSEARCH_BACKENDS`` names, so that the admin finds the same way.
+Imports public, words and conf; ``analysis`` only words. ``analysis`` makes keys, ``index`` gives
+them to Wagtail's index, ``query`` makes queries, ``backend`` is for ``WAGTAILSEARCH_BACKENDS``.
 """

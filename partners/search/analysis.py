@@ -1,8 +1,8 @@
 """Text to keys: a text and a query meet where a word of one is a form of a word of the other.
 
 Pure: no Django, no database, no state but caches. A key is ASCII, begins with its language and ends
-in a digit (``delgewalt0``), so that every full-text engine keeps it whole. Behind the language
-stands what the key is:
+in a digit (``delgewalt0``), so that every full-text engine keeps it whole. The letter behind the
+language is the role of the key:
 
 =====  ==========================================================================================
 ``l``  the lemma of a word that the dictionary knows
@@ -11,14 +11,13 @@ stands what the key is:
 ``m``  a lemma without its ending, with the marks of its letters
 =====  ==========================================================================================
 
-A known word of a query looks for its lemma, so that Polizei doesn't find Politik, and for the stems
-of unknown words, whose forms nobody has listed. An unknown word looks for stems. ``m`` joins the
-lemmas that a dictionary gives to forms of one word. ``x``, ``y`` and
-``z`` are the same with the marks of the letters kept, for languages in which súd and sud are two
-words: a query that has marks looks for those alone.
+A known word of a query looks for its lemma, so that Polizei doesn't find Politik, and for stems of
+unknown words. An unknown word looks for stems. ``m`` joins several lemmas that a dictionary gives
+to forms of one word. ``x``, ``y`` and ``z`` are ``l``, ``s`` and ``u`` with the marks of the
+letters kept, for languages in which súd and sud are two words: a query with marks looks for these
+alone.
 
-A change of what comes out here, or of what is indexed, changes ``VERSION``: the index then has to
-be built anew.
+Whoever changes the keys or the indexed texts changes ``VERSION``; the index must then be rebuilt.
 """
 
 from __future__ import annotations
@@ -32,14 +31,14 @@ from typing import NamedTuple
 from ..words.languages import Language, fold, fold_exactly, language
 
 VERSION = "3"
-# Longer words and queries are cut off: nobody types them, and no index needs them.
+# Longer words and queries are cut off.
 MOST_LETTERS, MOST_WORDS = 60, 16
 _IGNORED = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _EXACT = {"l": "x", "s": "y", "u": "z"}
 
 
 class Token(NamedTuple):
-    """A chunk of a text, from ``start`` to ``end`` (in characters of that text)."""
+    """A word of a text, or several joined ones, between two positions of characters."""
 
     start: int
     end: int
@@ -47,15 +46,15 @@ class Token(NamedTuple):
 
 
 def index_keys(text: str, locale: str) -> frozenset[str]:
-    """The keys under which a text in a language (``de``, ``sk``, ``de-AT`` …) can be found."""
+    """The keys of a text in a language (``de``, ``sk``, ``de-AT`` …)."""
     return frozenset().union(*(token_keys(token.chunk, locale) for token in tokens(text, locale)))
 
 
 def query_terms(query: str, locale: str) -> list[frozenset[str]]:
-    """For each word of a query, the keys that it may be found under.
+    """For each word of a query, the keys to look for.
 
-    A text matches when every set meets the text's keys. Words that say nothing (``the``, ``und``)
-    are left out unless there are no others. Empty for a query without words.
+    A text matches if it has a key of every set. Stop words (``the``, ``und``) are left out unless
+    there are no others. Empty for a query without words.
     """
     tongue = language(locale)
     chunks = [token.chunk for token in tokens(query[: MOST_WORDS * MOST_LETTERS], locale)]
@@ -65,7 +64,7 @@ def query_terms(query: str, locale: str) -> list[frozenset[str]]:
 
 
 def tokens(text: str, locale: str) -> Iterator[Token]:
-    """The words of a text with their places; words joined by a hyphen or a gender sign are one."""
+    """The words of a text; words joined by a hyphen or a gender sign are one token."""
     for match in _pattern(language(locale).code).finditer(text):
         chunk = unicodedata.normalize("NFKC", match[0].translate(_IGNORED))
         if len(chunk) > 1 or chunk.isdigit():
@@ -127,15 +126,15 @@ def _words(tongue: Language, chunk: str) -> list[str]:
     return [word.lower()[:MOST_LETTERS] for word in tongue.split(chunk)]
 
 
-def _keys(tongue: Language, kind: str, bodies: set[str], is_exact: bool | None = None) -> set[str]:
-    """Keys of one kind; of both spellings unless ``is_exact`` says which."""
+def _keys(tongue: Language, role: str, bodies: set[str], is_exact: bool | None = None) -> set[str]:
+    """Keys with one role: with marks (``is_exact``), without, or both (None)."""
     keys = set()
     for body in bodies:
         body = tongue.spelling(body)
-        if not is_exact and kind in _EXACT:
-            keys.add(f"{tongue.code}{kind}{fold(body)}0")
+        if not is_exact and role in _EXACT:
+            keys.add(f"{tongue.code}{role}{fold(body)}0")
         if tongue.exact_marks and is_exact is not False:
-            keys.add(f"{tongue.code}{_EXACT.get(kind, kind)}{fold_exactly(body)}0")
+            keys.add(f"{tongue.code}{_EXACT.get(role, role)}{fold_exactly(body)}0")
     return keys
 
 
@@ -149,15 +148,15 @@ def _pattern(code: str) -> re.Pattern[str]:
 
 
 def warm(*locales: str) -> None:
-    """Read the dictionaries of these languages now; otherwise their first word waits for that."""
+    """Read the dictionaries of these languages now instead of at their first word."""
     for locale in locales:
         token_keys("Wort", language(locale).code)
 
 
-def prefixes(text: str, locale: str, mark: str = "zz") -> frozenset[str]:
-    """The words of a text as tokens that a word still being typed is the beginning of.
+def prefix_tokens(text: str, locale: str, mark: str = "zz") -> frozenset[str]:
+    """The words of a text for autocompletion: tokens that begin with the letters typed so far.
 
-    They begin with ``mark``, so that none is a key; a German umlaut is there in both spellings.
+    They begin with ``mark``, unlike any key. Words with German umlauts have both spellings.
     """
     return frozenset(
         f"{mark}{spelling}0"
@@ -168,7 +167,7 @@ def prefixes(text: str, locale: str, mark: str = "zz") -> frozenset[str]:
 
 
 def beginnings(query: str) -> list[frozenset[str]]:
-    """For each word of a query, what the tokens of :func:`prefixes` may begin with."""
+    """For each word of a query, the possible beginnings of tokens of :func:`prefix_tokens`."""
     words = re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", query.translate(_IGNORED)))
     return [
         frozenset(f"zz{spelling}" for spelling in _spellings(word.lower()[:MOST_LETTERS]))

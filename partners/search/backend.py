@@ -1,10 +1,10 @@
-"""The search backend that ``WAGTAILSEARCH_BACKENDS`` names: the database, asked by keys.
+"""The search backend for ``WAGTAILSEARCH_BACKENDS``: Wagtail's own, with queries of keys.
 
     WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "kis_partners.search.backend"}}
 
-All that Wagtail asks its default backend goes through here: the admin's page search, listings and
-choosers, and the API. Items of models that don't say their texts have the keys of all that is
-searched in them. A search in certain fields alone is one for words as they stand there.
+The admin's page search, listings and choosers use it as well as the API. Objects of models that
+aren't ``Searchable`` have the keys of all their search fields. A search in named fields looks for
+words as they are written.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from modelsearch.backends.database.fallback import DatabaseSearchBackend
 def SearchBackend(params: dict[str, Any]) -> BaseSearchBackend:
     """The backend for the database in use, or for the search engine that ``ENGINE`` names.
 
-    Which database's is decided by the kind of database alone, so that a process that migrates a
-    fresh database and then fills it (``manage.py demo``) indexes what it fills in.
+    Chosen by the database's vendor alone, so that a process that migrates a fresh database and then
+    loads content (``manage.py demo``) indexes this content.
     """
     engine = params.pop("ENGINE", "")
     if engine:

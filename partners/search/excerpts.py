@@ -1,4 +1,4 @@
-"""The place of a text that a query found, with the words marked."""
+"""Excerpts of found texts, with the words of the query marked."""
 
 from __future__ import annotations
 
@@ -7,39 +7,39 @@ from typing import NamedTuple
 
 from .analysis import query_terms, token_keys, tokens
 
-# How long an excerpt is, in characters.
+# The length of an excerpt in characters.
 LENGTH = 240
-# A text below that says too little to stand alone.
+# A shorter text is followed by the beginning of the page.
 SHORT = 60
 
 
-class Piece(NamedTuple):
-    """A piece of a text, and whether the query found it."""
+class MarkedText(NamedTuple):
+    """A part of a text, and whether it is a word of the query."""
 
     text: str
     is_found: bool
 
 
-def marked(text: str, query: str, *locales: str) -> list[Piece]:
-    """A whole text with the words of a query marked, in whichever form they stand there.
+def marked(text: str, query: str, *locales: str) -> list[MarkedText]:
+    """A whole text with the words of a query marked, in all their forms.
 
-    The text may be in any of these languages; its words are told apart as in the first.
+    The text may be in any of these languages; it is cut into words by the rules of the first.
     """
     wanted = {code: frozenset().union(*query_terms(query, code)) for code in locales}
     pieces, end = [], 0
     for token in tokens(text, locales[0]):
         if any(keys & token_keys(token.chunk, code) for code, keys in wanted.items()):
             if text[end : token.start]:
-                pieces.append(Piece(text[end : token.start], False))
-            pieces.append(Piece(text[token.start : token.end], True))
+                pieces.append(MarkedText(text[end : token.start], False))
+            pieces.append(MarkedText(text[token.start : token.end], True))
             end = token.end
-    return [*pieces, Piece(text[end:], False)] if text[end:] else pieces
+    return [*pieces, MarkedText(text[end:], False)] if text[end:] else pieces
 
 
-def excerpt(texts: Iterable[str], query: str, *locales: str) -> list[Piece]:
-    """The part with most of the found words of the first text that has any; else the beginning.
+def excerpt(texts: Iterable[str], query: str, *locales: str) -> list[MarkedText]:
+    """The part with most marked words of the first text that has any; else the first text's start.
 
-    What is too short to say much (a topic) is followed by the beginning.
+    A text shorter than ``SHORT`` (a topic) is followed by the start of the first text.
     """
     first = ""
     for text in texts:
@@ -48,12 +48,12 @@ def excerpt(texts: Iterable[str], query: str, *locales: str) -> list[Piece]:
         pieces = marked(text, query, *locales)
         if any(piece.is_found for piece in pieces):
             if len(text) < SHORT and text != first:
-                pieces.append(Piece(f" · {first}", False))
+                pieces.append(MarkedText(f" · {first}", False))
             return _shortened(pieces)
-    return _shortened([Piece(first, False)]) if first else []
+    return _shortened([MarkedText(first, False)]) if first else []
 
 
-def _shortened(pieces: list[Piece]) -> list[Piece]:
+def _shortened(pieces: list[MarkedText]) -> list[MarkedText]:
     starts, place = [], 0
     for piece in pieces:
         if piece.is_found:
@@ -68,9 +68,9 @@ def _shortened(pieces: list[Piece]) -> list[Piece]:
         text = piece.text[max(0, begin - place) : max(0, begin + LENGTH - place)]
         place += len(piece.text)
         if text:
-            kept.append(Piece(text, piece.is_found))
+            kept.append(MarkedText(text, piece.is_found))
     if begin and not kept[0].is_found:  # Begin and end with a whole word.
-        kept[0] = Piece("… " + kept[0].text.partition(" ")[2], False)
+        kept[0] = MarkedText("… " + kept[0].text.partition(" ")[2], False)
     if begin + LENGTH < place and not kept[-1].is_found:
-        kept[-1] = Piece(kept[-1].text.rpartition(" ")[0] + " …", False)
+        kept[-1] = MarkedText(kept[-1].text.rpartition(" ")[0] + " …", False)
     return kept

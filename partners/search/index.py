@@ -1,6 +1,6 @@
-"""How a page or snippet gets its keys into Wagtail's index.
+"""Keys of pages and snippets in Wagtail's search index.
 
-A model says its words (:meth:`Searchable.search_texts`), and the index holds their keys:
+A model gives its texts (:meth:`Searchable.search_texts`); the index has their keys:
 
     class Article(Searchable, Page):
         search_fields = [*Page.search_fields, *Searchable.search_fields, *title_fields]
@@ -8,7 +8,7 @@ A model says its words (:meth:`Searchable.search_texts`), and the index holds th
         def search_texts(self) -> Texts:
             return Texts(title=[self.title], lead=[self.intro], body=[self.text])
 
-Only what readers see belongs there: whoever can search can find out what is in the index.
+Only texts that readers see belong in the index: searching reveals its content.
 """
 
 from __future__ import annotations
@@ -24,30 +24,30 @@ from wagtail.rich_text import get_text_for_indexing
 from wagtail.search import index
 
 from ..public.translations import untranslated_strings
-from .analysis import index_keys, prefixes
+from .analysis import index_keys, prefix_tokens
 
-# Before a key among beginnings of words.
+# The mark of a key among the tokens for autocompletion.
 WHOLE = "zy"
 
 
 def languages() -> list[str]:
-    """The codes of the languages that a text or query may be in."""
+    """The codes of the languages of the site."""
     pairs = getattr(settings, "WAGTAIL_CONTENT_LANGUAGES", None) or settings.LANGUAGES
     return [code for code, _name in pairs]
 
 
 def keys_in(texts: Iterable[str], locales: Iterable[str]) -> str:
-    """The keys of texts that may be in any of these languages, with spaces between."""
+    """The keys of texts in all of these languages, with spaces between."""
     text = "\n".join(texts)
     return " ".join(sorted(frozenset().union(*(index_keys(text, code) for code in locales))))
 
 
 @dataclass(frozen=True)
 class Texts:
-    """The words of an item, those that weigh most first."""
+    """The texts of a page or snippet, by weight in the ranking."""
 
     title: list[str] = field(default_factory=list)
-    # The lead, topics, the editor's search terms.
+    # Lead, topics, and the editor's search terms.
     lead: list[str] = field(default_factory=list)
     body: list[str] = field(default_factory=list)
 
@@ -56,14 +56,14 @@ class Texts:
         return [text for text in [*self.title, *self.lead, *self.body] if text]
 
 
-class Keys(index.SearchField):
-    """All keys of an item."""
+class KeyField(index.SearchField):
+    """A search field with keys, by default all keys of an object."""
 
-    # What OpenSearch and Elasticsearch call the field.
+    # The name of the field in OpenSearch and Elasticsearch.
     column = "keys"
 
 
-class TitleKeys(Keys):
+class TitleKeyField(KeyField):
     """The keys of the title, in the index's field for titles."""
 
     column = "keys_title"
@@ -72,8 +72,8 @@ class TitleKeys(Keys):
         return obj.keys_of(obj.indexed_texts().title)
 
 
-class LeadKeys(Keys):
-    """The keys of what leads an item, in the index's field for titles."""
+class LeadKeyField(KeyField):
+    """The keys of lead, topics and search terms, in the index's field for titles."""
 
     column = "keys_lead"
 
@@ -82,28 +82,28 @@ class LeadKeys(Keys):
 
 
 class Beginnings(index.AutocompleteField):
-    """What a word that is still being typed is compared with."""
+    """The tokens for autocompletion."""
 
     column = "keys_beginnings"
 
 
 class Searchable:
-    """A model that can be found by any form of its words."""
+    """A mixin for models: objects are found by any form of their words."""
 
     search_fields: ClassVar[list[Any]] = [
-        Keys("search_keys"),
-        # The admin searches this while someone types.
+        KeyField("search_keys"),
+        # For the admin's search while typing.
         Beginnings("search_beginnings"),
     ]
 
     def search_texts(self) -> Texts:
-        """What readers see of this item, in its own language."""
+        """The texts of this object that readers see, in its own language."""
         raise NotImplementedError
 
     def search_locale(self) -> str:
-        """The code of the language that the texts are in."""
+        """The code of the language of the texts."""
         item: Any = self
-        # An alias repeats a page of another language until it is translated.
+        # An alias has the words of its original.
         return (getattr(item, "alias_of", None) or item).locale.language_code
 
     def search_keys(self) -> str:
@@ -111,7 +111,7 @@ class Searchable:
         return self._once("keys", lambda: self.keys_of(self.indexed_texts().every()))
 
     def search_beginnings(self) -> str:
-        """What a word that is still being typed is compared with, see :func:`beginnings_of`."""
+        """The tokens for autocompletion, see :func:`beginnings_of`."""
         texts = self.indexed_texts()
         return beginnings_of(
             [*texts.title, *texts.lead],
@@ -121,13 +121,13 @@ class Searchable:
         )
 
     def indexed_texts(self) -> Texts:
-        """:meth:`search_texts`, asked once while an item is being indexed."""
+        """:meth:`search_texts`, called once while the object is being indexed."""
         return self._once("texts", self.search_texts)
 
     def keys_of(self, texts: list[str]) -> str:
-        """The keys of some texts of this item, with spaces between.
+        """The keys of some texts of this object, with spaces between.
 
-        What isn't translated yet has the keys of the language that it is in.
+        Texts without translation have keys of the source's language.
         """
         locale, strings = self._once("untranslated", self._untranslated)
         if not strings:
@@ -143,7 +143,7 @@ class Searchable:
         return f"{keys_in(own, [self.search_locale()])} {keys_in(rest, [locale])}"
 
     def source_locale(self) -> str:
-        """The language of what isn't translated yet; the item's own where nothing is left."""
+        """The language of the texts without translation; without any, the object's own."""
         locale, strings = self._once("untranslated", self._untranslated)
         return locale if strings else self.search_locale()
 
@@ -155,7 +155,7 @@ class Searchable:
         return locale, sorted(texts - {""}, key=len, reverse=True)
 
     def _once(self, name: str, ask: Callable[[], Any]) -> Any:
-        """An answer that is kept while an item is being indexed."""
+        """The result of ``ask``, called once while the object is being indexed."""
         memory = self.__dict__.get("_search_memory")
         if memory is None:
             return ask()
@@ -165,33 +165,35 @@ class Searchable:
 
 
 def beginnings_of(first: list[str], rest: list[str], keys: str, locale: str) -> str:
-    """Tokens for words that are still being typed.
+    """The tokens for autocompletion, with spaces between.
 
-    The words of title and lead by their beginnings, and all keys, marked so that no word begins
-    like one. The words of the body stand there for the suggestions.
+    Words of title and lead, and all keys with a mark. Words of the body have another mark; they
+    are for suggestions (:mod:`.suggest`) alone.
     """
-    words = prefixes("\n".join(first), locale) | prefixes("\n".join(rest), locale, mark="zx")
+    words = prefix_tokens("\n".join(first), locale) | prefix_tokens(
+        "\n".join(rest), locale, mark="zx"
+    )
     return " ".join([*sorted(words), *(f"{WHOLE}{key}" for key in keys.split())])
 
 
-class WordKeys(Keys):
-    """The keys of an item that doesn't say its texts itself: of all that is searched in it."""
+class WordKeyField(KeyField):
+    """The keys of all search fields, for models that aren't :class:`Searchable`."""
 
     def get_value(self, obj: Any) -> str:
         return keys_in(_words(obj, index.SearchField), tongues(obj))
 
 
 class WordBeginnings(Beginnings):
-    """What a word that is still being typed is compared with, for such an item."""
+    """The tokens for autocompletion, for models that aren't :class:`Searchable`."""
 
     def get_value(self, obj: Any) -> str:
         typed = list(_words(obj, index.AutocompleteField))
-        keys = WordKeys(self.field_name).get_value(obj)
+        keys = WordKeyField(self.field_name).get_value(obj)
         return beginnings_of(typed, [], keys, tongues(obj)[0])
 
 
 def tongues(item: Any) -> list[str]:
-    """The languages that an item may be in: its own, or all where it doesn't say which."""
+    """The languages of an object's texts: its own, or all for models without a language."""
     if isinstance(item, TranslatableMixin):
         return [(getattr(item, "alias_of", None) or item).locale.language_code]
     return languages()
@@ -206,15 +208,14 @@ def _words(item: Any, kind: type[index.BaseField]) -> Iterator[str]:
 
 @contextmanager
 def indexing(items: Iterable[Any]) -> Iterator[None]:
-    """While it lasts, each item gathers its texts only once, however many fields ask for them,
-    and items of models without keys have those of their words.
-    """
+    """While it lasts, each object collects its texts once for all its search fields, and models
+    that aren't :class:`Searchable` have fields with keys."""
     items = list(items)
     for item in items:
         if isinstance(item, Searchable):
             item.__dict__["_search_memory"] = {}
         else:
-            fields = [*type(item).get_search_fields(), WordKeys("keys"), WordBeginnings("keys")]
+            fields = [*type(item).get_search_fields(), WordKeyField("keys"), WordBeginnings("keys")]
             item.__dict__["get_search_fields"] = lambda fields=fields: fields
     try:
         yield
@@ -224,12 +225,12 @@ def indexing(items: Iterable[Any]) -> Iterator[None]:
             item.__dict__.pop("get_search_fields", None)
 
 
-# For models with a title: both databases rank a match there above one elsewhere.
-title_fields: list[Any] = [TitleKeys("title", boost=10), LeadKeys("title", boost=4)]
+# For models with a title: matches in these fields rank higher, in both databases.
+title_fields: list[Any] = [TitleKeyField("title", boost=10), LeadKeyField("title", boost=4)]
 
 
 def stream_texts(item: Any, *names: str) -> list[str]:
-    """The texts that readers see in these StreamFields of an item."""
+    """The texts in these StreamFields that readers see."""
     found: list[str] = []
     for name in names:
         found += item._meta.get_field(name).get_searchable_content(getattr(item, name))

@@ -1,4 +1,4 @@
-"""What stands before Wagtail's own search backends, whichever engine they ask: keys for words."""
+"""Mixins for Wagtail's search backends, for all engines: keys in place of words."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .upkeep import record_version
 
 
 class KeySearch:
-    """Turns queries into keys before the backend that it stands before gets them."""
+    """Mixin for a backend: turns queries into queries of keys."""
 
     def _search(
         self, query_compiler_class: Any, query: Any, model_or_queryset: Any, **kwargs: Any
@@ -30,22 +30,19 @@ class KeySearch:
         typing = query_compiler_class is backend.autocomplete_query_compiler_class
         by_keys = kwargs.get("fields") is None
         query = keyed(query, model, kwargs.get("operator"), typing, by_keys)
-        if query is None:  # Nothing but signs has been typed.
+        if query is None:  # The query has no words.
             query, queryset = MATCH_ALL, queryset.none()
         parent: Any = super()
         return parent._search(query_compiler_class, query, queryset, **kwargs)
 
 
-# The primary keys of the items to index when ``indexed_once`` ends, by model; None outside of it.
+# The primary keys of objects to index at the end of ``indexed_once``, by model; None outside it.
 _later: ContextVar[dict[Any, set[Any]] | None] = ContextVar("later", default=None)
 
 
 @contextmanager
 def indexed_once() -> Iterator[None]:
-    """Index each item once, when the block ends, however often it is saved inside.
-
-    For a transaction that saves many items several times each; where it fails, none is indexed.
-    """
+    """Index each object that is saved inside once, at the end; none after an exception."""
     later: dict[Any, set[Any]] = {}
     token = _later.set(later)
     try:
@@ -58,7 +55,7 @@ def indexed_once() -> Iterator[None]:
 
 
 class KeyIndex:
-    """Gathers the texts of each item once, and gives keys to those that have none."""
+    """Mixin for an index: collects the texts of each object once; all models have keys."""
 
     def add_items(self, model: Any, objs: list[Any]) -> None:
         later = _later.get()
@@ -71,7 +68,7 @@ class KeyIndex:
 
 
 class VersionRebuilder:
-    """Remembers which analyser the index has been built with."""
+    """Mixin for a rebuilder: stores the version of the analyser."""
 
     def finish(self) -> None:
         record_version()

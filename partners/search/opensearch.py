@@ -1,11 +1,10 @@
-"""Keys in OpenSearch and Elasticsearch: Wagtail's own backends for them, asked by keys.
+"""Keys in OpenSearch and Elasticsearch, by Wagtail's own backends.
 
     WAGTAILSEARCH_BACKENDS = {
         "default": {"BACKEND": "kis_partners.search.backend", "ENGINE": "opensearch3", "URLS": […]}
     }
 
-Keys are in fields of their own, split at spaces and otherwise left as they are, and are asked for
-as terms.
+Keys are in fields of their own, split at spaces alone, and queried as terms.
 """
 
 from __future__ import annotations
@@ -16,29 +15,29 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from modelsearch.backends.base import BaseSearchBackend
 
-from .index import Beginnings, Keys, Searchable, WordBeginnings, WordKeys
+from .index import Beginnings, KeyField, Searchable, WordBeginnings, WordKeyField
 from .keyed import KeyIndex, KeySearch, VersionRebuilder
 from .query import KeyQuery, Word
 
 ENGINES = ("opensearch2", "opensearch3", "elasticsearch7", "elasticsearch8", "elasticsearch9")
-# The fields of keys, and how much a word in each weighs.
+# The fields with keys, and their weights.
 FIELDS = {"keys": 1, "keys_title": 10, "keys_lead": 4}
-# Wagtail's index keeps no longer beginnings of words.
+# The longest beginning of a word that Wagtail's index keeps.
 LONGEST_BEGINNING = 15
 
 
 class KeyMapping:
-    """How items become documents: those of all models have fields of keys."""
+    """Mixin for a mapping: documents of all models have fields with keys."""
 
     def get_field_column_name(self, field: Any) -> str:
-        if isinstance(field, Keys | Beginnings):
+        if isinstance(field, KeyField | Beginnings):
             return field.column
         parent: Any = super()
         name: str = parent.get_field_column_name(field)
         return name
 
     def get_field_mapping(self, field: Any) -> tuple[str, dict[str, Any]]:
-        if isinstance(field, Keys):
+        if isinstance(field, KeyField):
             return field.column, {"type": "text", "analyzer": "whitespace"}
         parent: Any = super()
         name, mapping = parent.get_field_mapping(field)
@@ -55,13 +54,13 @@ class KeyMapping:
         parent: Any = super()
         document: dict[str, Any] = parent.get_document(item)
         if not isinstance(item, Searchable):
-            document[Keys.column] = WordKeys("keys").get_value(item)
+            document[KeyField.column] = WordKeyField("keys").get_value(item)
             document["_edgengrams"].append(WordBeginnings("keys").get_value(item))
         return document
 
 
 class KeyQueries:
-    """Compiles queries of keys; leaves the others to the class it stands before."""
+    """Mixin for a compiler: compiles queries of keys; other queries are compiled by Wagtail."""
 
     def _compile_plaintext_query(self, query: Any, fields: list[Any], boost: float = 1.0) -> Any:
         if not isinstance(query, KeyQuery):
@@ -76,12 +75,12 @@ class KeyQueries:
         return {"bool": {"should": readings, "boost": boost}}
 
     def word(self, word: Word, names: list[str]) -> dict[str, Any]:
-        """One word of a query: the keys that it may be found under."""
+        """One word of a query: any of its keys."""
         keys = sorted(word)
         asked: list[Any] = [
             {"terms": {field: keys, "boost": weight}} for field, weight in FIELDS.items()
         ]
-        # The words of other models as they are written.
+        # Words as they are written, for models that aren't Searchable.
         asked += [{"match": {name: " ".join(keys)}} for name in names]
         return {"bool": {"should": asked}}
 
@@ -93,7 +92,7 @@ class TypingQueries(KeyQueries):
 
 
 def backend_class(engine: str) -> type[BaseSearchBackend]:
-    """Wagtail's backend for an engine (one of :data:`ENGINES`), asked by keys.
+    """Wagtail's backend for an engine (one of :data:`ENGINES`), with queries of keys.
 
     Raises ImproperlyConfigured for another engine, ImportError without the engine's client.
     """
@@ -103,7 +102,7 @@ def backend_class(engine: str) -> type[BaseSearchBackend]:
 
 
 def asked_by_keys(stock: Any) -> type[BaseSearchBackend]:
-    """One of Wagtail's backends with the classes of this module before its own."""
+    """One of Wagtail's backends with the mixins of this module."""
     mapping = type("Mapping", (KeyMapping, stock.mapping_class), {})
 
     def derived(name: str, *before: type, base: str, **more: Any) -> type:

@@ -1,4 +1,4 @@
-"""Keys in PostgreSQL's full-text search, under whichever of its configurations."""
+"""Keys in PostgreSQL's full-text search, with any of its configurations."""
 
 from __future__ import annotations
 
@@ -20,30 +20,30 @@ from .query import KeyQuery
 
 
 class WholeTokens(SearchQuery):
-    """A query of tokens that no dictionary changes: parsed once, not for each row."""
+    """A query of tokens without text search configuration: parsed once, not for each row."""
 
     template = "(%(expressions)s)::tsquery"
 
 
-class Keys:
-    """Compiles queries of keys; leaves the others to the class it stands before."""
+class KeyCompiler:
+    """Mixin for a compiler: compiles queries of keys; other queries are compiled by Wagtail."""
 
     def build_tsquery_content(self, query: Any, config: Any = None, invert: bool = False) -> Any:
         if isinstance(query, KeyQuery):
             written = query.expression(" | ", " & ", "'{}'", "'{}':*")
-            kind = SearchQuery if query.has_words else WholeTokens
-            expression = kind(written, search_type="raw", config=config)
+            query_class = SearchQuery if query.has_words else WholeTokens
+            expression = query_class(written, search_type="raw", config=config)
             return ~expression if invert else expression
         parent: Any = super()
         return parent.build_tsquery_content(query, config=config, invert=invert)
 
 
-class KeyQueryCompiler(Keys, PostgresSearchQueryCompiler):
+class KeyQueryCompiler(KeyCompiler, PostgresSearchQueryCompiler):
     def search(self, config: Any, start: int, stop: int, *args: Any, **how: Any) -> Any:
-        """Like Wagtail's, but it asks each column by itself: only then are their indexes used.
+        """Wagtail's search with a condition for each column, so that their indexes are used.
 
-        Nothing is lost, because the keys of the title are in the body, too. Where all words have to
-        be there, the body ranks all matches alike, so it is left out: reading it takes longest.
+        The keys of the title are in the body, too. If all words are required, the body ranks all
+        matches alike; it is then left out of the rank, because reading it takes longest.
         """
         if not isinstance(self.query, KeyQuery) or self.fields is not None:
             return super().search(config, start, stop, *args, **how)
@@ -58,7 +58,7 @@ class KeyQueryCompiler(Keys, PostgresSearchQueryCompiler):
         return self._apply_ordering_and_scoring(queryset, rank, start, stop, how.get("score_field"))
 
 
-class KeyAutocompleteQueryCompiler(Keys, PostgresAutocompleteQueryCompiler):
+class KeyAutocompleteQueryCompiler(KeyCompiler, PostgresAutocompleteQueryCompiler):
     pass
 
 

@@ -1,4 +1,4 @@
-"""A query as keys, and the one way in which API, search page and admin ask the index."""
+"""Queries of keys, and the search of API, search page and admin."""
 
 from __future__ import annotations
 
@@ -13,17 +13,16 @@ from wagtail.search.query import And, Boost, Not, Or, Phrase, PlainText, SearchQ
 from .analysis import MOST_LETTERS, MOST_WORDS, beginnings, query_terms
 from .index import WHOLE, Searchable, languages
 
-# A word: alternatives, those with a star at the end being beginnings.
+# A word as alternative tokens; a star at the end makes one the beginning of a token.
 Word = frozenset[str]
 
 
 class KeyQuery(PlainText):
-    """What someone typed, as keys.
+    """A typed text as keys.
 
-    ``readings`` has one list of words for each language that the query may be in; a text matches
-    one of them with all its words, or with one where ``operator`` is "or". ``typing`` means that
-    the words may be beginnings. ``plain`` adds the words as they are typed, for models whose index
-    holds words, too.
+    ``readings`` has a list of words for each language of the site; a text matches with all words of
+    one list, or with any word if ``operator`` is "or". ``typing``: words may be beginnings.
+    ``plain``: adds the words as they are typed, for models that aren't ``Searchable``.
     """
 
     def __init__(
@@ -35,7 +34,7 @@ class KeyQuery(PlainText):
         if typing:
             found = [[frozenset(WHOLE + key for key in word) for word in words] for words in found]
             begun = [frozenset(f"{one}*" for one in word) for word in beginnings(text)]
-            # Every word may have just begun, or the last alone, after others in any form.
+            # All words may be beginnings, or the last alone behind words in any form.
             found += [[*words[:-1], words[-1] | begun[-1]] for words in found if words]
             found.append(begun)
         if plain:
@@ -49,7 +48,7 @@ class KeyQuery(PlainText):
         return bool(self.readings)
 
     def expression(self, either: str, both: str, token: str, beginning: str) -> str:
-        """The query in the syntax of an engine: its operators, and templates for tokens."""
+        """The query in the syntax of an engine, by its operators and templates for tokens."""
         join = both if self.operator == "and" else either
 
         def written(word: Word) -> str:
@@ -63,7 +62,7 @@ class KeyQuery(PlainText):
 
 
 def plain_words(text: str) -> list[str]:
-    """The words of a text as they are typed, without anything that is syntax to an engine."""
+    """The words of a text as they are typed, without signs, which engines take as syntax."""
     return [word.lower()[:MOST_LETTERS] for word in re.findall(r"[^\W_]+", text)][:MOST_WORDS]
 
 
@@ -74,7 +73,7 @@ def keyed(
     typing: bool,
     by_keys: bool = True,
 ) -> SearchQuery | None:
-    """A query with keys in place of words; None where no word is left of it."""
+    """A query with keys in place of words; None for a query without words."""
     if isinstance(query, str):
         query = PlainText(query, operator=operator or "and")
     if isinstance(query, KeyQuery):
@@ -99,13 +98,13 @@ def keyed(
 
 
 def has_words(model: type[Model]) -> bool:
-    """Whether the index of some items of a model holds words besides their keys."""
-    return not all(issubclass(one, Searchable) for one in _kinds(model))
+    """Whether the index has words of a model's objects besides keys."""
+    return not all(issubclass(one, Searchable) for one in _leaf_models(model))
 
 
 @lru_cache(maxsize=256)
-def _kinds(model: type[Model]) -> list[type[Model]]:
-    """What items of a model can be: the model or those derived from it, without what has heirs."""
+def _leaf_models(model: type[Model]) -> list[type[Model]]:
+    """The models without derived models among a model and those derived from it."""
     family = [one for one in apps.get_models() if issubclass(one, model)] or [model]
     return [
         one
@@ -115,16 +114,16 @@ def _kinds(model: type[Model]) -> list[type[Model]]:
 
 
 def typed(queryset: QuerySet[Any], text: str) -> Any:
-    """The items that fit words of which the last is still being typed, best first."""
+    """The objects that match a text whose last word is still being typed, best first."""
     from wagtail.search.backends import get_search_backend
 
     return get_search_backend().autocomplete(text, queryset)
 
 
 def search(queryset: QuerySet[Any], text: str, *, operator: str = "and") -> Any:
-    """The items of a queryset that match, best first; lazy, to be counted and sliced.
+    """The objects of a queryset that match, best first; lazy, can be counted and sliced.
 
-    Three statements for the items at most, one for their number, whatever is typed.
+    At most three statements for the objects, one for their number.
     """
     from wagtail.search.backends import get_search_backend
 

@@ -28,14 +28,14 @@ from .query import KeyQuery
 
 
 class Written(LexemeCombinable, Value):
-    """A part of a match expression that is complete."""
+    """A match expression of FTS5 that is written already."""
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:
         return "%s", [self.value]
 
 
-class Keys:
-    """Compiles queries of keys; leaves the others to the class it stands before."""
+class KeyCompiler:
+    """Mixin for a compiler: compiles queries of keys; other queries are compiled by Wagtail."""
 
     def build_search_query_content(self, query: Any, config: Any = None) -> Any:
         if isinstance(query, KeyQuery):
@@ -46,7 +46,7 @@ class Keys:
 
 
 class WeightedBM25(BM25):
-    """BM25 in which a match in the index's column of titles weighs more."""
+    """BM25 with a higher weight for the column of titles."""
 
     def as_sql(self, *args: Any, **kwargs: Any) -> tuple[str, list[Any]]:
         sql, params = super().as_sql(*args, **kwargs)
@@ -55,7 +55,7 @@ class WeightedBM25(BM25):
 
 
 class Ranking:
-    """Ranks all matches in one statement: BM25 counts over the whole index for each statement."""
+    """Mixin: ranks all matches by one statement, because BM25 reads the whole index each time."""
 
     def ranked(self) -> list[Any]:
         """The primary keys of the matches, best first."""
@@ -72,16 +72,16 @@ class Ranking:
         keys = {str(key): key for key in allowed.values_list("pk", flat=True)}
         scored = entries.annotate(score=WeightedBM25())
         scores = dict(scored.values_list("index_entry__object_id", "score"))
-        # Of equals the newest comes first, as in PostgreSQL.
+        # With equal scores, the newest comes first, as in PostgreSQL.
         newest = sorted((key for key in keys if key in scores), key=keys.__getitem__, reverse=True)
         return [keys[key] for key in sorted(newest, key=scores.__getitem__)]
 
 
-class KeyQueryCompiler(Ranking, Keys, SQLiteSearchQueryCompiler):
+class KeyQueryCompiler(Ranking, KeyCompiler, SQLiteSearchQueryCompiler):
     pass
 
 
-class KeyAutocompleteQueryCompiler(Ranking, Keys, SQLiteAutocompleteQueryCompiler):
+class KeyAutocompleteQueryCompiler(Ranking, KeyCompiler, SQLiteAutocompleteQueryCompiler):
     pass
 
 
@@ -93,7 +93,7 @@ class KeySearchResults(SQLiteSearchResults):
             return super()._do_search()
         keys = compiler.ranked()[self.start : self.stop]
         items: dict[Any, Any] = {}
-        for begin in range(0, len(keys), 500):  # SQLite takes no statement of any length.
+        for begin in range(0, len(keys), 500):  # SQLite limits the parameters of a statement.
             chosen = compiler.queryset.filter(pk__in=keys[begin : begin + 500])
             items |= {item.pk: item for item in chosen}
         return [items[key] for key in keys if key in items]

@@ -1,7 +1,7 @@
-"""Did you mean …: the nearest words of the index, where a query finds nothing.
+"""Suggestions for a query that finds nothing: near words of the index.
 
-The vocabulary is that of the index (``Searchable.search_beginnings``), which has words in ASCII. A
-word is shown as a public page writes it; what stands on no public page isn't shown.
+The index has its words in ASCII (``Searchable.search_beginnings``). A suggestion has the spelling
+of a public page; words that stand on no public page are never suggested.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from wagtail.models import Page
 from wagtail.search.models import IndexEntry
 
 from ..words.languages import fold
-from .analysis import MOST_WORDS, prefixes, tokens
+from .analysis import MOST_WORDS, prefix_tokens, tokens
 from .index import Searchable
 from .query import plain_words, search
 
 CACHE_KEY, SECONDS = "kis_search_vocabulary", 600
-# How many near words are looked at, and how near they have to be (difflib's ratio).
+# The most near words to look at, and their least nearness (difflib's ratio).
 CANDIDATES, NEARNESS = 4, 0.75
-# How many words of one query are corrected.
+# The most words to correct in one query.
 MOST_CORRECTED = 4
 
 
 def vocabulary() -> set[str]:
-    """The words of the index, folded; up to ten minutes old."""
+    """The words of the index in ASCII; kept for ten minutes."""
     words = cache.get(CACHE_KEY)
     if words is None:
         words = {
@@ -54,11 +54,11 @@ def _tokens() -> set[str]:
 
 
 def did_you_mean(text: str, pages: QuerySet[Page]) -> str:
-    """A query that is nearly the one typed and finds something among some pages; else empty."""
+    """A query with near words that finds some of these pages; empty if there is none."""
     known = vocabulary()
     better, is_changed, left = [], False, MOST_CORRECTED
     for word in plain_words(text)[:MOST_WORDS]:
-        # What is known from pages that aren't public doesn't count.
+        # Searched among these pages: words of pages that aren't public don't count as known.
         if len(word) < 4 or not left or search(pages, word).count():
             better.append(word)
             continue
@@ -71,7 +71,7 @@ def did_you_mean(text: str, pages: QuerySet[Page]) -> str:
 
 
 def _spelled(word: str, known: set[str], pages: QuerySet[Page]) -> str:
-    """The nearest word of the index as a public page writes it."""
+    """The nearest word of the index in the spelling of one of these pages; empty without one."""
     folded = fold(word)
     same = [one for one in known if abs(len(one) - len(folded)) <= 3 and one[0] == folded[0]]
     for near in difflib.get_close_matches(folded, same, CANDIDATES, NEARNESS):
@@ -88,6 +88,6 @@ def _as_written(page: Any, folded: str) -> str:
     locale, texts = page.search_locale(), page.search_texts()
     for text in texts.every():
         for token in tokens(text, locale):
-            if f"zz{folded}0" in prefixes(token.chunk, locale):
+            if f"zz{folded}0" in prefix_tokens(token.chunk, locale):
                 return token.chunk
     return ""

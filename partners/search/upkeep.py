@@ -1,4 +1,4 @@
-"""What keeps the index true: items are indexed again when something they show has changed."""
+"""Upkeep of the index: objects are indexed again after a change of things that they show."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from wagtail.search.index import get_indexed_models
 from wagtail.search.tasks import insert_or_update_object_task
 
 from .analysis import VERSION
-from .documents import document_saved
 from .index import Searchable
+from .pdf import document_saved
 
 
 class _Changed(threading.local):
-    """What has changed in the transaction that is open, as (model, primary keys), and what showed
-    items that are gone, as (content type, key)."""
+    """The changes of the open transaction: changed objects as primary keys by model, and objects
+    that showed deleted ones as (id of content type, key)."""
 
     def __init__(self) -> None:
         self.items: dict[type[models.Model], set[Any]] = {}
@@ -38,49 +38,49 @@ _changed = _Changed()
 
 
 def index_again(item: models.Model) -> None:
-    """Index an item as it is in the database now."""
+    """Index an object as it is in the database now."""
     meta = item._meta
     insert_or_update_object_task.enqueue(meta.app_label, meta.model_name, str(item.pk))
 
 
 def page_published(sender: Any, instance: models.Model, **kwargs: Any) -> None:
-    """A page's rows (topics, members …) are written after the page, and its keys need them."""
+    """Index a published page again: its child rows (topics …) are saved after the page itself."""
     if isinstance(instance, Searchable):
         index_again(instance)
 
 
 def shown_elsewhere_changed(sender: Any, instance: Any, **kwargs: Any) -> None:
-    """A topic, organisation, person, document or image may be shown by other items."""
+    """Index the objects that show a saved topic, organisation, person, document or image."""
     if kwargs.get("raw"):
         return
     keys = {instance.pk}
     if isinstance(instance, TranslatableMixin):
-        # An item that names the German topic shows its translation.
+        # A page may show the translation of the topic that it refers to.
         versions = type(instance)._default_manager.filter(translation_key=instance.translation_key)
         keys |= set(versions.values_list("pk", flat=True))
     _after_commit(type(instance), keys)
 
 
 def shown_elsewhere_deleted(sender: Any, instance: Any, **kwargs: Any) -> None:
-    """Note what shows an item while references to it are still known."""
+    """Before a deletion, while its references still exist: note the objects that show the item."""
     _changed.dependents |= _dependents(type(instance), {instance.pk})
     transaction.on_commit(_index_dependents)
 
 
 def collection_restricted(sender: Any, instance: CollectionViewRestriction, **kwargs: Any) -> None:
-    """Files of a restricted collection are no longer shown, or are shown again."""
+    """Index the objects that show files of a collection whose restrictions have changed."""
     if not kwargs.get("raw"):
         _files_changed(instance.collection)
 
 
 def collection_saved(sender: Any, instance: Collection, created: bool, **kwargs: Any) -> None:
-    """The admin saves a collection, then moves it, which may be below a restricted one."""
+    """The same after a collection is moved, possibly below a restricted one."""
     if not (created or kwargs.get("raw")):
         _files_changed(instance)
 
 
 def files_moved(request: Any, action_type: str, objects: Iterable[Any], action: Any) -> None:
-    """Wagtail's bulk action moves files to another collection without a signal."""
+    """The same for Wagtail's bulk action on files, which saves without signals."""
     if action_type == "add_to_collection":
         for item in objects:
             _after_commit(type(item), {item.pk})
@@ -99,7 +99,7 @@ def _after_commit(model: type[models.Model], keys: set[Any]) -> None:
 
 
 def _index_dependents() -> None:
-    """Once for each transaction, however much has changed in it."""
+    """Index the objects that show changed ones; once for each transaction."""
     changed, _changed.items = _changed.items, {}
     found, _changed.dependents = _changed.dependents, set()
     for model, keys in changed.items():
@@ -116,7 +116,7 @@ def _index_dependents() -> None:
 
 
 def _dependents(model: type[models.Model], keys: set[Any]) -> set[tuple[int, str]]:
-    """What refers to these items, as (content type, key)."""
+    """The objects that refer to these, as (id of content type, key)."""
     references = ReferenceIndex.objects.filter(
         to_content_type=ContentType.objects.get_for_model(model),
         to_object_id__in=[str(key) for key in keys],
@@ -125,7 +125,7 @@ def _dependents(model: type[models.Model], keys: set[Any]) -> set[tuple[int, str
 
 
 def connect() -> None:
-    """Connect what the index depends on; called when the apps are ready."""
+    """Connect the signals; called when the apps are ready."""
     from django.db.models.signals import post_delete, post_migrate, post_save, pre_delete
     from wagtail.signals import page_published as published
 
@@ -151,22 +151,19 @@ def _shown_by_others() -> Iterable[type[models.Model]]:
     ]
 
 
-# Which analyser the index has been built with
-
-
 def record_version() -> None:
-    """Note that the whole index has been built with the analyser as it is now."""
+    """Store that the whole index is built with the present version of the analyser."""
     _versions().update_or_create(pk=1, defaults={"version": VERSION})
 
 
 def recorded_version() -> str | None:
-    """The version of the analyser that the index has been built with, if that is known."""
+    """The version of the analyser that built the index; None if unknown."""
     row = _versions().filter(pk=1).first()
     return row and row.version
 
 
 def begin_version(sender: Any, **kwargs: Any) -> None:
-    """An index that is still empty is filled by the analyser as it is now."""
+    """Store the present version for an index that is still empty."""
     from wagtail.search.models import IndexEntry
 
     if getattr(sender, "label", "") == "kis_partners" and not IndexEntry.objects.exists():

@@ -22,7 +22,7 @@ from .. import kinds
 from ..api.payload import item_payload
 from ..items import jsonld
 from ..models import CooperationIndexPage, CooperationPage
-from ..models.blocks import LANGUAGES
+from ..models.blocks import DOCUMENT_LANGUAGES
 from ..public.pages import public_pages
 from ..public.translations import TranslationState, Untranslated, translation_state, untranslated
 from ..site import network
@@ -152,7 +152,7 @@ def native_language(country: str) -> str:
 @register.filter
 def language_name(code: str) -> str:
     """The name of a document's language in itself; empty where there is none."""
-    return dict(LANGUAGES).get(code) or ""
+    return dict(DOCUMENT_LANGUAGES).get(code) or ""
 
 
 @register.filter
@@ -211,7 +211,8 @@ def json_ld(context: dict[str, Any], page: Page) -> SafeString:
     request = context.get("request")
     if request is None or getattr(request, "is_preview", False):
         return mark_safe("")
-    script = json_script(jsonld.document(item_payload(page.specific, request), kinds.linked_data()))
+    item = item_payload(page.specific, request)
+    script = json_script(jsonld.page_document(item, kinds.linked_data()))
     return mark_safe(script.replace("application/json", "application/ld+json", 1))
 
 

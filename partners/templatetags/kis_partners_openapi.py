@@ -8,7 +8,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from ..items.schema import PREFIX
+from ..items.schema import COMPONENT_PREFIX
 
 register = template.Library()
 
@@ -19,7 +19,7 @@ def type_of(schema: Any) -> SafeString:
     if not schema:
         return mark_safe("anything")
     if "$ref" in schema:
-        name = schema["$ref"].removeprefix(PREFIX)
+        name = schema["$ref"].removeprefix(COMPONENT_PREFIX)
         return format_html('<a href="#{}">{}</a>', name, name)
     if "anyOf" in schema:
         return format_html_join(" or ", "{}", ((type_of(one),) for one in schema["anyOf"]))

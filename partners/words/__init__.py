@@ -1,4 +1,4 @@
-"""What the code knows of words: dates, countries, slugs, languages; pure.
+"""Dates, countries, slugs, order and interface words in the languages of readers; pure.
 
-Imports no models and nothing of Wagtail.
+Imports no other room, no models and nothing of Wagtail.
 """

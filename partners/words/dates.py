@@ -1,4 +1,4 @@
-"""Partial dates: what editors know of a date, stored as EDTF, worded in the reader's language.
+"""Partial dates: a year, month or day, stored as EDTF, in words of the reader's language.
 
 The stored form is the part of EDTF (ISO 8601-2, level 0) that a calendar date needs: ``2004``,
 ``2004-01`` or ``2004-01-15``. Months and days that aren't known are left out, never guessed.
@@ -93,7 +93,7 @@ class PartialDate:
 
 
 def word_period(since: PartialDate | None, until: PartialDate | None, language: str) -> str:
-    """Say a period in a language: "seit Januar 2004", "od januára 2004 do roku 2008".
+    """A period in words of a language: "seit Januar 2004", "od januára 2004 do roku 2008".
 
     ``language`` is a language code; a regional one ("sk-SK") counts as its language. Where it has
     no wording of its own, dates are as Unicode's CLDR says them, with a dash: "listopad 2003 –".

@@ -1,4 +1,4 @@
-"""Words of the interface that a language has no translation of: English, and marked as English.
+"""Interface words without translation: shown in English, and marked with ``lang="en"``.
 
 Django takes what a catalogue lacks from the language of the site, so a Polish reader of a German
 site would see German. Texts that have an English catalogue (those of the plugin, and those of each
@@ -28,7 +28,7 @@ _PLACEHOLDER = re.compile(r"%\\\(\w+\\\)[a-z]")
 
 
 class _Nothing(gettext.NullTranslations):
-    """Answers for a catalogue that lacks a text."""
+    """The fallback of a catalogue: an empty text where it has no translation."""
 
     def gettext(self, message: str) -> str:
         return ""
@@ -38,7 +38,7 @@ class _Nothing(gettext.NullTranslations):
 
 
 class English(trans_real.DjangoTranslation):
-    """English catalogues, and what the site has instead of a text that isn't in them either."""
+    """The English catalogues, with the site's own fallback behind them."""
 
     def __init__(self, instead: gettext.NullTranslations) -> None:
         super().__init__(ENGLISH)
@@ -47,7 +47,7 @@ class English(trans_real.DjangoTranslation):
 
 @dataclass(frozen=True)
 class Untranslated:
-    """Texts that a language has in English only: whole ones, and those with places for values."""
+    """The texts that a language has in English only: plain ones, and ones with placeholders."""
 
     texts: frozenset[str]
     patterns: re.Pattern[str] | None
@@ -105,7 +105,7 @@ def lacking(language: str, where: Iterable[Path] | None = None) -> list[polib.MO
 
 @lru_cache(maxsize=32)
 def untranslated(language: str) -> Untranslated:
-    """The English texts that readers of a language are shown."""
+    """The English texts among the interface words of a language."""
     texts, patterns = set(), []
     for entry in lacking(language):
         for text in entry.msgstr_plural.values() or [entry.msgstr]:
@@ -137,7 +137,7 @@ def english(folder: Path) -> list[Any]:
 
 
 def _catalogues(language: str) -> Iterator[gettext.NullTranslations]:
-    """What Django has for a language, each catalogue without what stands in for it."""
+    """Django's catalogues of a language, each without its fallbacks."""
     names = [to_locale(language), to_locale(language.split("-")[0])]
     for folder in folders():
         if gettext.find("django", str(folder), names):

@@ -13,7 +13,7 @@ from . import languages
 
 
 def rules(language: str) -> list[tuple[str, str]]:
-    """What is replaced by what before a title becomes a slug, in order; Python's notation."""
+    """Replacements in a title before it becomes a slug, in order: (regular expression, text)."""
     genders = [rule for entry in languages.entries() for rule in entry.gender_rules]
     return [*genders, *languages.language(language).slug_rules]
 

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from django.conf import settings
 
-from partners.content import read
+from partners.content import read_package
 from tests.languages import LANGUAGES, TRANSLATIONS
 
 CONTENT = Path(settings.KIS_PARTNERS["CONTENT"])
@@ -77,7 +77,7 @@ def test_the_headings_of_the_source_are_the_titles():
 
 @pytest.mark.parametrize("language", TRANSLATIONS)
 def test_po_files_are_complete_and_fit(language):
-    package = read(CONTENT)
+    package = read_package(CONTENT)
     assert package.problems == []
     expected = {f"{item.name}.po" for item in package.items if item.is_translatable}
     folder = CONTENT / "po" / language

@@ -27,7 +27,7 @@ if not (NPM / "node_modules" / "schema-dts").is_dir():
 
 def described(item):
     """An item as linked data, its kind described as it says itself."""
-    return jsonld.document(item, kinds.linked_data())
+    return jsonld.page_document(item, kinds.linked_data())
 
 
 @pytest.fixture

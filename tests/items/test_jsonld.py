@@ -39,7 +39,7 @@ TERMS |= {"https://www.example.org/", "http://localhost/", "http://localhost/#or
 
 def described(item):
     """An item as linked data, its kind described as it says itself."""
-    return jsonld.document(item, kinds.linked_data())
+    return jsonld.page_document(item, kinds.linked_data())
 
 
 def organisation(number=1, **fields):

@@ -174,10 +174,10 @@ def test_search_terms_stay_out_of_the_logs(db):
 
 def test_an_embedded_thing_becomes_a_link(db):
     source = '<p>Film: <embed embedtype="media" url="https://example.org/film"/></p>'
-    assert richtext.render(source, audience="site") == (
+    assert richtext.to_html(source, audience="site") == (
         '<p>Film: <a href="https://example.org/film">https://example.org/film</a></p>'
     )
-    assert richtext.render('<embed embedtype="image" id="1"/>', audience="site") == ""
+    assert richtext.to_html('<embed embedtype="image" id="1"/>', audience="site") == ""
 
 
 # Languages and crawlers

@@ -1,4 +1,4 @@
-"""What the code knows of languages: one module for each, with one registered class.
+"""Languages: dates, slugs, order and search, in one module with one registered class for each.
 
 A site adds a language from a module of its own:
 

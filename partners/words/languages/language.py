@@ -1,4 +1,4 @@
-"""What the code knows of a language. A language without an entry has what stands here."""
+"""The base class of languages, with the defaults for languages without an entry."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .letters import fold
 if TYPE_CHECKING:
     from snowballstemmer.basestemmer import BaseStemmer
 
-# How many spellings of one typed word are looked up, and how many letters of it may lack a mark.
+# The most spellings of one typed word to look up, and the most letters of it without their mark.
 MOST_SPELLINGS, MOST_MARKS = 250, 3
 
 
@@ -28,7 +28,7 @@ def gettext_noop(text: str) -> str:
 
 @dataclass(frozen=True)
 class PeriodWording:
-    """How a language says since when and until when: patterns for a year, a month and a day.
+    """The words for "since" and "until" of a language: patterns for a year, a month and a day.
 
     ``{y}``, ``{m}`` and ``{d}`` stand for the year, the month and the day; ``months`` are the names
     of the months in the case that the patterns want. ``start`` is for a period that has an end,
@@ -70,7 +70,7 @@ class Language:
 
     # Slugs
 
-    # What is replaced by what before a title becomes a slug, as regular expressions, in order.
+    # Replacements in a title before it becomes a slug, in order: (regular expression, text).
     slug_rules: tuple[tuple[str, str], ...] = ()
     # The same for signs of gender in its words. They hold on pages of every language, because the
     # source's title may stand there.
@@ -85,10 +85,10 @@ class Language:
     marks: Mapping[str, str] = {}
     # Whether súd and sud are two words, so that a query with marks finds only the marked one.
     exact_marks = False
-    # Words that say nothing of what a text is about; a query is read without them. None of them
-    # is a noun when its marks are left out (so no Slovak "byť").
+    # Stop words, which are left out of queries. None of them is a noun without its marks (so no
+    # Slovak "byť").
     stop_words: frozenset[str] = frozenset()
-    # How one word can be joined to the next, besides a hyphen: a regular expression.
+    # Signs besides the hyphen that join two words: a regular expression.
     joints = ""
 
     def __init__(self, code: str = "") -> None:
@@ -102,7 +102,7 @@ class Language:
 
     @property
     def plural_count(self) -> int:
-        """How many forms a plural has."""
+        """The number of plural forms."""
         return int(self.plurals.partition("nplurals=")[2].partition(";")[0])
 
     @cached_property
@@ -129,7 +129,7 @@ class Language:
 
     @property
     def has_stemming(self) -> bool:
-        """Whether a word of a query finds its other forms."""
+        """Whether the search has stems or lemmas of the language."""
         stems_itself = type(self).stems is not Language.stems
         return stems_itself or self.snowball is not None or bool(self.dictionary)
 
@@ -142,7 +142,7 @@ class Language:
         }
 
     def stems(self, word: str) -> set[str]:
-        """What is left of a word without its endings."""
+        """The stems of a word: the word without its endings."""
         return {self.snowball.stemWord(word)} if self.snowball else {word}
 
     def says_nothing(self, word: str) -> bool:
@@ -155,7 +155,7 @@ class Language:
         return typed | {word.replace("ü", "ue") for word in self.stop_words}
 
     def roots(self, word: str) -> set[str]:
-        """What is left of a lemma without its ending; only where marks are kept."""
+        """The lemma without its ending; only for languages with ``exact_marks``."""
         return self.stems(word)
 
     def parts(self, word: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""Which languages have an entry."""
+"""The registered languages."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _others: dict[str, Language] = {}
 
 
 def register(entry: T) -> T:
-    """Makes a class derived from :class:`Language` the entry of its language; a decorator.
+    """Decorator: make a class derived from :class:`Language` the entry of its language.
 
-    A second entry for the same code replaces the first, so a site can change what the plugin says
-    of a language: it derives from that language's class.
+    A second entry for the same code replaces the first, so a site can change a language of the
+    plugin by deriving from its class.
     """
     if not re.fullmatch("[a-z]{2,3}", entry.code):
         raise ValueError(
@@ -28,7 +28,7 @@ def register(entry: T) -> T:
 
 
 def unregister(code: str) -> None:
-    """Takes the entry of a language away; for tests."""
+    """Remove the entry of a language; for tests."""
     _entries.pop(code, None)
 
 
@@ -38,7 +38,7 @@ def base_code(locale: str) -> str:
 
 
 def language(locale: str) -> Language:
-    """What is known of the language of a locale code; of one without an entry, what is general."""
+    """The entry for the language of a locale code; without one, the defaults."""
     code = base_code(locale)
     entry = _entries.get(code) or _others.get(code)
     if entry is None:

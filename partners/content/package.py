@@ -1,4 +1,4 @@
-"""Read a content package and check everything that can be checked without the database.
+"""Read a content package, with all checks that need no database.
 
 A package is a folder::
 
@@ -7,9 +7,9 @@ A package is a folder::
     po/<language>/*.po      a translation of each item: <type>.<key>.po
     media/                  the files of documents and images
 
-An item names its ``type`` and a ``key`` that is unique for the type and never changes; all else
-are fields of the model. A reference is the key of another item. Text is taken as it stands:
-``2004`` and ``no`` are words here, only ``true`` and ``false`` are not.
+An item has a ``type`` (a model), a ``key`` (unique for the type, never changed) and the fields of
+the model. A reference is the key of another item. Values are text, ``2004`` and ``no`` too; only
+``true`` and ``false`` are Boolean.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ SETTINGS = {"name", "source", "languages", "tool", "site"}
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """Something wrong in a package: where, and a sentence for its author."""
+    """A mistake in a package: file, line, and a sentence for its author."""
 
     file: str
     line: int
@@ -47,7 +47,7 @@ class Problem:
 
 
 class PackageError(Exception):
-    """A package can't be loaded; ``problems`` has every reason, in the order of files."""
+    """The mistakes of a package that can't be loaded, in the order of files."""
 
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = sorted(set(problems))
@@ -68,7 +68,7 @@ class Node:
 
 @dataclass
 class Item:
-    """One thing of a package."""
+    """A page, snippet, image or document of a package."""
 
     model: type[models.Model]
     type: str
@@ -79,7 +79,7 @@ class Item:
 
     @property
     def name(self) -> str:
-        """What the item is called in messages and in the names of its PO files."""
+        """The name of the item in messages, and of its PO files."""
         return f"{self.model._meta.model_name}.{self.key}"
 
     @property
@@ -96,9 +96,9 @@ class Item:
 
 @dataclass
 class Package:
-    """A content package as read; ``problems`` collects what is found wrong with it.
+    """A content package; ``problems`` collects its mistakes.
 
-    ``gaps`` collects translations that are missing; None where these are problems, too.
+    ``gaps`` collects missing translations; None if these count as problems.
     """
 
     root: Path
@@ -113,7 +113,7 @@ class Package:
     gaps: list[Problem] | None = None
 
     def uuid(self, *path: str) -> uuid.UUID:
-        """A stable id for a thing of this package (UUID version 5)."""
+        """A stable id for an item, block or row of this package (UUID version 5)."""
         return uuid.uuid5(uuid.NAMESPACE_URL, "/".join(("kis-partners", self.name, *path)))
 
     def find(self, model: type[models.Model], key: str) -> Item | None:
@@ -127,8 +127,8 @@ class Package:
         self.problems.append(Problem(item.file, line or item.line, message))
 
 
-def read(root: Path) -> Package:
-    """Read a package. What is wrong is in its ``problems``; only a missing folder is raised."""
+def read_package(root: Path) -> Package:
+    """Read a package with its ``problems``; raises ``PackageError`` for a missing folder alone."""
     package = Package(root)
     head = root / "package.yaml"
     if not head.is_file():
@@ -209,7 +209,7 @@ def _model(name: str) -> type[models.Model] | None:
 
 
 def nearest(word: str, known: Any) -> str:
-    """ ", did you mean 'x'?" for a word that isn't known, or nothing."""
+    """ ", did you mean 'x'?" with the nearest known word; empty if none is near."""
     close = difflib.get_close_matches(word, sorted(known), n=1)
     return f", did you mean '{close[0]}'?" if close else ""
 

@@ -1,7 +1,7 @@
-"""Documents found by the text of their PDF files, where ``KIS_PARTNERS["SEARCH_DOCUMENTS"]`` is on.
+"""The search in the texts of PDF files, with ``KIS_PARTNERS["SEARCH_DOCUMENTS"]``.
 
-The text is read by pypdf (``pip install kis-wagtail[documents]``) in a task of Wagtail's, when a
-document is saved; ``manage.py read_documents`` reads those that were there before.
+A task of django-tasks reads the text by pypdf (``pip install kis-wagtail[documents]``) when a
+document is saved; ``manage.py read_documents`` reads the texts of all documents.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ from wagtail.models import Page, ReferenceIndex
 
 from ..conf import conf
 from ..public.pages import is_public_file
-from .excerpts import Piece, excerpt
+from .excerpts import MarkedText, excerpt
 from .index import languages
 from .query import search
 
 logger = logging.getLogger(__name__)
-# What is read of one file at most.
+# The most that is read of one file.
 MOST_PAGES, MOST_LETTERS, MOST_BYTES = 300, 500_000, 50_000_000
 MOST = 50
 
 
-class Found(NamedTuple):
+class FoundDocument(NamedTuple):
     document: Any
-    excerpt: list[Piece]
+    excerpt: list[MarkedText]
 
 
 def is_enabled() -> bool:
@@ -41,7 +41,7 @@ def is_enabled() -> bool:
 
 
 def text_of(document: Any) -> str:
-    """The text of a PDF file; empty for other files, and for one that can't be read."""
+    """The text of a PDF file; empty for other files and for unreadable ones."""
     if not document.filename.lower().endswith(".pdf"):
         return ""
     from pypdf import PdfReader
@@ -61,21 +61,21 @@ def text_of(document: Any) -> str:
     return "\n".join(texts).replace("\x00", " ")[:MOST_LETTERS]
 
 
-def read(document: Any) -> None:
-    """Keep the text of a document, if its file isn't the one that was read already."""
+def keep_text(document: Any) -> None:
+    """Store the text of a document for the search; reads the file only if it is a new one."""
     model: Any = apps.get_model("kis_partners", "DocumentText")
     digest = document.get_file_hash()
     row = model.objects.filter(document=document).first() or model(document=document)
     if row.pk is None or row.file_hash != digest:
         row.file_hash, row.text = digest, text_of(document)
-    row.save()  # The title may have changed.
+    row.save()  # Indexes it again: the title may have changed.
 
 
 @task()
 def read_task(pk: str) -> None:
     document = get_document_model()._default_manager.filter(pk=pk).first()
     if document:
-        read(document)
+        keep_text(document)
 
 
 def document_saved(sender: Any, instance: Any, **kwargs: Any) -> None:
@@ -83,8 +83,8 @@ def document_saved(sender: Any, instance: Any, **kwargs: Any) -> None:
         transaction.on_commit(partial(read_task.enqueue, str(instance.pk)))
 
 
-def find(query: str, pages: QuerySet[Page]) -> list[Found]:
-    """The documents that match, that everybody may fetch, and that one of these pages has."""
+def find_documents(query: str, pages: QuerySet[Page]) -> list[FoundDocument]:
+    """The public documents that match a query and that one of these pages refers to."""
     if not is_enabled():
         return []
     model: Any = apps.get_model("kis_partners", "DocumentText")
@@ -99,7 +99,7 @@ def find(query: str, pages: QuerySet[Page]) -> list[Found]:
         ).values_list("to_object_id", flat=True)
     )
     return [
-        Found(row.document, excerpt([row.text], query, *languages()))
+        FoundDocument(row.document, excerpt([row.text], query, *languages()))
         for row in rows
         if str(row.document_id) in used and is_public_file(row.document)
     ]

@@ -1,7 +1,7 @@
-"""Translations of a package: PO files through wagtail-localize's own pipeline.
+"""PO files of a package: loaded as translations of wagtail-localize, and written.
 
-``import_po`` says nothing when a file doesn't fit, and publishes German where a string has an
-error. So everything is compared first: a file must have exactly the segments of its item.
+A file must have exactly the segments of its item. This is compared first, because ``import_po``
+passes over strings that don't fit, and publishes the source's text for strings with errors.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ from ..po.check import (
     string_segments,
 )
 from ..translating import drafts
-from .schema import Item, Package, Problem
+from .package import Item, Package, Problem
 
 
 @dataclass
 class Outcome:
-    """What became of one translation of one item."""
+    """The result of loading one translation of one item."""
 
     changed: bool = False
     strings: int = 0
@@ -44,12 +44,12 @@ class Outcome:
 
 
 def po_path(package: Package, item: Item, language: str) -> Path:
-    """Where the translation of an item lies."""
+    """The path of an item's PO file."""
     return package.root / "po" / language / f"{item.name}.po"
 
 
 def source_of(instance: Any, changed: bool) -> TranslationSource:
-    """What wagtail-localize knows of an item, brought up to date if the item has changed."""
+    """The source of an item's translations, updated if the item has ``changed``."""
     source = TranslationSource.objects.get_for_instance_or_none(instance)
     if source is None or changed:
         source, _created = TranslationSource.update_or_create_from_instance(instance)
@@ -69,14 +69,14 @@ def bring(
     """Bring the translation of an item up to date with its PO file, and publish it if the item
     is ``live``.
 
-    What a person has translated stays, unless ``overwrite``. Problems go to the package. Must
-    run in a transaction.
+    Translations by people stay, unless ``overwrite``. Problems are added to the package. Must run
+    in a transaction.
     """
     locale = Locale.objects.get(language_code=language)
     outcome = Outcome()
     translation, _created = Translation.objects.get_or_create(source=source, target_locale=locale)
     if not translation.enabled:
-        # A translator has taken this page out of the pipeline and edits it by hand.
+        # A translator has stopped the synchronisation of this page and edits it as a whole.
         return outcome
 
     wanted = string_segments(source)
@@ -88,7 +88,7 @@ def bring(
     if not fresh and exists and not source_changed:
         return outcome
     if wanted and not fresh and not exists and package.gaps is not None:
-        # None of it is translated.
+        # No string is translated.
         return outcome
 
     if not exists:
@@ -114,7 +114,7 @@ def _complain(package: Package, item: Item, language: str, line: int, message: s
 
 
 def _lacks(package: Package, item: Item, language: str, line: int, message: str) -> None:
-    """Tell of a translation that is missing: a problem, or a gap where gaps may be."""
+    """Report a missing translation: as a gap of a partial load, else as a problem."""
     file = po_path(package, item, language).relative_to(package.root).as_posix()
     found = package.problems if package.gaps is None else package.gaps
     found.append(Problem(file, line, message))
@@ -123,7 +123,7 @@ def _lacks(package: Package, item: Item, language: str, line: int, message: str)
 def _checked(
     package: Package, item: Item, language: str, wanted: dict[EntryKey, StringSegment]
 ) -> polib.POFile | None:
-    """The PO file of an item, if it fits; None, with the problems told, where it doesn't."""
+    """The translated entries of an item's PO file; None, with problems reported, if it is wrong."""
     before = len(package.problems)
     path = po_path(package, item, language)
     if not wanted and not path.exists():
@@ -164,7 +164,7 @@ def _fresh(
     overwrite: bool,
     outcome: Outcome,
 ) -> list[polib.POEntry]:
-    """The entries that differ from what is stored, less those a person has written or read."""
+    """The entries that differ from the stored strings, except strings of people or reviewed."""
     rows = stored_strings(locale, wanted.values())
     fresh = []
     for entry in entries(po):
@@ -185,9 +185,8 @@ def _add(
     wanted: dict[EntryKey, StringSegment],
     entries: list[polib.POEntry],
 ) -> None:
-    """Store the checked strings of an item that isn't there in the language yet; one statement,
-    where ``import_po`` takes six for each string.
-    """
+    """Store the checked strings of a new translation by one statement; ``import_po`` takes six for
+    each string."""
     StringTranslation.objects.bulk_create(
         [
             StringTranslation(
@@ -220,9 +219,9 @@ def _import(
 
 
 def write_po(package: Package, item: Item, source: TranslationSource, language: str) -> int:
-    """Write the PO file of an item, keeping what it has; the number of strings to translate.
+    """Write the PO file of an item, with its present translations; the number of those missing.
 
-    A string whose context changed keeps its translation if the text is the same.
+    A translation stays with its text, even if its context (the path of the segment) changes.
     """
     path = po_path(package, item, language)
     old = polib.pofile(str(path)) if path.exists() else polib.POFile()
