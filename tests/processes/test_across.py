@@ -158,7 +158,7 @@ def test_without_redis_everything_is_right_and_the_admin_works(crowd, redis, rea
 
 def test_numbers_become_visible_in_their_order(crowd, cluster, readers):
     """Writers with open transactions, readers who settle, and one who only goes forward."""
-    seconds = 5
+    seconds = 15
     pages = crowd.editor("pages")[:3]
     children = [crowd.editor("fork", "write_on", pk, seconds, f"Zugleich {pk}") for pk in pages]
     end = time.monotonic() + seconds
