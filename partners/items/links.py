@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Aggregate, F, Func, JSONField, Model, OuterRef, Subquery
+
+if TYPE_CHECKING:
+    from .relations import Target
 
 #: The key of the thing that a page refers to, and the values of the relation's extra columns.
 Link = Sequence[Any]
@@ -46,7 +49,7 @@ class Path:
     model: type[Model]
     column: Any
     owner: str | None
-    target: Any
+    target: Target
 
     @property
     def related(self) -> Any:

@@ -281,7 +281,7 @@ class CooperationPage(
         documents = [
             (getattr(self, relation.name), getattr(self, f"{relation.name}_language", ""))
             for relation, path in paths(type(self))
-            if path.owner is None and path.target.kind == "document"
+            if path.owner is None and path.target.loads == "document"
         ]
         return [(one, language) for one, language in documents if one and is_public_file(one)]
 
