@@ -1,4 +1,7 @@
-"""Wagtail's API v2 with what a consumer of multilingual content needs."""
+"""Wagtail's API v2 with languages, cooperations, linked data and an OpenAPI document.
+
+Imports kinds, models, search, items, public, words and conf.
+"""
 
 from .cooperations import CooperationsAPIViewSet
 from .locales import LocalesAPIViewSet

@@ -1,7 +1,6 @@
-"""The order of a language in a database: PostgreSQL has ICU's collations, SQLite gets ours.
+"""Collations of languages in the database: ICU's in PostgreSQL, those of ``words`` in SQLite.
 
-Both have them under the names that PostgreSQL gives them: ``sk-x-icu``, and ``und-x-icu`` for a
-language that a database doesn't know.
+Both have PostgreSQL's names: ``sk-x-icu``, and ``und-x-icu`` for languages without a collation.
 """
 
 from __future__ import annotations
@@ -22,13 +21,13 @@ from ..words.languages import base_code, entries
 
 ROOT = "und-x-icu"
 
-# The collations of databases: on PostgreSQL by alias, on SQLite by connection.
+# The names of collations: on PostgreSQL by database alias, on SQLite by connection.
 _of_databases: dict[str, frozenset[str]] = {}
 _of_connections: WeakKeyDictionary[BaseDatabaseWrapper, frozenset[str]] = WeakKeyDictionary()
 
 
 class InOrderOf(Collate):
-    """A column in the order of a language; as it is stored where the database has no collations."""
+    """A column with the collation of a language; unchanged in databases without collations."""
 
     def __init__(self, expression: Any, language: str) -> None:
         self.name = f"{base_code(language)}-x-icu"
@@ -43,7 +42,7 @@ class InOrderOf(Collate):
 
 
 def sort_column(model: type[Model], name: str, language: str) -> F | InOrderOf:
-    """What a listing is ordered by: text in the order of a language, anything else as it is."""
+    """A column to sort by; text has the collation of a language."""
     if (
         language
         and name != "pk"
@@ -54,7 +53,7 @@ def sort_column(model: type[Model], name: str, language: str) -> F | InOrderOf:
 
 
 def collations(connection: Any) -> frozenset[str]:
-    """The names of the collations of a database by languages; none if it has none."""
+    """The names of a database's collations of languages."""
     if connection.vendor not in ("sqlite", "postgresql"):
         return frozenset()
     connection.ensure_connection()
@@ -64,7 +63,7 @@ def collations(connection: Any) -> frozenset[str]:
 
 
 def _prepare(connection: Any, **kwargs: Any) -> None:
-    """Give a new connection to SQLite the collations; ask PostgreSQL once for those it has."""
+    """Create the collations on a new connection to SQLite; read those of PostgreSQL once."""
     if connection.vendor == "sqlite":
         codes = {base_code(code) for code, _name in settings.LANGUAGES}
         codes |= {base_code(code) for code, _name in _content_languages()}
@@ -88,5 +87,5 @@ def _compare(code: str, one: str, other: str) -> int:
 
 
 def connect() -> None:
-    """Prepare each connection that is made from now on."""
+    """Prepare each new connection."""
     connection_created.connect(_prepare, dispatch_uid="kis_partners.collation")

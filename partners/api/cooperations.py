@@ -1,4 +1,4 @@
-"""Cooperations of all kinds in one list, each with all its fields."""
+"""The endpoint ``/cooperations/``: cooperations of all kinds in one list, with all fields."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ from .views import PagesAPIViewSet, specific
 
 
 class FactFilter(BaseFilterBackend):
-    """Filters by what a cooperation is, whatever its kind.
+    """Filters of cooperations of all kinds.
 
-    ``kind``, what its relations lead to (``country`` by ISO 3166-1 alpha-2, ``topic`` and
-    ``organisation`` by translation key) and fields that kinds name in ``filters``, each also as
-    ``__in``; dates and numbers also as ``__gte`` and ``__lte``, ``since`` by a partial date (EDTF).
+    By ``kind``, by relations (``country`` by ISO 3166-1 alpha-2, ``topic`` and ``organisation`` by
+    translation key) and by the fields in the ``filters`` of kinds, each also as ``__in``; dates and
+    numbers also as ``__gte`` and ``__lte``; ``since`` by a partial date (EDTF).
     """
 
     def filter_queryset(self, request: Any, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
-        known = parameters()
+        known = cooperation_filters()
         for name, text in request.GET.items():
             base, _, lookup = name.partition("__")
             if base == "since":
@@ -53,16 +53,16 @@ class FactFilter(BaseFilterBackend):
             return Q(earliest__gte=date.earliest)
         if lookup == "lte":
             return Q(earliest__lte=date.latest)
-        # A month lies in a year; a year doesn't lie in one of its months.
+        # since=2004 finds 2004-01, since=2004-01 doesn't find 2004.
         return Q(since__startswith=str(date))
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter of the list of cooperations.
+    """A parameter of ``/cooperations/``.
 
-    ``find`` gives the pages that fit values which ``read`` has taken from the text; ``schema`` and
-    ``text`` describe one value.
+    ``read(name, text)`` makes a value of the text, ``find(name, values)`` gives the ids of pages
+    with one of the values; ``schema`` and ``text`` describe a value for the OpenAPI document.
     """
 
     find: Callable[[str, list[Any]], QuerySet[Any]]
@@ -71,7 +71,7 @@ class Parameter:
     text: str
 
     def pages(self, name: str, text: str) -> QuerySet[Any]:
-        """The ids of the pages that fit."""
+        """The ids of the pages that fit the text of the request."""
         several = name.endswith("__in")
         texts = text.split(",") if several else [text]
         if len(texts) > filters.MOST_VALUES:
@@ -80,8 +80,8 @@ class Parameter:
 
 
 @cache
-def parameters() -> dict[str, Parameter]:
-    """Every parameter by which the list of cooperations can be filtered, by name."""
+def cooperation_filters() -> dict[str, Parameter]:
+    """The parameters of :class:`FactFilter` by name, except ``since``."""
     found = {"kind": _kind()}
     for name, relations in kinds.relation_filters().items():
         found[name] = _relation(name, relations)
@@ -168,7 +168,7 @@ def _field(name: str, fields: list[tuple[Any, Any]]) -> Parameter:
         return Parameter(find, _one_of(values), {"enum": values}, f"The {name} of a {owners}.")
 
     def read(asked: str, text: str) -> Any:
-        return filters.read(asked, field, text)
+        return filters.read_value(asked, field, text)
 
     return Parameter(find, read, filters.value_schema(field), f"The {name} of a {owners}.")
 
@@ -182,10 +182,12 @@ class CooperationsAPIViewSet(PagesAPIViewSet):
     problems = True
     backends = (FactFilter, *PagesAPIViewSet.backends)
     own_parameters = (
-        PagesAPIViewSet.own_parameters | set(parameters()) | {"since", "since__gte", "since__lte"}
+        PagesAPIViewSet.own_parameters
+        | set(cooperation_filters())
+        | {"since", "since__gte", "since__lte"}
     )
     known_query_parameters = PagesAPIViewSet.known_query_parameters - {"type", "site"}
-    # An item of the list is the whole item.
+    # The list has whole items.
     detail_only_fields: list[str] = []
 
     @classmethod
@@ -225,7 +227,7 @@ class CooperationsAPIViewSet(PagesAPIViewSet):
         )
 
     def serializers(self) -> dict[Any, Any]:
-        """A serializer for each kind, with those of the selected fields that the kind has."""
+        """A serializer for each kind, with the selected fields of the kind."""
         context = self.get_serializer_context()
         router = self.request.wagtailapi_router
         return {
@@ -234,7 +236,7 @@ class CooperationsAPIViewSet(PagesAPIViewSet):
         }
 
     def selections(self) -> dict[Any, list[Any]]:
-        """What ``?fields=`` selects of each kind."""
+        """The selection of ``?fields=`` for each kind."""
         try:
             selected = parse_fields_parameter(self.request.GET.get("fields", ""))
         except ValueError as error:

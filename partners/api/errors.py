@@ -1,4 +1,4 @@
-"""Errors under ``/api/`` are JSON, whoever raises them."""
+"""Errors of the API, and JSON for all errors below ``/api/``."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["BadParameter", "handler404", "handler500", "not_found", "problem", "
 
 
 class BadParameter(BadRequestError):
-    """A parameter of the request that can't be answered; the message says why and what could."""
+    """A wrong parameter of the request; the message has the reason and the possible values."""
 
     def __init__(self, name: str, problem: str) -> None:
         super().__init__(f"{name}: {problem}")
@@ -26,14 +26,14 @@ class BadParameter(BadRequestError):
 
 
 def problem(status: int, detail: str, parameter: str | None = None) -> dict[str, Any]:
-    """A problem by RFC 9457."""
+    """The body of an error by RFC 9457."""
     body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
     more = {"parameter": parameter} if parameter else {}
     return {**body, "detail": detail, **more}
 
 
 def not_found(request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
-    """The answer to every address under ``/api/`` that isn't an endpoint."""
+    """The answer to addresses below ``/api/`` without an endpoint."""
     return JsonResponse({"message": "There is no such API endpoint."}, status=404)
 
 

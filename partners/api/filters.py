@@ -1,4 +1,4 @@
-"""Filters and ordering: Wagtail's, with ranges, several values, and values that are read safely."""
+"""Filters and ordering of Wagtail's API, with ranges, several values, and checks of values."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from .collation import sort_column
 from .errors import BadParameter, unknown
 
 LOOKUPS = ("gte", "lte", "in")
-PLAIN = (
+COLUMN_TYPES = (
     models.BooleanField,
     models.CharField,
     models.DateField,
@@ -39,7 +39,7 @@ MOST_VALUES = 50
 
 
 def filterable(view: Any, model: type[models.Model]) -> dict[str, Any]:
-    """The fields of a model that may be asked for, by name: plain columns and keys of others."""
+    """The fields of a model with filters, by name: plain columns, foreign keys and tags."""
     return _filterable(view if isinstance(view, type) else type(view), model, conf().languages)
 
 
@@ -53,29 +53,31 @@ def _filterable(view: Any, model: type[models.Model], _by_our_rules: bool) -> di
             continue
         if field.get_internal_type() == "JSONField" or hasattr(field, "stream_block"):
             continue
-        if isinstance(field, (*PLAIN, TaggableManager)) or field.many_to_one:
+        if isinstance(field, (*COLUMN_TYPES, TaggableManager)) or field.many_to_one:
             found[name] = field
     found.pop("locale", None)
     return found
 
 
 def sortable(view: Any, model: type[models.Model]) -> dict[str, Any]:
-    """The plain columns among them, which have an order."""
+    """The fields of a model that listings can be ordered by, by name: plain columns."""
     return {
-        name: field for name, field in filterable(view, model).items() if isinstance(field, PLAIN)
+        name: field
+        for name, field in filterable(view, model).items()
+        if isinstance(field, COLUMN_TYPES)
     }
 
 
-def parameters(view: Any, model: type[models.Model]) -> Iterator[str]:
-    """Every filter that a listing of a model takes."""
+def filter_names(view: Any, model: type[models.Model]) -> Iterator[str]:
+    """The names of all filters of a listing of a model."""
     for name, field in filterable(view, model).items():
         yield name
-        if isinstance(field, PLAIN) and not isinstance(field, models.BooleanField):
+        if isinstance(field, COLUMN_TYPES) and not isinstance(field, models.BooleanField):
             yield from (f"{name}__{lookup}" for lookup in LOOKUPS)
 
 
-def read(name: str, field: Any, text: str) -> Any:
-    """A value of a field from the text of a parameter."""
+def read_value(name: str, field: Any, text: str) -> Any:
+    """The value of a field from the text of a parameter; raises ``BadParameter``."""
     try:
         if isinstance(field, models.BooleanField):
             return parse_boolean(text)
@@ -86,7 +88,7 @@ def read(name: str, field: Any, text: str) -> Any:
             raise ValueError("NaN is not a number")
         if isinstance(value, datetime):
             aware = timezone.make_aware(value) if timezone.is_naive(value) else value
-            # Databases store UTC, which the first and the last day there is don't always fit in.
+            # Raises OverflowError for dates that don't exist in UTC (year 1 and 9999).
             return aware.astimezone(UTC)
         return value
     except ValidationError as error:
@@ -96,7 +98,7 @@ def read(name: str, field: Any, text: str) -> Any:
 
 
 def value_schema(field: Any) -> Schema:
-    """What a filter by a model field takes."""
+    """The schema of a filter by a model field."""
     if isinstance(field, TaggableManager):
         return {"type": "string", "description": "Names of tags; an item must have all of them."}
     while field.remote_field:
@@ -131,22 +133,22 @@ class LookupFilter(BaseFilterBackend):
                     queryset = queryset.filter(**{f"{base}__name": tag})
                 queryset._filtered_by_tag = True  # type: ignore[attr-defined]
             elif field.many_to_one:
-                value = read(name, field.target_field, text)
+                value = read_value(name, field.target_field, text)
                 related = view.references.visible(field.related_model._default_manager.all())
                 queryset = queryset.filter(**{base: value, f"{base}__in": related})
             elif lookup == "in":
                 texts = text.split(",")
                 if len(texts) > MOST_VALUES:
                     raise BadParameter(name, f"takes at most {MOST_VALUES} values")
-                values = [read(name, field, one) for one in texts]
+                values = [read_value(name, field, one) for one in texts]
                 queryset = queryset.filter(**{name: values})
             else:
-                queryset = queryset.filter(**{name: read(name, field, text)})
+                queryset = queryset.filter(**{name: read_value(name, field, text)})
         return queryset
 
 
 class StableOrdering(StockOrderingFilter):
-    """``?order=a,-b``: what has no value comes last, and the order is always complete."""
+    """``?order=a,-b``: items without a value come last, and no two items have the same place."""
 
     def filter_queryset(self, request: Any, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
         text = request.GET.get("order", "")
@@ -164,15 +166,15 @@ class StableOrdering(StockOrderingFilter):
         return queryset.order_by(*in_order(queryset.model, keys, view.sort_language))
 
 
-Keys = list[tuple[str, bool]]
+OrderKeys = list[tuple[str, bool]]
 
 
 def in_order(
-    model: type[models.Model], keys: Keys, language: str, backwards: bool = False
+    model: type[models.Model], keys: OrderKeys, language: str, backwards: bool = False
 ) -> list[Any]:
-    """The columns of an order, with what has no value last; ``backwards`` reads it from the end.
+    """The arguments of ``order_by`` for an order; null comes last, ``backwards`` reverses it all.
 
-    Text is in the order of a language.
+    Text has the collation of the language.
     """
     return [_ordered(sort_column(model, name, language), down, backwards) for name, down in keys]
 
@@ -184,12 +186,16 @@ def _ordered(column: Any, down: bool, backwards: bool) -> Any:
 
 
 def after(
-    model: type[models.Model], keys: Keys, values: list[Any], language: str, backwards: bool = False
+    model: type[models.Model],
+    keys: OrderKeys,
+    values: list[Any],
+    language: str,
+    backwards: bool = False,
 ) -> Q:
-    """The condition to stand behind a place in an order, or before it.
+    """The condition for items behind a position in an order, or in front of it (``backwards``).
 
-    It compares by the collation that :func:`in_order` sorts by; texts are the same place only where
-    they are equal, in every collation.
+    ``values`` are those of the position. Text is compared by the collation of :func:`in_order`,
+    under which only equal texts have the same position.
     """
     behind = Q(pk__in=[])
     same = Q()
@@ -208,7 +214,7 @@ def after(
 
 
 class Search(BaseFilterBackend):
-    """``?search=``: the same that the site's search page finds."""
+    """``?search=``: finds the same as the site's search page."""
 
     def filter_queryset(self, request: Any, queryset: QuerySet[Any], view: Any) -> Any:
         operator = request.GET.get("search_operator", "and")
@@ -219,21 +225,23 @@ class Search(BaseFilterBackend):
         text = request.GET["search"]
         if not plain_words(text):
             raise BadParameter("search", "needs at least one word")
-        # Search backends translate no other conditions than plain ones.
+        # By ids, because search backends take plain conditions alone.
         plain = queryset.model.objects.filter(pk__in=list(queryset.values_list("pk", flat=True)))
         return search(plain.order_by("pk"), text, operator=operator)
 
 
 class LanguageFilter(BaseFilterBackend):
-    """``?locale=``, strict, with ``?fallback=``, ``?min_state=`` and ``?include_aliases=``."""
+    """``?locale=`` (strict), ``?fallback=``, ``?min_state=`` and ``?include_aliases=``."""
 
     def filter_queryset(self, request: Any, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
         return view.wanted.select(queryset, among=view.get_base_queryset())
 
 
 class TreeFilter(BaseFilterBackend):
-    """``?child_of=``, ``?descendant_of=``, ``?ancestor_of=``: below or above any language version
-    of a page, as far as the language of the answer may be another."""
+    """``?child_of=``, ``?descendant_of=``, ``?ancestor_of=``: pages below or above a page.
+
+    With ``?fallback=``, below or above any of its language versions.
+    """
 
     def filter_queryset(self, request: Any, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
         if "child_of" in request.GET and "descendant_of" in request.GET:
@@ -247,12 +255,12 @@ class TreeFilter(BaseFilterBackend):
         return queryset
 
     def versions(self, name: str, text: str, view: Any) -> list[Page]:
-        """The page that a parameter names, in every language that the answer may be in."""
+        """The page of a parameter; with ``?fallback=``, all its public language versions."""
         public = view.get_base_queryset()
         if text == "root" and name != "ancestor_of":
             page = view.get_root_page()
         else:
-            pk = read(name, Page._meta.pk, text) if text.isdecimal() else None
+            pk = read_value(name, Page._meta.pk, text) if text.isdecimal() else None
             if pk is None:
                 raise BadParameter(name, "takes the id of a page, a positive integer")
             page = public.filter(pk=pk).first()
@@ -263,7 +271,7 @@ class TreeFilter(BaseFilterBackend):
         return list(public.filter(translation_key=page.translation_key))
 
     def place(self, name: str, page: Page) -> Q:
-        """Where the pages asked for stand, seen from one page."""
+        """The condition of a parameter for one page."""
         if name == "ancestor_of":
             ends = range(page.steplen, len(page.path), page.steplen)
             return Q(path__in=[page.path[:end] for end in ends])

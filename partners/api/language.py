@@ -1,4 +1,4 @@
-"""Which language an answer is in: what was asked, what is served, and what stands in for it."""
+"""The language of an answer: the requested one, or one that stands in for it."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ PARAMETERS = frozenset(["locale", "fallback", "min_state", "include_aliases"])
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a caller asked for.
+    """The language, states and aliases that a request asks for.
 
-    ``languages`` is the language asked for and what may stand in for it, in that order; empty for
-    every language.
+    ``languages`` are the requested language and those that may stand in for it, in this order;
+    empty for all languages.
     """
 
     languages: tuple[str, ...] = ()
@@ -62,9 +62,9 @@ class Wanted:
         return cls(tuple(languages), state, aliases)
 
     def select(self, pages: QuerySet[Any], among: QuerySet[Any] | None = None) -> QuerySet[Any]:
-        """Of each page the one version that answers the request, or all, without a language.
+        """Of each page the best of the wanted versions; all acceptable ones without a language.
 
-        ``among`` are all the versions there are, if ``pages`` are only some of them.
+        ``among`` are all public versions, if ``pages`` are only some of them.
         """
         pages = self._acceptable(pages)
         if len(self.languages) < 2:
@@ -76,7 +76,7 @@ class Wanted:
         return self._ranked(pages).filter(~Exists(better))
 
     def _acceptable(self, pages: QuerySet[Any]) -> QuerySet[Any]:
-        """Those that may answer the request where no better one does."""
+        """The versions in one of the wanted languages and states."""
         if not self.include_aliases:
             pages = really_translated(pages)
         pages = at_least(pages, self.min_state)
@@ -92,6 +92,6 @@ class Wanted:
         return pages.annotate(language_rank=Case(*ranks))
 
     def choose(self, versions: QuerySet[Page]) -> Page | None:
-        """The one of these versions that answers the request."""
+        """The best of these versions of one page, None if none is acceptable."""
         found: Any = self.select(versions).order_by("pk").first()
         return found

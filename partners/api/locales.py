@@ -1,4 +1,4 @@
-"""The languages of the site: what they are called, and how much there is in each."""
+"""The endpoint ``/locales/``: the languages of the site with their names and numbers of pages."""
 
 from __future__ import annotations
 

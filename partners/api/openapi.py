@@ -1,8 +1,7 @@
-"""The API's own description (OpenAPI 3.1), made from the endpoints that the router has.
+"""The OpenAPI 3.1 document of the API, made from the endpoints of the router.
 
-Whatever decides about an answer describes it: serializer fields and blocks by their ``shape``,
-parameters by the functions that check them, model fields by their type. What nobody describes may
-be anything.
+Serializer fields and blocks are described by their ``shape``, model fields by their type,
+parameters by the endpoint's filters. A field without any description may be anything.
 """
 
 from __future__ import annotations
@@ -57,7 +56,7 @@ SHAPES: dict[type, Any] = {
 
 
 class Items:
-    """Schemas of what the endpoints of a router answer."""
+    """The schemas of the items of a router's endpoints."""
 
     def __init__(self, router: Any, components: Components) -> None:
         self.router, self.components = router, components
@@ -65,7 +64,7 @@ class Items:
     def item(self, view: Any, model: Any) -> Schema:
         """A reference to an item of a model with all its fields."""
         made = self.build(view, model, [("*", False, None)], show_details=True)
-        # Lists leave these out.
+        # Only details have these.
         for part in (made, made["properties"].get("meta", {})):
             if "required" in part:
                 part["required"] = [
@@ -74,7 +73,7 @@ class Items:
         return self.components.named(model._meta.label, {**made, **summary(model)})
 
     def listed(self, view: Any, model: Any) -> Schema:
-        """A reference to an item of a model as a list has it by default."""
+        """A reference to an item of a model with the default fields of a list."""
         whole, default = self.item(view, model), set(view.get_listing_default_fields(model))
         if default == set(view.get_available_fields(model)) - set(view.detail_only_fields):
             return whole
@@ -87,7 +86,7 @@ class Items:
         return self.serializer(made(context={"router": self.router}))
 
     def serializer(self, serializer: BaseSerializer) -> Schema:
-        """The schema of what a serializer of Wagtail's kind gives: its fields, some in ``meta``."""
+        """The schema of the items of a serializer of Wagtail's API: fields, some in ``meta``."""
         model = serializer.Meta.model
         body: dict[str, Schema] = {}
         meta: dict[str, Schema] = {}
@@ -125,12 +124,14 @@ class Items:
             blank = [""] if column is not None and column.blank else []
             made = {"enum": [value for value in dict.fromkeys([*field.choices, *blank])]}
         else:
-            known = (SHAPES[kind] for kind in type(field).__mro__ if kind in SHAPES)
+            known = (
+                SHAPES[field_class] for field_class in type(field).__mro__ if field_class in SHAPES
+            )
             made = self.components.of(next(known, Any))
         return nullable(made) if field.allow_null or getattr(column, "null", False) else made
 
     def nested(self, field: Any) -> Schema:
-        """What a related object is nested as."""
+        """The schema of a nested related object."""
         made = self.serializer(field.serializer_class(context={"router": self.router}))
         label = field.serializer_class.Meta.model._meta.label
         return self.components.named(f"{label}.nested", made)
@@ -144,7 +145,7 @@ def _column(model: Any, name: str) -> Any:
 
 
 def _labels(model: Any) -> Iterable[str]:
-    """The types that a row of a model's table can turn out to be."""
+    """The labels of a model and of the models derived from it."""
     yield f"{model._meta.app_label}.{model.__name__}"
     if issubclass(model, Page):
         for below in model.__subclasses__():
@@ -153,12 +154,12 @@ def _labels(model: Any) -> Iterable[str]:
 
 
 def several(items: Schema, **more: Any) -> Schema:
-    """Values with commas between them."""
+    """The schema of a parameter with values separated by commas."""
     return array(items, minItems=1, **more)
 
 
-def parameters(view: Any) -> dict[str, tuple[str, Schema]]:
-    """What is known of parameters by name: a sentence, and the schema of the value."""
+def parameter_descriptions(view: Any) -> dict[str, tuple[str, Schema]]:
+    """The parameters of an endpoint by name: a sentence, and the schema of the value."""
     languages = {"enum": list(get_content_languages())}
     page = {"type": "integer", "minimum": 1}
     page_or_root = any_of([page, {"const": "root"}])
@@ -168,7 +169,7 @@ def parameters(view: Any) -> dict[str, tuple[str, Schema]]:
         "type": "string",
         "pattern": r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$",
     }
-    filtered = cooperations.parameters()
+    filtered = cooperations.cooperation_filters()
     facts: dict[str, tuple[str, Schema]] = {
         name: (one.text, one.schema) for name, one in filtered.items() if "__" not in name
     }
@@ -248,7 +249,7 @@ class Operations:
     def __init__(self, name: str, view: Any, items: Items) -> None:
         self.name, self.view, self.items = name, view, items
         self.components = items.components
-        self.known = parameters(view)
+        self.known = parameter_descriptions(view)
         for parameter, (text, schema) in getattr(view, "described", {}).items():
             self.known[parameter] = (text, schema or {"type": "string"})
 
@@ -292,7 +293,7 @@ class Operations:
         return self.operation("find", "Leads to the one that is asked for.", query, found)
 
     def any_fields(self, default: list[Schema], whole: list[Schema]) -> Schema:
-        """Items as they are by default, or with what ``?fields=`` selects."""
+        """The schema of items by default, or with the fields that ``?fields=`` selects."""
         return any_of([*default, *(self.components.selected(one) for one in whole)])
 
     def answer(self, schema: Schema) -> Schema:
@@ -323,19 +324,19 @@ class Operations:
     def errors(self) -> Schema:
         of = self.components.of
         wrong = of(shapes.Error)
-        kinds: dict[str, tuple[str, Schema]] = {
+        described: dict[str, tuple[str, Schema]] = {
             "400": ("A parameter or its value can't be read.", wrong),
             "404": ("There is none, or it isn't public; or no such language or format.", wrong),
             "405": ("Only GET, HEAD and OPTIONS are served.", wrong),
             "406": ("No media type that is accepted is served.", wrong),
         }
         media, errors = "application/json", {}
-        for status, (text, schema) in kinds.items():
+        for status, (text, schema) in described.items():
             if self.view.problems:
                 media, schema = "application/problem+json", of(shapes.Problem)
             content = {media: {"schema": schema}}
             if self.view.problems and status == "404":
-                # An address that is no endpoint's.
+                # The answer to addresses without an endpoint.
                 content["application/json"] = {"schema": wrong}
             errors[status] = {"description": text, "content": content}
         return errors
@@ -364,7 +365,7 @@ class Operations:
         return several({"enum": [*names, *(f"-{name}" for name in names), "random"]})
 
     def parameter(self, name: str, columns: dict[str, Any] | None = None) -> Schema:
-        """A query parameter: one with a meaning of its own, or a filter by a column."""
+        """A query parameter: one of ``parameter_descriptions``, or a filter by a column."""
         base, _, lookup = name.partition("__")
         own = name in self.view.own_parameters or not (columns and base in columns)
         if name == "order":
@@ -387,10 +388,10 @@ class Operations:
         return {"name": name, "in": "query", "description": text, "schema": schema, **style}
 
 
-def document(router: Any, address: str, title: str = "API") -> Schema:
+def openapi_document(router: Any, address: str, title: str = "API") -> Schema:
     """The OpenAPI document of a router's endpoints; ``address`` is where the router is mounted.
 
-    Endpoints that don't derive from ours have operations whose answers may be anything.
+    Endpoints that don't derive from :class:`Endpoint` are left out.
     """
     components = Components()
     items = Items(router, components)
@@ -421,13 +422,13 @@ def document(router: Any, address: str, title: str = "API") -> Schema:
         "paths": paths,
         "components": {"schemas": dict(sorted(components.schemas.items()))},
     }
-    # What is translated lazily becomes text.
+    # Lazy translations become text.
     plain: Schema = json.loads(json.dumps(made, cls=DjangoJSONEncoder))
     return plain
 
 
 class Described(View):
-    """A view of the document of a router."""
+    """A view of the OpenAPI document of a router."""
 
     router: Any = None
     http_method_names = ["get", "head", "options"]
@@ -438,11 +439,13 @@ class Described(View):
         return JsonResponse({"detail": detail}, status=405, headers=headers)
 
     def document(self, request: HttpRequest) -> Schema:
-        # The address beside this one.
+        # The router is mounted beside this address.
         address = get_full_url(request, request.path.rstrip("/").rpartition("/")[0])
         site = Site.find_for_request(request)
         with translation.override("en"):
-            return document(self.router, address, f"{(site and site.site_name) or 'Site'}: API")
+            return openapi_document(
+                self.router, address, f"{(site and site.site_name) or 'Site'}: API"
+            )
 
 
 class JSONDocument(Described):
@@ -453,7 +456,7 @@ class JSONDocument(Described):
 
 
 class ReadableDocument(Described):
-    """The document as a page that loads nothing from anywhere else."""
+    """The document as an HTML page that loads nothing from other sites."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         context = {"document": self.document(request)}
@@ -462,7 +465,7 @@ class ReadableDocument(Described):
 
 
 def urls(router: Any) -> list[Any]:
-    """The addresses of the document, to stand beside the router's own."""
+    """The URL patterns of the document, for the URLconf with the router's own."""
     return [
         path("openapi.json", JSONDocument.as_view(router=router), name="openapi"),
         path("docs/", ReadableDocument.as_view(router=router), name="docs"),

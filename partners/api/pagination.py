@@ -1,7 +1,7 @@
-"""Paging: Wagtail's limit and offset, and links to the next and the previous page.
+"""Paging: Wagtail's limit and offset, and links to the next and the previous page of a list.
 
-A link has a cursor: the place of the last item in the order. So a page that is published or taken
-down meanwhile neither repeats nor hides another.
+A link has a cursor: the position of the last item in the order. So publishing or unpublishing a
+page between two requests neither repeats nor hides another page.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from wagtail.api.v2.pagination import WagtailPagination
 
 from ..conf import conf
 from .errors import BadParameter
-from .filters import after, in_order, read
+from .filters import after, in_order, read_value
 from .renderers import dumps
 
 
@@ -52,11 +52,11 @@ class KeysetPagination(WagtailPagination):
             model = queryset.model
             queryset = queryset.filter(after(model, self.keys, values, *place))
             queryset = queryset.order_by(*in_order(model, self.keys, *place))
-        # One more than asked for tells whether there is a next page.
+        # One more than the limit, to know whether there is a next page.
         stop = self.offset + self.limit + 1
         rows = list(queryset[self.offset : stop]) if self.limit else []
         if rows and not isinstance(queryset, QuerySet):
-            # A search gives bare rows; what belongs to them comes with one more statement.
+            # A search gives pages without related objects; one more statement reads these.
             whole = view.listed.in_bulk([row.pk for row in rows])
             rows = [whole[row.pk] for row in rows if row.pk in whole]
         self.more = len(rows) > self.limit
@@ -77,7 +77,7 @@ class KeysetPagination(WagtailPagination):
         return Response({"meta": meta, "items": data})
 
     def fitting(self, data: list[Any]) -> list[Any]:
-        """As many items as an answer may hold."""
+        """As many of the items as fit in ``KIS_PARTNERS["MAX_BYTES"]``."""
         room, fits = conf().max_bytes - 1024, 0
         for item in reversed(data) if self.backwards else data:
             room -= (len(item) if isinstance(item, bytes) else len(dumps(item))) + 1
@@ -96,7 +96,7 @@ class KeysetPagination(WagtailPagination):
         return data[kept]
 
     def link(self, index: int, backwards: bool) -> str | None:
-        """The address of what comes after the last item, or before the first one."""
+        """The address of the items behind the item with this index, or in front of it."""
         query = self.request.GET.copy()
         if self.backwards == backwards:
             there_is_more = self.more
@@ -124,7 +124,7 @@ class KeysetPagination(WagtailPagination):
         return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
     def read_cursor(self, cursor: str, model: Any) -> list[Any]:
-        """The values of the place that a cursor stands for."""
+        """The values of a cursor's position, one for each sort key."""
         wrong = BadParameter("cursor", "is none that this listing gave; begin without a cursor")
         try:
             text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), b"-_", validate=True)
@@ -141,16 +141,18 @@ class KeysetPagination(WagtailPagination):
             field = model._meta.pk if name == "pk" else model._meta.get_field(name)
             if value is not None and not isinstance(value, (str, int, float)):
                 raise wrong
-            values.append(None if value is None else read("cursor", _column(field), str(value)))
+            values.append(
+                None if value is None else read_value("cursor", _column(field), str(value))
+            )
         return values
 
     def signature(self) -> str:
-        """The order that a cursor belongs to."""
+        """The order of this listing as text, which a cursor must have."""
         return ",".join(("-" if down else "") + name for name, down in self.keys)
 
 
 class _Counted:
-    """What Wagtail asks of a queryset that it pages; the number of items comes from the view."""
+    """A queryset for Wagtail's pagination, which is counted by the view."""
 
     def __init__(self, queryset: Any, view: Any) -> None:
         self.queryset, self.view = queryset, view
@@ -164,7 +166,7 @@ class _Counted:
 
 
 def _column(field: Any) -> Any:
-    # The key of a page is a link to the table of its base.
+    # The primary key of a derived page type is a foreign key to the table of its base.
     while field.remote_field:
         field = field.target_field
     return field

@@ -1,4 +1,4 @@
-"""Pages as the API gives them to everybody, with all their fields: one builder for every output."""
+"""Whole items: pages with all their API fields, for the shelf, the feed and JSON-LD."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ from ..public.pages import site_pages
 from .language import Wanted
 from .views import PagesAPIViewSet
 
-EVERYTHING = [("*", False, None)]
-#: Has no addresses.
+ALL_FIELDS = [("*", False, None)]
+#: A router without endpoints, so that items have no addresses in the API.
 NOWHERE = WagtailAPIRouter("")
 
 
 def whole_pages(types: Mapping[int, str]) -> list[Any]:
-    """Pages as their own types, from their types by id.
+    """Pages of their own types; ``types`` are the labels of page types by id.
 
-    One statement for each type, and one for all kinds of cooperations together with their links.
+    One statement for each type, and one for all cooperations with their links.
     """
     ids: dict[Any, list[int]] = {}
     for pk, label in types.items():
         ids.setdefault(apps.get_model(label), []).append(pk)
     pages: list[Any] = []
     if own := [model for model in ids if kinds.is_kind(model)]:
-        keys = [pk for kind in own for pk in ids.pop(kind)]
+        keys = [pk for model in own for pk in ids.pop(model)]
         related = _related(own[0] if len(own) == 1 else kinds.base(), keys)
         pages += map(kinds.as_kind, kinds.with_links(related, own))
     for model, keys in ids.items():
@@ -45,7 +45,7 @@ def whole_pages(types: Mapping[int, str]) -> list[Any]:
 
 def _related(model: Any, ids: list[int]) -> QuerySet[Any]:
     related: QuerySet[Any] = model.objects.select_related("locale", "alias_of__locale")
-    # Of the page that an alias repeats, only the language is needed.
+    # Only the language of an alias' original is needed.
     beside = [
         f"alias_of__{field.name}"
         for field in Page._meta.concrete_fields
@@ -55,9 +55,9 @@ def _related(model: Any, ids: list[int]) -> QuerySet[Any]:
 
 
 @lru_cache(maxsize=64)
-def _serializer_class(router: WagtailAPIRouter, kind: Any, languages: bool) -> Any:
+def _serializer_class(router: WagtailAPIRouter, model: Any, languages: bool) -> Any:
     """The serializer of whole items of a type, with and without languages."""
-    return PagesAPIViewSet._get_serializer_class(router, kind, EVERYTHING, show_details=True)
+    return PagesAPIViewSet._get_serializer_class(router, model, ALL_FIELDS, show_details=True)
 
 
 def payloads(
@@ -67,11 +67,11 @@ def payloads(
     router: WagtailAPIRouter | None = None,
     base: str | None = None,
 ) -> dict[int, dict[str, Any]]:
-    """Whole items by id, in no language that was asked for.
+    """Whole items by id, as for a request without ``?locale=``.
 
-    ``pages`` are specific; ``public`` are those that may be named. Everything they refer to is
-    loaded together. Without a ``router`` their addresses in the API are null. ``base`` is the
-    address of the site, where that is known already.
+    ``pages`` are specific; ``public`` are the pages that may be named. All things that they refer
+    to are loaded together. Without a ``router`` the addresses in the API are null. ``base`` is the
+    address of the site, by default that of the request.
     """
     router = router or NOWHERE
     if base is None:
@@ -87,15 +87,15 @@ def payloads(
     serializers: dict[Any, Any] = {}
     found = {}
     for page in pages:
-        kind: Any = type(page)
-        if kind not in serializers:
-            serializer = _serializer_class(router, kind, conf().languages)
-            serializers[kind] = serializer(context=context)
-        found[page.pk] = serializers[kind].to_representation(page)
+        model: Any = type(page)
+        if model not in serializers:
+            serializer = _serializer_class(router, model, conf().languages)
+            serializers[model] = serializer(context=context)
+        found[page.pk] = serializers[model].to_representation(page)
     made: dict[int, dict[str, Any]] = references.resolve(found)
     return made
 
 
 def item_payload(page: Any, request: Any) -> dict[str, Any]:
-    """One whole item for the site that is asked; its addresses in the API are null."""
+    """The whole item of a page for the request's site, without addresses in the API."""
     return payloads([page], request, site_pages(request))[page.pk]

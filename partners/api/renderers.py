@@ -1,4 +1,4 @@
-"""Answers as compact JSON."""
+"""Renderers: compact JSON, and JSON-LD."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _encode = JSONEncoder().default
 
 
 def _default(value: Any) -> Any:
-    """What orjson doesn't know: ``bytes`` are ready JSON, the rest is as REST framework has it."""
+    """Values unknown to orjson: ``bytes`` are JSON already, others as in REST framework."""
     return orjson.Fragment(value) if isinstance(value, bytes) else _encode(value)
 
 
@@ -25,16 +25,16 @@ def dumps(value: Any) -> bytes:
 
 
 class CompactJSONRenderer(JSONRenderer):
-    """``application/json`` without a space too many."""
+    """``application/json`` without spaces."""
 
     def render(self, data: Any, media_type: Any = None, renderer_context: Any = None) -> bytes:
         return b"" if data is None else dumps(data)
 
 
 class LinkedDataRenderer(CompactJSONRenderer):
-    """``?format=jsonld``, ``Accept: application/ld+json``.
+    """JSON-LD, by ``?format=jsonld`` or ``Accept: application/ld+json``.
 
-    What is neither an item nor a listing stays as it is: errors, and the answer to OPTIONS.
+    Items and listings become linked data; errors and answers to OPTIONS stay as they are.
     """
 
     format = "jsonld"

@@ -1,7 +1,7 @@
-"""Serializers that speak the language of the item they serialise, and look nothing up themselves.
+"""Serializers of the API, in the language of the item and without statements of their own.
 
-Serialised data has a ``Deferred`` for whatever a field refers to; the view loads that for all items
-at once.
+Serialised data has a ``Deferred`` for each thing that a field refers to; the view loads the things
+of all items together.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ from ..items.richtext import Foreign
 from ..items.richtext import represent as rich_text
 from ..public.translations import TranslationState
 
-Selection = Sequence[tuple[str, bool, Any]]
+FieldSelection = Sequence[tuple[str, bool, Any]]
 
 
-def project(value: Any, selection: Selection | None) -> Any:
+def project(value: Any, selection: FieldSelection | None) -> Any:
     """The parts of a nested value that ``?fields=`` names: ``name(part,other(deeper))``."""
     if not selection or value is None:
         return value
@@ -69,15 +69,15 @@ class RelationField(Field):
         return self.relation.value(page, self.context["references"])
 
 
-class WithPage(Field):
-    """A field of a page that needs to know which page it is on."""
+class PageField(Field):
+    """A field whose value depends on its page: ``to_representation`` gets (page, value)."""
 
     def get_attribute(self, instance: Any) -> Any:
         value = super().get_attribute(instance)
         return None if value is None else (instance, value)
 
     def foreign(self, page: Any, then: Any) -> Any:
-        """Go on with the texts of a page that aren't translated, by path."""
+        """``then(texts)`` with the page's texts without translation by path, or deferred."""
         if not isinstance(page, Page):
             return then({})
 
@@ -95,8 +95,8 @@ class WithPage(Field):
         return Deferred([("state", page.translation_key)], known)
 
 
-class StreamValues(WithPage):
-    """A StreamField with everything nested that its blocks refer to."""
+class StreamValues(PageField):
+    """A StreamField; the pages, images and documents of its blocks are nested."""
 
     def to_representation(self, value: tuple[Any, Any]) -> Any:
         page, stream = value
@@ -109,7 +109,7 @@ class StreamValues(WithPage):
         )
 
 
-class RichTextValue(WithPage):
+class RichTextValue(PageField):
     """A rich text field of a page."""
 
     shape = shapes.RichText | None
@@ -123,7 +123,7 @@ class RichTextValue(WithPage):
 
 
 class Related(Field):
-    """A foreign key: the other object as its own endpoint nests it, None unless it is public."""
+    """A foreign key: the other object as Wagtail's API nests it; None unless it is public."""
 
     def __init__(self, serializer_class: Any, field: Any) -> None:
         super().__init__(read_only=True)
@@ -154,11 +154,11 @@ class RelatedMany(Field):
         return instance
 
     def to_representation(self, instance: Any) -> Deferred:
-        kind = f"{type(instance)._meta.label}:{self.relation}"
-        self.context["references"].loaders.setdefault(kind, self.loader(type(instance)))
+        thing = f"{type(instance)._meta.label}:{self.relation}"
+        self.context["references"].loaders.setdefault(thing, self.loader(type(instance)))
         serializer = self.serializer_class(context=self.context)
         return Deferred(
-            [(kind, instance.pk)],
+            [(thing, instance.pk)],
             lambda items: [serializer.to_representation(item) for item in items or ()],
         )
 
@@ -197,7 +197,7 @@ class Tags(Field):
         return instance
 
     def to_representation(self, instance: Any) -> Deferred:
-        kind = f"{type(instance)._meta.label}:{self.field_name}"
+        thing = f"{type(instance)._meta.label}:{self.field_name}"
         through, model = self.manager.through, type(instance)
 
         def load(keys: set[Any]) -> dict[Any, list[str]]:
@@ -211,16 +211,16 @@ class Tags(Field):
                 found.setdefault(key, []).append(name)
             return found
 
-        self.context["references"].loaders.setdefault(kind, load)
-        return Deferred([(kind, instance.pk)], lambda names: names or [])
+        self.context["references"].loaders.setdefault(thing, load)
+        return Deferred([(thing, instance.pk)], lambda names: names or [])
 
 
-# A mixin at run time, so that the fields that Wagtail declares stay those of its own serializers.
+# A plain mixin at run time, so that fields declared by Wagtail's serializers aren't overridden.
 Mixin: Any = StockSerializer if TYPE_CHECKING else object
 
 
-class Together(Mixin):
-    """For a serializer of any model: relations that are loaded together."""
+class DeferredRelations(Mixin):
+    """Mixin for serializers: related objects are deferred, and so loaded together."""
 
     serializer_field_mapping = {
         **StockSerializer.serializer_field_mapping,
@@ -233,8 +233,8 @@ class Together(Mixin):
         if not conf().languages:
             self.serializer_field_mapping = StockSerializer.serializer_field_mapping
 
-    #: What ``?fields=`` wants of nested values, by field.
-    selections: dict[str, Selection] = {}
+    #: The parts of nested values that ``?fields=`` selects, by field.
+    selections: dict[str, FieldSelection] = {}
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
         data: dict[str, Any] = super().to_representation(instance)
@@ -259,7 +259,7 @@ class Together(Mixin):
 
     def build_standard_field(self, field_name: str, model_field: Any) -> Any:
         field_class, kwargs = super().build_standard_field(field_name, model_field)
-        if issubclass(field_class, WithPage):
+        if issubclass(field_class, PageField):
             return field_class, {"read_only": True}
         return field_class, kwargs
 
@@ -270,7 +270,7 @@ class Together(Mixin):
         return super().build_property_field(field_name, model_class)
 
 
-class HtmlUrl(Field):
+class PageUrl(Field):
     """The full address of a page."""
 
     shape = shapes.Url | None
@@ -294,14 +294,14 @@ class DetailUrl(DetailUrlField):
 
 
 def detail_url(context: Any, model: Any, pk: int) -> str | None:
-    """The address of an object in the API that is answering, None where it has none."""
+    """The address of an object in the request's API, None where it has none."""
     look_up = partial(get_object_detail_url, context["router"], context["request"])
     url: str | None = context["references"].detail_url(model, pk, look_up)
     return url
 
 
 class PageReference(Field):
-    """Another page by id, title and addresses, None unless everybody may read it."""
+    """Another page by id, title and addresses, None unless it is public."""
 
     shape = shapes.PageReference | None
 
@@ -330,7 +330,7 @@ class Parent(PageReference):
 
 
 class LanguageField(Field):
-    """What was asked for and what is served; see the documentation of the API."""
+    """The requested language, the served language, and the state of the translation."""
 
     shape = shapes.LanguageFacts
 
@@ -391,10 +391,10 @@ class TranslationsField(Field):
         }
 
 
-class PageSerializer(Together, StockPageSerializer):
-    """A page in its own language: labels, dates and links, whatever the caller's language is."""
+class PageSerializer(DeferredRelations, StockPageSerializer):
+    """A page with labels, dates and links in its own language, not in the request's."""
 
-    html_url = HtmlUrl(read_only=True)
+    html_url = PageUrl(read_only=True)
     detail_url = DetailUrl(read_only=True)
     language = LanguageField(read_only=True)
     translations = TranslationsField(read_only=True)
@@ -427,8 +427,8 @@ class ImageDownloadUrlField(Field):
         return get_full_url(self.context["request"], image.file.url)
 
 
-class Picture(Field):
-    """One part of what a nested image says of itself; see :func:`represent.image`."""
+class ImagePart(Field):
+    """One part of an image, by the name of the field; see :func:`represent.image`."""
 
     @property
     def shape(self) -> Any:
@@ -446,19 +446,19 @@ class Picture(Field):
         )
 
 
-class ImageSerializer(Together, StockSerializer):
+class ImageSerializer(DeferredRelations, StockSerializer):
     """Images with absolute addresses, and in the sizes that were asked for."""
 
     download_url = ImageDownloadUrlField(read_only=True)
-    alt = Picture(read_only=True)
-    focal_point = Picture(read_only=True)
-    url = Picture(read_only=True)
-    renditions = Picture(read_only=True)
-    srcset = Picture(read_only=True)
+    alt = ImagePart(read_only=True)
+    focal_point = ImagePart(read_only=True)
+    url = ImagePart(read_only=True)
+    renditions = ImagePart(read_only=True)
+    srcset = ImagePart(read_only=True)
 
 
-class FileFact(Field):
-    """The file name, type or size in bytes of a document."""
+class DocumentPart(Field):
+    """One part of a document, by the name of the field: file name, type or size in bytes."""
 
     @property
     def shape(self) -> Any:
@@ -473,9 +473,9 @@ class FileFact(Field):
         return getattr(document, self.field_name or "")
 
 
-class DocumentSerializer(Together, StockDocumentSerializer):
+class DocumentSerializer(DeferredRelations, StockDocumentSerializer):
     """Documents with name, type and size."""
 
-    filename = FileFact(read_only=True)
-    content_type = FileFact(read_only=True)
-    size = FileFact(read_only=True)
+    filename = DocumentPart(read_only=True)
+    content_type = DocumentPart(read_only=True)
+    size = DocumentPart(read_only=True)

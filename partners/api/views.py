@@ -1,4 +1,4 @@
-"""The endpoints of the API: Wagtail's own, made safe to rely on."""
+"""The endpoints of Wagtail's API: only public content, strict parameters, languages."""
 
 from __future__ import annotations
 
@@ -43,11 +43,11 @@ OUTPUT = frozenset(["fields", "rich_text_format", "renditions", "format", "_"])
 
 
 class Endpoint(BaseAPIViewSet):
-    """What all endpoints share: compact JSON, parameters that are read strictly, one look-up of
-    everything that an answer refers to."""
+    """The base of all endpoints: compact JSON, strict parameters, and references that are loaded
+    together for all items of an answer."""
 
     pagination_class = KeysetPagination
-    #: What an answer can be rendered as, by ``?format=`` or the header ``Accept``.
+    #: The formats of answers, by ``?format=`` or the header ``Accept``.
     formats: tuple[Any, ...] = (CompactJSONRenderer,)
     #: Whether errors are problems by RFC 9457. Wagtail's own endpoints keep Wagtail's errors.
     problems = False
@@ -58,7 +58,7 @@ class Endpoint(BaseAPIViewSet):
     keys: list[tuple[str, bool]] = [("pk", False)]
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        # Messages are for developers; items choose their own language.
+        # Messages are for developers, in English; items are in their own language.
         with translation.override("en"):
             return super().dispatch(request, *args, **kwargs)
 
@@ -70,7 +70,7 @@ class Endpoint(BaseAPIViewSet):
         return {**super().get_renderer_context(), "indent": None}
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        # A method that isn't served is refused as such, whatever its parameters.
+        # Other methods are answered 405 by REST framework, whatever their parameters.
         strict = conf().languages and request.method in ("GET", "HEAD")
         if strict:
             self.check_form(request)
@@ -93,7 +93,7 @@ class Endpoint(BaseAPIViewSet):
             raise BadParameter("format", unknown(name, known, "format")) from error
 
     def check_form(self, request: Request) -> None:
-        """Refuse what no parameter can mean, before anything is looked up."""
+        """Refuse repeated and invalid parameters, before any statement."""
         if len(request.META.get("QUERY_STRING", "")) > conf().max_query:
             raise BadRequestError(f"the query is longer than {conf().max_query} characters")
         for name, values in request.GET.lists():
@@ -117,7 +117,7 @@ class Endpoint(BaseAPIViewSet):
         return isinstance(getattr(self.request, "accepted_renderer", None), LinkedDataRenderer)
 
     def check_known(self, known: Iterable[str]) -> None:
-        """Refuse parameters that mean nothing here, and name the nearest that does."""
+        """Refuse unknown parameters, and name the nearest known one."""
         known = set(known)
         for name in self.request.GET:
             if name not in known:
@@ -130,19 +130,19 @@ class Endpoint(BaseAPIViewSet):
 
     @classmethod
     def listing_parameters(cls, model: Any) -> set[str]:
-        """Every parameter that a listing of a model takes."""
+        """The names of all parameters of a listing of a model."""
         own = cls.known_query_parameters | cls.own_parameters | {"cursor", "renditions"}
-        # Each site answers for itself.
-        return (own | set(filters.parameters(cls, model))) - {"site"}
+        # Without ?site=: the site is that of the request.
+        return (own | set(filters.filter_names(cls, model))) - {"site"}
 
     @classmethod
     def listed_models(cls) -> list[Any]:
-        """The models that ``?type=`` can make a listing of, the default first."""
+        """The models that ``?type=`` may name, the default first."""
         return [cls.model]
 
     @classmethod
     def item_models(cls) -> list[Any]:
-        """The models whose fields items can have."""
+        """The models of items."""
         return cls.listed_models()
 
     def sortable(self, model: Any) -> dict[str, Any]:
@@ -156,9 +156,9 @@ class Endpoint(BaseAPIViewSet):
 
     @property
     def sort_language(self) -> str:
-        """The language in whose order texts are sorted: the one asked for, or that of the site.
+        """The language whose collation sorts texts: the requested one, or that of the site.
 
-        Empty where texts are sorted as Wagtail's own API sorts them.
+        Empty for the order of Wagtail's own API.
         """
         if not conf().languages:
             return ""
@@ -166,17 +166,17 @@ class Endpoint(BaseAPIViewSet):
         return (wanted and wanted.requested) or settings.LANGUAGE_CODE
 
     def count(self, queryset: QuerySet[Any]) -> int:
-        """How many items there are on all pages of a listing."""
+        """The number of items of a listing, on all its pages."""
         return queryset.count()
 
     @property
     def limit_max(self) -> int:
-        """The most items of one page."""
+        """The largest ``?limit=``."""
         return getattr(settings, "WAGTAILAPI_LIMIT_MAX", 20) or 2**31
 
     @cached_property
     def references(self) -> References:
-        """Where everything comes from that this answer refers to."""
+        """The references of this answer."""
         return References(
             base=self.address(),
             pages=self.public_pages,
@@ -186,7 +186,7 @@ class Endpoint(BaseAPIViewSet):
         )
 
     def address(self) -> str:
-        """The address of the site that is asked."""
+        """The address of the request's site."""
         url: str = get_full_url(self.request, "/")
         return url.rstrip("/")
 
@@ -223,7 +223,8 @@ class Endpoint(BaseAPIViewSet):
         show_details: bool = False,
         nested: bool = False,
     ) -> Any:
-        # Wagtail reads what is selected of related objects; the rest is selected from the value.
+        # Wagtail selects parts of related objects; parts of other values are selected by
+        # ``DeferredRelations``.
         if not conf().languages:
             return super()._get_serializer_class(router, model, fields_config, show_details, nested)
         relations = (
@@ -278,13 +279,13 @@ class Endpoint(BaseAPIViewSet):
         return Response(self.references.resolve(data))
 
     def resolved(self, data: list[Any]) -> list[Any]:
-        """Items with everything in place that they refer to."""
+        """Items with finished values in place of deferred ones."""
         items: list[Any] = self.references.resolve(data)
         return items
 
     def get_paginated_response(self, data: Any) -> Response:
         response: Response = super().get_paginated_response(self.resolved(list(data)))
-        # For formats that have no place for them, by RFC 8288.
+        # By RFC 8288, for formats without ``meta``.
         places = [(name, response.data["meta"].get(name)) for name in ("next", "previous")]
         if links := [f'<{address}>; rel="{name}"' for name, address in places if address]:
             response.headers["Link"] = ", ".join(links)
@@ -296,14 +297,14 @@ def _sentence(error: Exception) -> str:
 
 
 def specific(page: Page) -> Any:
-    """A page as its own type, without a further statement where that has been selected."""
-    kind: Any = page
+    """A page of its own page type; no statement for pages of :func:`kinds.with_links`."""
+    own: Any = page
     if kinds.is_kind(page.specific_class):
-        kind = kinds.as_kind(page)
+        own = kinds.as_kind(page)
     elif type(page) is not page.specific_class:
-        kind = page.specific
-    kind.locale, kind.alias_of = page.locale, page.alias_of
-    return kind
+        own = page.specific
+    own.locale, own.alias_of = page.locale, page.alias_of
+    return own
 
 
 class PagesAPIViewSet(Endpoint, StockPages):
@@ -361,7 +362,7 @@ class PagesAPIViewSet(Endpoint, StockPages):
 
     @cached_property
     def wanted(self) -> Wanted:
-        """The language that is asked for."""
+        """The languages, states and aliases that the request asks for."""
         return Wanted.parse(self.request.GET)
 
     def get_base_queryset(self) -> QuerySet[Page]:
@@ -377,12 +378,12 @@ class PagesAPIViewSet(Endpoint, StockPages):
 
     @cached_property
     def listed(self) -> QuerySet[Any]:
-        """The pages that may be listed, of the types that are asked for."""
+        """The public pages of the requested types, with locales and originals of aliases."""
         return self.typed.select_related("locale", "alias_of__locale").order_by("pk")
 
     @property
     def typed(self) -> QuerySet[Any]:
-        """The public pages of the types that are asked for."""
+        """The public pages of the requested types."""
         pages: QuerySet[Any] = super().get_queryset()
         return pages
 
@@ -390,14 +391,14 @@ class PagesAPIViewSet(Endpoint, StockPages):
         if not conf().languages:
             return super().get_object()
         if not hasattr(self, "_found"):
-            # By the column of the page, which takes a number of any size.
+            # By "id", a column of Page, which accepts numbers of any size.
             page = get_object_or_404(self.found, id=self.kwargs["pk"])
             self._found = specific(page)
         return self._found
 
     @property
     def found(self) -> QuerySet[Any]:
-        """The pages that one may be asked for by id; cooperations come whole."""
+        """The pages for a detail by id; cooperations with their columns and links."""
         return kinds.with_links(self.listed, kinds.kinds())
 
     def detail_view(self, request: Request, pk: int) -> Response:
@@ -419,11 +420,13 @@ class PagesAPIViewSet(Endpoint, StockPages):
         raise BadRequestError("say what to find: id, html_path, translation_key or slug")
 
     def _find_id(self, text: str) -> Page | None:
-        return self._in_language(Q(pk=filters.read("id", Page._meta.pk, text)))
+        return self._in_language(Q(pk=filters.read_value("id", Page._meta.pk, text)))
 
     def _find_translation_key(self, text: str) -> Page | None:
         field = Page._meta.get_field("translation_key")
-        return self._in_language(Q(translation_key=filters.read("translation_key", field, text)))
+        return self._in_language(
+            Q(translation_key=filters.read_value("translation_key", field, text))
+        )
 
     def _find_slug(self, text: str) -> Page | None:
         same = self.get_base_queryset().filter(slug=text)
@@ -433,7 +436,7 @@ class PagesAPIViewSet(Endpoint, StockPages):
         if len(keys) > 1:
             raise BadParameter("slug", "several pages have it; use html_path or translation_key")
         if not keys and len(self.wanted.languages) > 1:
-            # The slug may be that of the version that stands in.
+            # The slug of a version that stands in for the requested language.
             return self._in_language(Q(slug=text))
         return self._in_language(Q(translation_key__in=keys))
 
@@ -459,7 +462,7 @@ class PagesAPIViewSet(Endpoint, StockPages):
         return self._in_language(Q(pk=page.pk))
 
     def _in_language(self, condition: Q) -> Page | None:
-        """The page that fits, in the language asked for or the best that stands in for it."""
+        """The page that fits, in the requested language or the best that stands in for it."""
         base = self.get_base_queryset()
         if not self.wanted.languages:
             return base.filter(condition).order_by("pk").first()
@@ -469,7 +472,7 @@ class PagesAPIViewSet(Endpoint, StockPages):
     def finalize_response(
         self, request: Request, response: Response, *args: Any, **kwargs: Any
     ) -> Response:
-        # The answer is in the language of its items, not in that of the request.
+        # The languages of the items, not of the request.
         served = self.languages_served(getattr(response, "data", None))
         response.headers["Content-Language"] = ", ".join(dict.fromkeys(served)) or "mul"
         return super().finalize_response(request, response, *args, **kwargs)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from django.db.models import Model, TextField
 from wagtail.models import Locale
 
 from ..public.sql import SQL
+
+if TYPE_CHECKING:
+    from .relations import Target
 
 #: The key of the thing that a page refers to, and the values of the relation's extra columns.
 Link = Sequence[Any]
@@ -29,7 +32,7 @@ class Path:
     model: type[Model]
     column: Any
     owner: str | None
-    target: Any
+    target: Target
 
     @property
     def related(self) -> Any:

@@ -1,1 +1,4 @@
-"""What the plugin shows on a public site besides its pages. Imports models and all below."""
+"""Embedding of the list of cooperations in other sites, and the drawing of the network.
+
+Imports models, items, public, words and conf.
+"""

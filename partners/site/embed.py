@@ -1,7 +1,7 @@
 """The list of cooperations for other organisations' sites: an HTML fragment, and oEmbed.
 
-Both answers are the same for everyone, set no cookie and load nothing: what they hold are texts
-and links.
+Both answers have only texts and links. They are the same for everyone, set no cookie and load
+nothing.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from ..models import CooperationIndexPage
 from ..public.pages import public_pages
 from ..public.translations import has_unreviewed
 
-# How long others may keep a fragment, in seconds; a withdrawn page is then gone there, too.
+# Seconds for which other sites may cache a fragment, and so show a page that isn't public any more.
 MAX_AGE = 300
 WIDTH = 600
 
@@ -62,8 +62,8 @@ def _fragment(page: Any, request: HttpRequest) -> str:
 def cooperations(request: HttpRequest) -> HttpResponse:
     """``/embed/cooperations/?locale=sk``: all cooperations in a language as an HTML fragment.
 
-    Without ``locale`` in the language of the site; 400 names a language that the site hasn't, 404
-    says that it has no list in that language.
+    Without ``locale``, the language of the site. 400 for a language that the site doesn't have, 404
+    without a public list in the language.
     """
     code = request.GET.get("locale", settings.LANGUAGE_CODE)
     known = [code for code, _name in settings.WAGTAIL_CONTENT_LANGUAGES]

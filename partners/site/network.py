@@ -1,7 +1,7 @@
-"""The picture of a cooperation network: one's own organisation in the middle, the others around.
+"""The drawing of the network: the site's own organisation in the middle, cooperations around it.
 
-Pure: it turns words into places on a drawing, the template writes the SVG. Lengths are units of
-the drawing, of which 15 are the size of the text.
+Pure: it places texts and lines; the template writes the SVG. Lengths are in the units of the
+drawing; the font size is 15.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ LINE = 20
 PADDING = 12
 GAP = 20
 RADIUS = 70
-# How many characters of the title fit in a line of a box.
+# The number of characters in a line of a box.
 CHARACTERS = 30
 
 
 @dataclass(frozen=True)
 class Cooperation:
-    """What is drawn: ``kind`` picks the style of the line, ``label`` says it in words."""
+    """A cooperation to draw: ``kind`` decides the style of the line, ``label`` is its name."""
 
     title: str
     url: str | None
@@ -31,7 +31,7 @@ class Cooperation:
 
 @dataclass(frozen=True)
 class Text:
-    """One line of text: where its baseline begins."""
+    """A line of text, and the height of its baseline."""
 
     words: str
     y: int
@@ -39,7 +39,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Box:
-    """A cooperation with its place: left upper corner, height, lines of text, way to the middle."""
+    """The box of a cooperation: upper left corner, height, lines of text, line to the middle."""
 
     cooperation: Cooperation
     x: int
@@ -71,7 +71,7 @@ class Drawing:
 
 
 def draw(name: str, cooperations: list[Cooperation]) -> Drawing | None:
-    """Place cooperations left and right of the middle, in order; None where there are none."""
+    """Draw cooperations left and right of the middle, in order; None without any."""
     if not cooperations:
         return None
     half = (len(cooperations) + 1) // 2

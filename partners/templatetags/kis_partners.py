@@ -1,4 +1,4 @@
-"""Tags for templates that show pages of several languages."""
+"""Template tags and filters: languages, states of translations, cooperations, linked data."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ register = template.Library()
 
 @dataclass(frozen=True)
 class LanguageVersion:
-    """A page in one language. ``name`` is the language's name in itself."""
+    """A language version of a page. ``name`` is the name of the language in itself."""
 
     code: str
     name: str
@@ -44,14 +44,14 @@ class LanguageVersion:
 
 @register.simple_tag
 def language_versions(page: Page) -> list[LanguageVersion]:
-    """The languages a page can be read in, in the order of the site's languages."""
+    """The public language versions of a page, in the order of the site's languages."""
     found = {
         version.locale.language_code: version
         for version in public_pages(page.get_translations(inclusive=True))
         .filter(alias_of__isnull=True)
         .select_related("locale")
     }
-    # A preview shows a page that isn't public yet.
+    # The page itself, even if it isn't public: for previews.
     if page.alias_of_id is None:
         found.setdefault(page.locale.language_code, page)
     return [
@@ -67,7 +67,7 @@ def language_versions(page: Page) -> list[LanguageVersion]:
 
 
 class PageState:
-    """How far the translation of a page is, and what of it is still in the source's language."""
+    """The state of a page's translation, and its parts in the language of the source."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -90,18 +90,18 @@ class PageState:
 
     @property
     def source_lang(self) -> str:
-        """The language of the source, where it differs from that of the page."""
+        """The code of the source's language if it isn't that of the page, else empty."""
         code = self.translation.source_locale
         return "" if code == self.page.locale.language_code else code
 
     def lang_of(self, path: str) -> str:
-        """The language of a field or block, where it differs from that of the page."""
+        """The code of a field's or block's language if it isn't that of the page, else empty."""
         return self.rest.source_locale if path in self.rest.fields else ""
 
 
 @register.simple_tag(name="translation_state")
 def state_of(page: Page) -> PageState:
-    """How far the translation of a page is."""
+    """The state of a page's translation."""
     return PageState(page)
 
 
@@ -114,9 +114,9 @@ def lang_of(state: PageState, field: str, block: Any = None) -> str:
 
 @register.filter
 def marked(words: Any) -> SafeString:
-    """Words of the interface; marked as English where the active language has none for them.
+    """Interface words in HTML, marked with ``lang="en"`` if the active language lacks them.
 
-    For what stands between tags: ``{{ _("Search")|marked }}``, or a label from Python.
+    For the content of elements: ``{{ _("Search")|marked }}``, or a label from Python.
     """
     code = language_of(words)
     if code:
@@ -126,7 +126,7 @@ def marked(words: Any) -> SafeString:
 
 @register.simple_tag
 def lang_of_words(words: Any) -> str:
-    """The same as an attribute, for an element that holds only text (``option``)."""
+    """The ``lang`` attribute of :func:`marked`, for elements with text alone (``option``)."""
     code = language_of(words)
     return format_html(' lang="{}"', code) if code else ""
 
@@ -144,7 +144,7 @@ def long_date(day: datetime.date | None) -> str:
 
 @register.filter
 def native_language(country: str) -> str:
-    """The language that an official name is in: the first of a country, by its code."""
+    """The code of a country's first official language, for official names; empty if unknown."""
     found = get_official_languages(country) if country else ()
     return str(found[0]).replace("_", "-") if found else ""
 
@@ -163,14 +163,14 @@ def readable(value: Any) -> Any:
 
 @register.simple_tag(takes_context=True)
 def other_language(context: dict[str, Any], code: str) -> str:
-    """The language of a thing that a page names, where it differs from that of the page."""
+    """The code of a language if it isn't that of the page, else empty."""
     page = context.get("page") or context.get("self")
     return "" if page is not None and page.locale.language_code == code else code
 
 
 @register.simple_tag
 def cooperations_below(page: Page) -> list[CooperationPage]:
-    """The public cooperations of a list, in the editor's order; none below any other page."""
+    """The public cooperations of a list, in the editor's order; empty for other pages."""
     if not issubclass(page.specific_class, CooperationIndexPage):
         return []
     return page.specific.public_cooperations()
@@ -178,7 +178,7 @@ def cooperations_below(page: Page) -> list[CooperationPage]:
 
 @register.inclusion_tag("kis_partners/includes/network.html", takes_context=True)
 def network_drawing(context: dict[str, Any], cooperations: list[CooperationPage]) -> dict[str, Any]:
-    """The picture of the network: the site's own organisation and these cooperations around it."""
+    """The drawing of the network: the site's own organisation and cooperations around it."""
     request = context.get("request")
     site = Site.find_for_request(request) if request else None
     around = [
@@ -195,7 +195,7 @@ def network_drawing(context: dict[str, Any], cooperations: list[CooperationPage]
 
 @register.simple_tag(takes_context=True)
 def foreign_lang(context: dict[str, Any], item: Any) -> str:
-    """The language of a snippet, where it differs from that of the page it stands on."""
+    """The code of a snippet's language if it isn't that of the page, else empty."""
     page = context.get("page") or context.get("self")
     if page is not None and page.locale_id == item.locale_id:
         return ""
@@ -204,9 +204,9 @@ def foreign_lang(context: dict[str, Any], item: Any) -> str:
 
 @register.simple_tag(takes_context=True)
 def json_ld(context: dict[str, Any], page: Page) -> SafeString:
-    """A page in the vocabulary of schema.org, for machines that read the HTML.
+    """A page as JSON-LD in a ``script`` element; empty in previews.
 
-    It says what the API says to everybody; a preview has none, because its page isn't public.
+    Made from the item of the API, so it has only public content.
     """
     request = context.get("request")
     if request is None or getattr(request, "is_preview", False):
@@ -224,5 +224,5 @@ def is_cooperation_index(page: Page) -> bool:
 
 @register.filter
 def may_have_cooperations(page: Page) -> bool:
-    """Whether a list of cooperations can be created below a page."""
+    """Whether Wagtail allows a list of cooperations below a page."""
     return CooperationIndexPage.can_create_at(page.specific)

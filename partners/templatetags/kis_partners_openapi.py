@@ -1,4 +1,4 @@
-"""Shows JSON Schema in words, for the documentation page of the API."""
+"""Template filters: JSON Schema in words, for the documentation page of the API."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ register = template.Library()
 
 @register.filter
 def type_of(schema: Any) -> SafeString:
-    """What a schema allows, in one line with links to the schemas it names."""
+    """A schema in one line, with links to the schemas with names in it."""
     if not schema:
         return mark_safe("anything")
     if "$ref" in schema:

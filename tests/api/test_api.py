@@ -1,4 +1,4 @@
-"""The API: what it answers for every page type in every language, and what it refuses."""
+"""The API: golden answers for every page type in every language, filters, errors, privacy."""
 
 import json
 import os
@@ -34,7 +34,7 @@ PAGES = {
 
 
 def settled(value, key=""):
-    """An answer without what differs from one database to the next."""
+    """An answer without ids and times, which differ between databases."""
     if isinstance(value, dict):
         return {name: settled(inner, name) for name, inner in value.items()}
     if isinstance(value, list):
@@ -52,7 +52,7 @@ def settled(value, key=""):
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", PAGES)
 def test_golden_answers(api, kis_page, name, language):
-    """Set UPDATE_SNAPSHOTS to write the files anew; then read the difference."""
+    """UPDATE_SNAPSHOTS=1 writes the files anew; review the difference."""
     page = kis_page(PAGES[name], language)
     answer = settled(api(f"pages/{page.pk}/"))
     path = SNAPSHOTS / f"{name}.{language}.json"

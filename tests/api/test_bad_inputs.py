@@ -159,7 +159,7 @@ def ask(path, query="", **request):
 
 
 def complaint(path, response):
-    """What is wrong with an answer to a bad question, or None."""
+    """The fault of an answer to a bad question, or None."""
     status, kind = response.status_code, response.headers.get("Content-Type", "")
     if status in (301, 302):
         return None if "/api/v2/" in response.url else f"led to {response.url}"

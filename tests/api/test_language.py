@@ -1,4 +1,4 @@
-"""The API tells the truth about language, and its lists stay readable while they change."""
+"""Languages of the API: states, fallbacks, aliases; and cursors while the list changes."""
 
 import re
 
@@ -30,7 +30,7 @@ def served(answer):
 
 
 def leave_untranslated(page, path):
-    """The page with the segments below a path taken out of its translation again."""
+    """Delete the translations of a page's segments below a path."""
     translation = Translation.objects.get(
         source__object_id=page.translation_key, target_locale=page.locale
     )

@@ -1,4 +1,4 @@
-"""What one request may cost: bounds that a 400 names, and answers that stay small."""
+"""Limits of a request: errors that name the limit, and the size and time of answers."""
 
 import pytest
 from django.db import connection
@@ -29,7 +29,7 @@ def test_a_bound_that_is_passed_is_named(db, endpoint, query, limit):
 
 @pytest.fixture(scope="module")
 def ten_thousand(django_db_setup, django_db_blocker):
-    """10,000 published partners, gone again after this module."""
+    """10,000 published partners, deleted after this module."""
     from django.db import transaction
 
     with django_db_blocker.unblock():
@@ -37,7 +37,7 @@ def ten_thousand(django_db_setup, django_db_blocker):
         outer.__enter__()
         index = CooperationIndexPage.objects.get(locale__language_code="de", title="Kooperationen")
         add_partners(index, 10_000)
-        # What is looked up once in a process, and filled once on the shelf.
+        # A first request fills the caches of the process and the shelf.
         for path in ("cooperations/?search=Partner&limit=1", "pages/?limit=1"):
             Client().get(f"/api/v2/{path}")
         if connection.vendor == "postgresql":
@@ -47,7 +47,7 @@ def ten_thousand(django_db_setup, django_db_blocker):
         transaction.set_rollback(True)
         outer.__exit__(None, None, None)
         if connection.vendor == "postgresql":
-            # Otherwise what comes later is planned, and compiled, for the rows that have gone.
+            # Statistics without the deleted rows, for the plans of later statements.
             with connection.cursor() as cursor:
                 cursor.execute("VACUUM ANALYZE")
 

@@ -1,4 +1,4 @@
-"""The document of the API: it is valid, and what the API answers is what it says."""
+"""The OpenAPI document: it is valid, and the answers of the API fit it."""
 
 import json
 import os
@@ -37,7 +37,7 @@ def validator(document, schema):
 
 @pytest.fixture
 def ask(document, db):
-    """Asks the API; the answer must be one that the document describes."""
+    """Request the API; the answer must fit the document."""
     client = Client()
 
     def get(path, schema=None):
@@ -74,7 +74,7 @@ def test_it_is_openapi(document):
 
 
 def test_it_is_the_same_every_time(client, db):
-    """Set UPDATE_SNAPSHOTS to write the file anew; then read the difference."""
+    """UPDATE_SNAPSHOTS=1 writes the file anew; review the difference."""
     document = client.get("/api/v2/openapi.json").json()
     text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
     if os.environ.get("UPDATE_SNAPSHOTS"):
@@ -200,7 +200,7 @@ ALONE = {"child_of", "descendant_of", "search", "search_operator", "tags", "type
 
 
 def test_every_parameter_that_is_described_is_taken(document, client, db):
-    """With the type of page that it belongs to; values that fit are never a bad request."""
+    """Each parameter, with the page type that it belongs to, is accepted with valid values."""
     asked = 0
     for path, operations in document["paths"].items():
         if "{pk}" in path or path.endswith(("/find/", "/changes/")):

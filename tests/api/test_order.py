@@ -1,4 +1,4 @@
-"""``order=`` by a text: in the order of the language that is asked for, and exact with a cursor."""
+"""``?order=`` by text: the collation of the requested language, also with cursors."""
 
 from urllib.parse import urlsplit
 
@@ -32,7 +32,7 @@ def path_of(link):
 @pytest.mark.parametrize("down", ["", "-"])
 @pytest.mark.parametrize("fields", ["", "&fields=purpose"])
 def test_titles_are_in_the_order_of_the_language(api, language, down, fields):
-    """Forwards and backwards, page by page, as in one."""
+    """Paging forwards and backwards gives the same order as a single page."""
     path = f"pages/?type=home.StandardPage&locale={language}&order={down}title{fields}"
     whole = [(item["title"], item["id"]) for item in api(f"{path}&limit=100")["items"]]
     titles = [title for title, _id in whole]

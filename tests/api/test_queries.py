@@ -1,4 +1,4 @@
-"""The number of statements behind an answer doesn't grow with what is in it."""
+"""The number of statements for an answer is independent of its content."""
 
 import pytest
 from django.core.cache import cache
@@ -25,7 +25,7 @@ from partners.models.pages import (
 
 @pytest.fixture
 def fill(kis_page):
-    """Adds cooperations with everything in them."""
+    """Add cooperations with values in all fields and relations."""
     german = Locale.objects.get(language_code="de")
     index = kis_page("kooperationen")
     other = kis_page("triade")
@@ -88,7 +88,7 @@ def fill(kis_page):
 LISTING = "/api/v2/cooperations/?locale=de&order=-id&limit=20&renditions=small,large"
 
 
-# Less than a page of the listing, and more than one.
+# Fewer items than one page of the listing, and more.
 @pytest.mark.parametrize("amount", [5, 25])
 def test_a_listing_takes_ten_statements_and_a_detail_eight(
     fill, amount, django_assert_max_num_queries
@@ -102,7 +102,7 @@ def test_a_listing_takes_ten_statements_and_a_detail_eight(
         *(f"/api/v2/pages/{page.pk}/" for page in pages[:3]),
     ]
     for path in [LISTING, *paths]:
-        # Renditions are made, and content types and site roots remembered, once.
+        # A first request makes renditions and fills the caches of content types and site roots.
         assert client.get(path).status_code == 200
     with django_assert_max_num_queries(10):
         answer = client.get(LISTING).json()

@@ -28,7 +28,7 @@ def built(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def run(built, tmp_path_factory):
-    """Runs a command in the foreign site, which sees the wheel and nothing of this repository."""
+    """Run a command in the foreign site, which has the wheel and nothing else of this project."""
     folder = tmp_path_factory.mktemp("elsewhere")
     [wheel] = built.glob("*.whl")
     zipfile.ZipFile(wheel).extractall(folder / "packages")

@@ -1,4 +1,4 @@
-"""A kind of cooperation that the foreign site adds: everything that the plugin's own kinds have."""
+"""A kind of cooperation of the foreign site, with all outputs of the plugin's own kinds."""
 
 from __future__ import annotations
 

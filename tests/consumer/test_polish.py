@@ -30,7 +30,7 @@ WORDS = {"Period": "Okres", "network": "sieć", "networks": "sieci"}
 
 @pytest.fixture(scope="module")
 def polish(run):
-    """Runs a command in the site as it is with Polish; with what the command says of failures."""
+    """Run a command in the site with Polish; its errors are part of the output."""
 
     def call(*arguments, status=0):
         done = subprocess.run(
@@ -67,7 +67,7 @@ def polish(run):
 
 @pytest.fixture(scope="module")
 def site(polish):
-    """What a Polish reader sees, after the package was loaded as far as it is translated."""
+    """The pages of a Polish reader, after a partial load of the package."""
     said = polish("-m", "django", "load_content", status=1)
     assert "Nothing was loaded: 2 problems." in said
     said = polish("-m", "django", "load_content", "--partial")
@@ -78,7 +78,7 @@ def site(polish):
 
 
 def texts(html):
-    """The texts of a page with the language that each is in."""
+    """The texts of a page, each with its language."""
     page = BeautifulSoup(html, "html.parser")
     for node in page.select("head, script"):
         node.decompose()

@@ -90,8 +90,8 @@ def test_po_files_are_complete_and_fit(language):
 
 @pytest.mark.parametrize("language", TRANSLATIONS)
 def test_no_german_sentence_is_left_in_a_translation(api, language):
-    """What the API says in a language has no German text of two words or more in it, but for
-    official names, which stand beside or in brackets behind their translation."""
+    """Answers in a language have no German text of two words or more, except official names, which
+    stand beside or in brackets behind their translation."""
     german = {
         plain(entry.msgid)
         for path in (CONTENT / "po" / language).glob("*.po")

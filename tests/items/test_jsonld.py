@@ -1,4 +1,4 @@
-"""JSON-LD: what each page type says in the vocabulary of schema.org, and what it never says."""
+"""JSON-LD: the linked data of each page type, and content that it never has."""
 
 import datetime
 import json
@@ -32,13 +32,13 @@ PAGES = {
 }
 KEY = "00000000-0000-4000-8000-00000000000{}"
 ADDRESS = "https://www.example.org/de/kooperationen/muster/"
-# What the vocabulary says instead of the payload.
+# Properties of schema.org with words of their own, not from the item.
 TERMS = {"https://schema.org", "coordinator", "member", "https://www.example.org/#organisation"}
 TERMS |= {"https://www.example.org/", "http://localhost/", "http://localhost/#organisation"}
 
 
 def described(item):
-    """An item as linked data, its kind described as it says itself."""
+    """An item as linked data, with the ``linked_data`` of its kind."""
     return jsonld.page_document(item, kinds.linked_data())
 
 
@@ -103,7 +103,7 @@ def leaves(value):
 
 
 def read_page(html):
-    """The documents in the data blocks of an HTML page."""
+    """The JSON-LD documents in an HTML page."""
     blocks = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)
     return [json.loads(block) for block in blocks]
 
@@ -117,7 +117,7 @@ def settled(text):
 @pytest.mark.parametrize("language", ["de", "lv"])
 @pytest.mark.parametrize("name", PAGES)
 def test_golden_documents(kis_page, name, language):
-    """Set UPDATE_SNAPSHOTS to write the files anew; then read the difference."""
+    """UPDATE_SNAPSHOTS=1 writes the files anew; review the difference."""
     page = kis_page(PAGES[name], language)
     response = Client().get(f"/api/v2/pages/{page.pk}/?format=jsonld")
     assert response.headers["Content-Type"] == "application/ld+json"

@@ -1,4 +1,4 @@
-"""Rich text that is passed on as it stands is what parsing it would have given."""
+"""Rich text that is given unparsed is the same as parsed and written again."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +15,7 @@ MARKUP = st.recursive(
     ),
     max_leaves=8,
 )
-#: Nothing that is passed on unread has an entity.
+#: An entity, so that a text is parsed.
 READ = "<p>&amp;</p>"
 
 

@@ -29,7 +29,7 @@ COOPERATIONS = {PartnerPage, NetworkPage, ExchangeProgrammePage}
 
 
 class TreeTest(WagtailPageTestCase):
-    """An editor can't build a site that doesn't work."""
+    """The rules of Wagtail's page tree: allowed parents and children."""
 
     def test_the_tree(self):
         self.assertAllowedParentPageTypes(HomePage, {Page})
@@ -105,7 +105,7 @@ def test_the_switch_says_in_which_languages_a_page_is(kis_page):
 
 
 def test_an_alias_says_that_it_is_not_a_translation(kis_page):
-    """wagtail-localize can keep places free with copies of the original."""
+    """wagtail-localize can create aliases for pages without translation."""
     german, parent = kis_page("triade"), kis_page("kooperationen", "sk")
     kis_page("triade", "sk").delete()
     alias = german.copy_for_translation(parent.locale, alias=True)

@@ -1,4 +1,4 @@
-"""A name, a number, a photo: public while a consent for it stands, and not a moment longer."""
+"""Details of people are public only while a consent for them counts."""
 
 import datetime
 import json
@@ -22,7 +22,7 @@ TODAY = datetime.date.today()
 
 @pytest.fixture
 def person():
-    """One of KIS's people under an invented name and with invented details."""
+    """A contact person with an invented name and invented details."""
     found = Person.objects.get(role__startswith="Landesjugendwartin")
     found.name, found.phone = "Erika Mustermann", "0341 000000"
     found.email = "erika.mustermann@example.org"

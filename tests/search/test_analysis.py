@@ -1,4 +1,4 @@
-"""The analyser: which words of four languages meet."""
+"""The analyser: texts and queries in four languages with the same keys."""
 
 import json
 import re
@@ -89,7 +89,7 @@ def test_words_that_only_look_alike(locale, query, text):
     assert not meets(query, text, locale)
 
 
-# Everyday words of which no form, derivation or compound stands on KIS's pages.
+# Everyday words; no form, derivation or compound of them is on KIS's pages.
 ELSEWHERE = {
     "de": "Apfel Fahrrad Gewitter Tomaten Fußball Katze Motor Küste Schrauben Klavier Zucker Wolke "
     "Bäcker Vulkan Angeln Teppich Ziegel Gurken Käse Schnee Segelboot Kaffee Mantel Zahnarzt Orgel",

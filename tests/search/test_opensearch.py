@@ -1,4 +1,4 @@
-"""What OpenSearch and Elasticsearch are sent; no server is asked (see benchmarks/opensearch.py)."""
+"""Requests to OpenSearch and Elasticsearch, without a server (see benchmarks/opensearch.py)."""
 
 import json
 
@@ -25,7 +25,7 @@ def compiled(text, queryset, operator="and", typing=False):
 
 
 def words(query):
-    """What each reading of a query asks of ``keys``: a set for each word."""
+    """The queried keys for each language of a query: a set for each word."""
     return [
         (how, [set(word["bool"]["should"][0]["terms"]["keys"]) for word in reading["bool"][how]])
         for reading in query["bool"]["must"]["bool"]["should"]

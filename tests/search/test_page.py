@@ -1,4 +1,4 @@
-"""The site's search page: what readers get, and what is kept from logs and strangers."""
+"""The site's search page: results, excerpts, documents, and privacy of queries."""
 
 import re
 from io import BytesIO

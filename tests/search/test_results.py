@@ -1,4 +1,4 @@
-"""What the index gives in either database: the sets that the analyser alone says."""
+"""Results of the index in both databases: the same as by the analyser alone."""
 
 import json
 import re
@@ -74,12 +74,12 @@ def test_of_equal_pages_the_newest_comes_first_on_every_page_of_results(db):
     assert [page.pk for start in range(0, 30, 7) for page in results[start : start + 7]] == newest
 
 
-# What is closed, at once
+# Pages that are no longer public
 
 
 @pytest.fixture
 def outputs(api):
-    """Where an anonymous reader can find a page by a word, as one text."""
+    """All outputs of searches for a word, for an anonymous reader, as one text."""
     client = Client()
 
     def ask(word):
@@ -137,7 +137,7 @@ def test_no_key_of_the_index_comes_from_a_name(db):
     assert keys and held and not keys & held
 
 
-# What is translated only in part
+# Partial translations
 
 
 def test_what_is_not_translated_is_found_by_the_rules_of_its_language(api, kis_page):
@@ -183,7 +183,7 @@ def test_the_admin_finds_files_in_any_form(shown, query):
 
 
 def test_suggestions_are_those_of_public_pages_alone(kis_page):
-    """A word that only a closed page has changes no answer: else it could be guessed."""
+    """A word on pages that aren't public changes no answer; else readers could guess it."""
     from django.core.cache import cache
 
     from partners.public.pages import public_pages

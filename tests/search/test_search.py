@@ -1,4 +1,4 @@
-"""Searching pages: through the API, in the admin, and what keeps the index true."""
+"""Search in the API and in the admin, and the upkeep of the index."""
 
 import os
 import subprocess
@@ -277,7 +277,7 @@ def test_an_index_of_another_analyser_is_reported(transactional_db_free):
 
 @pytest.fixture
 def transactional_db_free(db):
-    """Rebuilding the index runs in the transaction of the test."""
+    """Rebuild the index inside the transaction of the test."""
 
 
 def test_a_site_without_the_backend_is_told(settings):
@@ -295,7 +295,7 @@ def test_a_rebuilt_index_finds_the_same(db):
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="one kind of database is enough")
 def test_what_one_process_loads_into_a_fresh_database_another_finds(tmp_path):
-    """The prepared database didn't exist before the process that migrated and filled it."""
+    """The process that migrates the database also loads and indexes the content."""
     copy_site(tmp_path / "db.sqlite3", tmp_path / "media")
     environment = {
         **os.environ,

@@ -1,4 +1,4 @@
-"""The order of words for people, in each language, and that it is ICU's."""
+"""The order of words in each language, compared with ICU's."""
 
 from itertools import pairwise
 
@@ -70,7 +70,7 @@ def test_a_language_without_an_entry_has_the_order_of_all():
 
 @pytest.mark.parametrize("code", ["de", "en", "sk", "lv", "pl"])
 def test_the_order_is_that_of_icu(db, polish, code):
-    """PostgreSQL has ICU's collations: what SQLite sorts must be the same."""
+    """PostgreSQL sorts by ICU's collations; SQLite must sort the same."""
     if connection.vendor != "postgresql":
         pytest.skip("SQLite has no ICU")
     words = set(MIXED)

@@ -1,4 +1,4 @@
-"""An event with two speakers, as the API, the site, the feed and a mirror give it; prints JSON.
+"""An event with two speakers in the API, the site, the feed and a mirror; prints JSON.
 
 One speaker consents to all, the other to nothing. Later the consent is withdrawn.
 """

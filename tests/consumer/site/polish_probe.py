@@ -1,4 +1,4 @@
-"""What a Polish reader sees of the site; prints JSON."""
+"""The pages of a Polish reader; prints JSON."""
 
 import json
 import os

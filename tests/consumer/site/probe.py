@@ -1,4 +1,4 @@
-"""What the site's owner would try after installing the plugin; prints JSON."""
+"""First uses of the plugin by the owner of a site; prints JSON."""
 
 import json
 import os
