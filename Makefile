@@ -70,7 +70,7 @@ lock: ## renew requirements.lock (needs uv)
 messages: install ## collect interface texts and compile the catalogues (needs gettext)
 	@$(PY) manage.py collect_messages
 
-SIZES ?= gold 24 2000 20000
+bench-search: SIZES ?= gold 24 2000 20000
 bench-search: install ## measure the search (hunspell, -de-de, -en-gb, -sk, -lv; DATABASE_URL)
 	@$(PY) benchmarks/analysis.py
 	@$(PY) benchmarks/unrelated.py
@@ -80,9 +80,13 @@ bench-search: install ## measure the search (hunspell, -de-de, -en-gb, -sk, -lv;
 bench-privacy: install ## what 5,000 private pages cost (DATABASE_URL for PostgreSQL)
 	@$(PY) -m benchmarks.privacy
 
-bench: install ## compare the API with stock Wagtail, a view that does nothing, and nginx (wrk, nginx-light)
-	@for size in 6 500 5000; do $(PY) -m benchmarks.delivery --size $$size || exit 1; done
-	@$(PY) -m benchmarks.delivery --database sqlite
+# Numbers of cooperations, with -sqlite on SQLite; how often systems take turns; a file whose tables
+# to replace, for example README.md. Quick: make bench SIZES=500 ROUNDS=3
+ROUNDS ?= 9
+bench: SIZES ?= 6 500 5000 500-sqlite
+bench: install ## compare the API with stock Wagtail, a view that does nothing, and nginx (SIZES, ROUNDS, INTO; wrk, nginx-light)
+	@$(PY) -m benchmarks.delivery $(SIZES) --rounds $(ROUNDS) --picture docs/images/bench.svg \
+	    $(if $(INTO),--into $(INTO))
 
 PAGES ?= 200
 bench-localize: install ## what submitting pages for translation costs, by wagtail-localize and by us

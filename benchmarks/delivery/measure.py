@@ -17,11 +17,22 @@ OURS = f"/api/v2/{LISTING}"
 NEXT = f"{OURS}&offset=20"
 # Stock Wagtail gives no more of what a page refers to than it is asked for.
 NESTED = (
-    "topics(topic(*)),contacts(side,person(*,organisation(*))),related(page_to(html_url)),"
-    "organisation(*)"
+    "topics(topic(*)),contacts(side,person(*,organisation(*))),organisation(*),"
+    "related(page_to(html_url,translation_key,locale))"
 )
-STOCK = f"/stock/{LISTING},{NESTED}"
+#: Stock Wagtail as it comes, with prefetched relations, and that with orjson; see ``urls``.
+RIVALS = ("stock", "prefetched", "orjson")
 ROUNDS = 15
+#: What ours says besides: how far a translation is, and what to call a page's kind.
+OURS_ALONE = {"language"}
+
+
+def rival_listing(name: str) -> str:
+    return f"/{name}/{LISTING},{NESTED}"
+
+
+def rival_page(name: str, pk: int) -> str:
+    return f"/{name}/pages/{pk}/?fields=*,{NESTED}"
 
 
 @cache
@@ -44,37 +55,115 @@ def seconds(work: Any) -> float:
     return perf_counter() - began
 
 
-def queries(path: str) -> int:
+def statements(path: str) -> int:
+    """How many a question takes, without those that begin and end a transaction."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    for _time in range(2):
-        ask(path)
     with CaptureQueriesContext(connection) as found:
         ask(path)
-    return len(found)
+    return sum(not one["sql"].startswith(("BEGIN", "COMMIT")) for one in found)
 
 
-def stock_page(pk: int) -> str:
-    return f"/stock/pages/{pk}/?fields=*,{NESTED}"
+def first_pk() -> int:
+    return int(ask(OURS).json()["items"][0]["id"])
 
 
-def listing_queries() -> list[int]:
-    return [queries(OURS), queries(STOCK)]
-
-
-def detail_queries() -> list[int]:
-    pk = ask(OURS).json()["items"][0]["id"]
-    return [queries(f"/api/v2/pages/{pk}/"), queries(stock_page(pk))]
-
-
-def detail_seconds() -> list[list[float]]:
-    """One page from the shelf, and by stock Wagtail, in turns."""
-    pk = ask(OURS).json()["items"][0]["id"]
-    paths = f"/api/v2/pages/{pk}/", stock_page(pk)
-    for _time in range(3):
+def in_turns(rounds: int, *paths: str, before: Any = None) -> list[list[float]]:
+    """The seconds of each question, in turns, after all of them were asked."""
+    for _time in range(2):
         [ask(path) for path in paths]
-    return [[seconds(lambda path=path: ask(path)) for path in paths] for _time in range(50)]
+    found = []
+    for _round in range(rounds):
+        if before:
+            before()
+        found.append([seconds(lambda path=path: ask(path)) for path in paths])
+    return found
+
+
+def listing() -> dict[str, Any]:
+    """Seconds for the first time in a version, again, and of the rivals; the statements of each."""
+    check_fields([OURS, *map(rival_listing, RIVALS)])
+    paths = [OURS, OURS, *map(rival_listing, RIVALS)]
+    found = in_turns(ROUNDS, *paths, before=new_version)
+    return {"seconds": found, "statements": all_statements(paths)}
+
+
+def detail() -> dict[str, Any]:
+    """The same of one page."""
+    pk = first_pk()
+    ours = f"/api/v2/pages/{pk}/"
+    rivals = [rival_page(name, pk) for name in RIVALS]
+    check_fields([ours, *rivals])
+    paths = [ours, ours, *rivals]
+    found = in_turns(3 * ROUNDS, *paths, before=new_version)
+    return {"seconds": found, "statements": all_statements(paths)}
+
+
+def all_statements(paths: list[str]) -> list[int]:
+    """Those of each question in a new version; the second is asked for the third time then."""
+    new_version()
+    first = statements(paths[0])
+    ask(paths[0])
+    return [first, *map(statements, paths[1:])]
+
+
+def check_fields(paths: list[str]) -> None:
+    """Whether rivals give the same JSON, with the fields and the words that ours has.
+
+    Ours alone says how far a translation is. Stock writes relations with rows between, so the
+    words are compared and not their places.
+    """
+    bodies = [ask(path).content for path in paths]
+    for name, body in zip(RIVALS[1:], bodies[2:], strict=True):
+        same = json.loads(body.replace(f"/{name}/".encode(), b"/stock/"))
+        assert same == json.loads(bodies[1]), f"{name} differs from stock"
+    ours, stock = (json.loads(body) for body in bodies[:2])
+    pairs = zip(ours.get("items", [ours]), stock.get("items", [stock]), strict=True)
+    for mine, theirs in pairs:
+        alone = set(mine["meta"]) - set(theirs["meta"])
+        assert alone <= OURS_ALONE, alone
+        assert set(theirs["meta"]) <= set(mine["meta"]), set(theirs["meta"]) - set(mine["meta"])
+        assert set(mine) == set(theirs), set(mine) ^ set(theirs)
+        lacking = words(mine) - words(theirs)
+        assert not lacking, lacking
+
+
+def words(value: Any, name: str = "") -> set[Any]:
+    """The texts and numbers of an item, but for addresses, blocks' ids and what ours has alone."""
+    if isinstance(value, dict):
+        inner = [(one, name) for name, one in value.items() if name not in {"language", "state"}]
+        return set().union(*(words(one, name) for one, name in inner))
+    if isinstance(value, list):
+        return set().union(*(words(one, name) for one in value))
+    return set() if value in (None, "") or name.endswith("url") else {value}
+
+
+def publication() -> dict[str, int]:
+    """The statements of the first questions after a page was published in four languages."""
+    from partners.models import PartnerPage
+
+    pages = PartnerPage.objects.filter(
+        translation_key=PartnerPage.objects.order_by("pk")[0].translation_key
+    )
+    feed = f"/api/v2/changes/?since={everything_read()}"
+    found = {}
+    for name, path in (("listing", OURS), ("feed", feed)):
+        for page in pages:
+            page.title = f"Partner {perf_counter()}"
+            page.save_revision().publish()
+        found[name] = statements(path)
+    return found
+
+
+def everything_read() -> str:
+    """The cursor of who has read the whole feed."""
+    cursor = ""
+    while True:
+        meta = ask(f"/api/v2/changes/?limit=500{cursor and f'&since={cursor}'}").json()["meta"]
+        cursor = meta["next"]
+        if not meta["has_more"]:
+            return str(cursor)
 
 
 def new_version() -> None:
@@ -101,11 +190,15 @@ def listing_seconds() -> list[list[float]]:
     return found
 
 
-def computed() -> dict[str, Any]:
-    """A listing without payloads, the first in a version and the next, and stock's, in turns."""
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
+def trivial() -> dict[str, Any]:
+    """A listing that is asked again, and a view that gives the same bytes, in turns."""
+    body = Path(os.environ["BENCHMARK_BODIES"]) / "listing"
+    body.write_bytes(ask(OURS).content)
+    return {"seconds": in_turns(100, OURS, "/trivial/listing")}
 
+
+def computed() -> dict[str, Any]:
+    """A listing without payloads, the first in a version and the next, and the rivals'."""
     from partners.delivery.models import Item
 
     def empty() -> None:
@@ -113,21 +206,9 @@ def computed() -> dict[str, Any]:
         Item.objects.exclude(payload=None).update(payload=None)
         new_version()
 
-    # What a process learns once, such as the numbers of types, is known.
-    for _time in range(2):
-        empty()
-        ask(OURS), ask(STOCK)
+    found = in_turns(ROUNDS, OURS, NEXT, *map(rival_listing, RIVALS), before=empty)
     empty()
-    asked = []
-    for path in (OURS, NEXT):
-        with CaptureQueriesContext(connection) as found:
-            ask(path)
-        asked.append(sum(not one["sql"].startswith(("BEGIN", "COMMIT")) for one in found))
-    rounds = []
-    for _round in range(ROUNDS):
-        empty()
-        rounds.append([seconds(lambda path=path: ask(path)) for path in (OURS, NEXT, STOCK)])
-    return {"seconds": rounds, "queries": asked}
+    return {"seconds": found, "statements": [statements(path) for path in (OURS, NEXT)]}
 
 
 def publish() -> list[list[float]]:

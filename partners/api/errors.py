@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views import defaults
+from django.views.decorators.csrf import csrf_exempt
 from wagtail.api.v2.utils import BadRequestError
 
 from ..conf import unknown
@@ -32,6 +33,7 @@ def problem(status: int, detail: str, parameter: str | None = None) -> dict[str,
     return {**body, "detail": detail, **more}
 
 
+@csrf_exempt  # Otherwise a POST would get the HTML page about a token that is missing.
 def not_found(request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
     """The answer to addresses below ``/api/`` without an endpoint."""
     return JsonResponse({"message": "There is no such API endpoint."}, status=404)

@@ -245,7 +245,16 @@ def test_the_page_shows_the_document_and_loads_nothing_from_elsewhere(document, 
 
 
 @pytest.mark.parametrize("path", ["openapi.json", "docs/"])
-def test_the_document_is_only_read(client, db, path):
-    response = client.post(f"/api/v2/{path}")
+@pytest.mark.parametrize("method", ["post", "put", "delete"])
+def test_the_document_is_only_read(db, path, method):
+    response = getattr(Client(enforce_csrf_checks=True), method)(f"/api/v2/{path}")
     assert response.status_code == 405
-    assert response.json() == {"detail": 'Method "POST" not allowed.'}
+    assert response.headers["Allow"] == "GET, HEAD, OPTIONS"
+    assert response.json() == {"detail": f'Method "{method.upper()}" not allowed.'}
+
+
+@pytest.mark.parametrize("path", ["nope/", "openapi.json/", "docs"])
+def test_what_is_no_endpoint_is_missing_by_every_method(db, path):
+    response = Client(enforce_csrf_checks=True).post(f"/api/v2/{path}")
+    assert response.status_code == 404
+    assert response.json() == {"message": "There is no such API endpoint."}
