@@ -1,1 +1,3 @@
 """Wagtail hooks of the site."""
+
+from . import handbook as handbook
