@@ -36,6 +36,12 @@ class _Nothing(gettext.NullTranslations):
     def pgettext(self, context: str, message: str) -> str:
         return ""
 
+    def ngettext(self, singular: str, plural: str, number: int) -> str:
+        return ""
+
+    def npgettext(self, context: str, singular: str, plural: str, number: int) -> str:
+        return ""
+
 
 class English(trans_real.DjangoTranslation):
     """The English catalogues, with the site's own fallback behind them."""
@@ -147,6 +153,11 @@ def _catalogues(language: str) -> Iterator[gettext.NullTranslations]:
 
 
 def _has(catalogue: gettext.NullTranslations, entry: Any) -> bool:
+    # Some versions of Python 3.11 find a text with plural forms by these alone.
+    if entry.msgid_plural and entry.msgctxt:
+        return bool(catalogue.npgettext(entry.msgctxt, entry.msgid, entry.msgid_plural, 1))
+    if entry.msgid_plural:
+        return bool(catalogue.ngettext(entry.msgid, entry.msgid_plural, 1))
     if entry.msgctxt:
         return bool(catalogue.pgettext(entry.msgctxt, entry.msgid))
     return bool(catalogue.gettext(entry.msgid))

@@ -57,7 +57,7 @@ def test_only_what_nobody_has_looked_at_is_replaced(slovak, how):
     if how == "machine":
         assert report.taken == 1 and lead_of(slovak).data == "Z programu"
         return
-    assert (report.taken, [note.context for note in report.notes]) == (0, ["lead"])
+    assert (report.taken, [note.context for note in report.remarks]) == (0, ["lead"])
     assert lead_of(slovak).data == before
     assert bring(po, overwrite=True).taken == 1
     assert lead_of(slovak).data == "Z programu"

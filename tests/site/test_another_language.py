@@ -46,6 +46,8 @@ def polish(settings, db, kis_page):
         for name in ("period_wording", "purpose", "region", "search_terms"):
             if hasattr(page, name):
                 setattr(page, name, "")
+        if hasattr(page, "since"):
+            page.since = "2003-11"
         page.save_revision().publish()
     interface.put_english_first()
     yield Page.objects.get(pk=page.pk).specific

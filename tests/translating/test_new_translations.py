@@ -32,7 +32,7 @@ def tomorrow():
 def translate(page, publish=True):
     slovak = Locale.objects.get(language_code="sk")
     translation, _new = Translation.objects.get_or_create(
-        source=extraction.submit(page, update=True), target_locale=slovak
+        source=extraction.ensure_source(page, update=True), target_locale=slovak
     )
     drafts.save(translation, publish=publish)
     return Page.objects.get(translation_key=page.translation_key, locale=slovak).specific
