@@ -30,8 +30,10 @@ class PagePreviewAPIViewSet(PagesAPIViewSet):
 
     def preview_view(self, request: HttpRequest) -> Response:
         self.action = "detail_view"
+        # A draft has links that the database doesn't have yet.
+        self.references.from_objects = True
         serializer = self.get_serializer(self.get_object())
-        response = Response(self.library.resolve(dict(serializer.data)))
+        response = Response(self.references.resolve(dict(serializer.data)))
         response["Cache-Control"] = "private, no-store"
         return response
 
