@@ -21,7 +21,7 @@ from django.utils import timezone  # noqa: E402
 from events.models import EventPage, Speaker  # noqa: E402
 from kis_partners.client import Mirror  # noqa: E402
 from kis_partners.mirror.models import MirroredPage  # noqa: E402
-from kis_partners.mirror.step import keep_in_step  # noqa: E402
+from kis_partners.mirror.sync import keep_in_step  # noqa: E402
 from kis_partners.models import Consent, CooperationIndexPage, Person  # noqa: E402
 from wagtail.models import Locale, Page, Site  # noqa: E402
 
