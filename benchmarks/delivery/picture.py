@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 
 from benchmarks.delivery.results import Result, number
 
-WIDTH, LABELS, VALUES, ROW, TOP = 860, 390, 70, 26, 44
+WIDTH, LABELS, VALUES, ROW, TOP = 920, 440, 70, 26, 44
 STYLE = (
     "svg { color: #1f2328; font: 14px system-ui, sans-serif } "
     ".bar { fill: #35618e } .goal { stroke: #a33a2a; stroke-width: 3 } "

@@ -107,10 +107,12 @@ def markdown(runs: Sequence[Run], rounds: int, slow_rounds: int) -> str:
             "|---" * (len(others) + 1) + "|",
         ]
         found = [{result.work: result for result in run.results} for run in others]
-        for result in main.results:
-            here = [one.get(result.work) for one in found]
+        every = [main.results, *(run.results for run in others)]
+        for work in dict.fromkeys(result.work for results in every for result in results):
+            here = [one.get(work) for one in found]
             texts = [(one.ratio_text() or one.figure) if one else "" for one in here]
-            lines.append(f"| {result.work} | {' | '.join(texts)} |")
+            if any(texts):
+                lines.append(f"| {work} | {' | '.join(texts)} |")
     return "\n".join(lines) + "\n"
 
 
