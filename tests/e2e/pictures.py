@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-FOLDER = Path(__file__).resolve().parents[2] / "docs" / "handbook" / "images"
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "docs" / "handbook" / "images"
 WIDTH = 1000
 # Mean difference of brightness (0 to 255) of two pictures, each 40 points wide. The same screen
 # taken twice differs by less, two screens of the handbook by more.
@@ -51,7 +52,10 @@ def keep(picture, file):
     difference = differ(picture, Image.open(file))
     if difference < MOST_DIFFERENT:
         return ""
-    wrong = f"{file.name} shows another screen ({difference:.1f})"
+    taken = ROOT / "var" / "screenshots" / f"different-{file.name}"
+    taken.parent.mkdir(parents=True, exist_ok=True)
+    picture.save(taken)
+    wrong = f"{file.name} shows another screen than {taken} ({difference:.1f})"
     return f"{wrong}; take it anew with UPDATE_PICTURES=1"
 
 

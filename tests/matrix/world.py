@@ -12,7 +12,8 @@ from urllib.parse import quote
 from django.conf import settings
 from django.core.cache import cache
 from django.core.files.base import ContentFile
-from django.db import models, transaction
+from django.core.management.color import no_style
+from django.db import connection, models, transaction
 from django.test import Client, TestCase
 from django.utils import timezone
 from wagtail.documents import get_document_model
@@ -85,6 +86,14 @@ def rolled_back():
         transaction.set_rollback(True)
 
 
+def number_on():
+    """Number on from ids that were given, which SQLite does of its own accord."""
+    numbered = [Page, Topic, Organisation, Person, get_image_model(), get_document_model()]
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), numbered):
+            cursor.execute(statement)
+
+
 def committed():
     """What waits for a commit is done."""
     return TestCase.captureOnCommitCallbacks(execute=True)
@@ -100,6 +109,7 @@ class World:
         self.index.refresh_from_db()
         self.make_things()
         self.make_secret_page()
+        number_on()
         self.make_hosts()
         self.slovak_parent = find_page("kooperationen", "sk").url
         self.answers = {}
