@@ -36,7 +36,7 @@ def test_the_editor_opens_in_german_without_an_error(admin, server, ask):
 
 def test_a_person_is_put_into_the_text_by_role(admin, server, ask):
     """With the toolbar, from the list of people, and published: the name is nowhere."""
-    pk = partner(ask, "Polizeidirektion")
+    pk = partner(ask, "Triade")
     edit(admin, server, pk)
     text = admin.locator(".public-DraftEditor-content").first
     text.click()
