@@ -1,32 +1,36 @@
-"""System checks of the delivery."""
+"""System checks of the delivery, which ask the database: ``check --database default``."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.core.checks import CheckMessage, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError, connections
 
-from .models import Note
+from .models import CLOSED, Note, State
 from .notes import triggers
+from .shelf.settle import REOPEN
 
 
 @register(Tags.database)
 def check_triggers(app_configs: Any, databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
-    """Warn of tables whose changes the shelf doesn't learn of, for lack of triggers."""
+    """Tell of tables whose changes the shelf doesn't learn of, and of a closed shelf."""
     if "default" not in (databases or []):
         return []
     try:
         tables = connections["default"].introspection.table_names()
-        lacking = triggers.missing() if Note._meta.db_table in tables else []
+        if Note._meta.db_table not in tables:
+            return []
+        lacking = triggers.missing()
+        closed = State.objects.filter(release=CLOSED).exists()
     except DatabaseError:
         return []
-    if not lacking:
-        return []
-    return [
-        Warning(
-            f"Changes of {', '.join(lacking)} don't reach the shelf of published items.",
-            hint="Run manage.py reconcile, which puts the triggers in place.",
-            id="kis_delivery.W001",
-        )
-    ]
+    found: list[CheckMessage] = []
+    if lacking:
+        text = f"Changes of {', '.join(lacking)} don't reach the shelf of published items."
+        found.append(Error(text, hint=REOPEN, id="kis_delivery.E001"))
+    if closed:
+        text = "The shelf of published items is closed: answers are slow, and the feed is 503."
+        hint = f"A migration runs, or one has failed. {REOPEN}"
+        found.append(Warning(text, hint=hint, id="kis_delivery.W001"))
+    return found

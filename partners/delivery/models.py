@@ -6,6 +6,9 @@ import uuid
 
 from django.db import models
 
+#: The release of a closed shelf: not every change may have been noted, so nothing on it is served.
+CLOSED = ""
+
 
 class State(models.Model):
     """The state of the shelf; the table has one row.
@@ -16,7 +19,7 @@ class State(models.Model):
     - ``due``: when the clock next changes what is public (a page expires, a consent ends); null if
       it won't.
     - ``changed_at``: when ``number`` was given.
-    - ``release``: a digest of the code and settings that payloads are made by.
+    - ``release``: a digest of the code and settings that payloads are made by, or ``CLOSED``.
     - ``sites``: the number since when sites and the roots of their page trees have been the same,
       and a digest of these.
     """
@@ -25,7 +28,7 @@ class State(models.Model):
     epoch = models.UUIDField(default=uuid.uuid4)
     due = models.DateTimeField(null=True)
     changed_at = models.DateTimeField(auto_now_add=True)
-    release = models.CharField(max_length=32, default="")
+    release = models.CharField(max_length=32, default=CLOSED)
     sites = models.CharField(max_length=64, default="")
 
     wagtail_reference_index_ignore = True

@@ -582,7 +582,7 @@ class Oracle:
         topics = []
         for link in self.links(CooperationTopic)[page.pk]:
             if self.topics[link.topic_id].live:
-                topics.append(self.topic(link.topic_id, page.locale_id))
+                topics.append(self.topic(link.topic_id, language))
         people = [
             (link.side, self.person(link.person_id, language))
             for link in self.links(CooperationContact)[page.pk]
@@ -618,14 +618,14 @@ class Oracle:
             found["countries"] = [self.country(one.country, language) for one in countries]
         return found
 
-    def topic(self, pk: int, locale_id: int) -> JSON:
-        """A topic in the language of a page where it is published in that."""
+    def topic(self, pk: int, language: str) -> JSON:
+        """A topic in a language where it is published in that, else the one that was chosen."""
         chosen = self.topics[pk]
         same = [
             one
             for one in self.topics.values()
             if one.translation_key == chosen.translation_key
-            and one.locale_id == locale_id
+            and self.codes[one.locale_id] == language
             and one.live
         ]
         one = same[0] if same else chosen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -47,10 +48,21 @@ def listing(
 
     def expected(oracle: Oracle) -> Any:
         found = oracle.listed(*languages, **conditions)
-        ordered = Page.objects.filter(pk__in=found).order_by(*order, "pk")
-        return len(found), list(ordered.values_list("pk", flat=True)[part])
+        pages = Page.objects.filter(pk__in=found)
+        if order == "-title":
+            ordered = sorted(pages.order_by("pk"), key=letters, reverse=True)
+        else:
+            ordered = list(pages.order_by(*order, "pk"))
+        return len(found), [page.pk for page in ordered[part]]
 
     return Question(address, expected, ids)
+
+
+def letters(page: Any) -> str:
+    """What titles are sorted by for people, as far as those of this site go: letters without case
+    and accents."""
+    decomposed = unicodedata.normalize("NFD", page.title.casefold())
+    return "".join(one for one in decomposed if not unicodedata.combining(one))
 
 
 def with_country(oracle: Oracle) -> Any:
@@ -106,7 +118,7 @@ QUESTIONS = [
     listing("cooperations/?limit=100", types=COOPERATIONS),
     listing(
         "cooperations/?locale=sk&fallback=lv,de&limit=5&order=-title", "sk", "lv", "de",
-        types=COOPERATIONS, order=["-title"], part=slice(0, 5),
+        types=COOPERATIONS, order="-title", part=slice(0, 5),
     ),
     listing(
         "cooperations/?kind=network&fields=_,id,title,contacts,translations", types=(NetworkPage,)

@@ -73,6 +73,8 @@ class Unavailable(APIException):
 
     status_code = status.HTTP_503_SERVICE_UNAVAILABLE
     default_detail = "The feed is being brought up to date; ask again in a moment."
+    #: Seconds, for the header Retry-After.
+    wait = 10
 
 
 class ChangesAPIViewSet(PagesAPIViewSet):

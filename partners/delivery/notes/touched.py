@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import connection, models
 from django.db.models import Q
 from modelcluster.fields import ParentalKey
@@ -40,6 +42,8 @@ from wagtail_localize.models import (
 from ...models import Review
 from ..models import Note
 from .triggers import EVERYTHING
+
+logger = logging.getLogger(__name__)
 
 #: How many ids one statement takes.
 CHUNK = 5000
@@ -92,15 +96,22 @@ class Touched:
         objects: Objects = defaultdict(set)
         for source, keys in taken.items():
             if source == EVERYTHING:
-                touched.all_pages = touched.new_number = True
+                touched.add_everything()
                 continue
             try:
-                model = apps.get_model(source)
-            except LookupError:  # An app that is no longer installed.
-                continue
-            touched.add(model, keys, objects)
+                touched.add(apps.get_model(source), keys, objects)
+            except (LookupError, ObjectDoesNotExist, TypeError, ValueError, ValidationError):
+                # For example of a model that the site no longer has.
+                logger.warning(
+                    "All pages are compared: a note of %s can't be read", source, exc_info=True
+                )
+                touched.add_everything()
         touched.add_referring(objects)
         return touched
+
+    def add_everything(self) -> None:
+        """Every page must be compared and made again."""
+        self.all_pages = self.new_number = True
 
     def __bool__(self) -> bool:
         return any(vars(self).values())
@@ -111,7 +122,7 @@ class Touched:
         Objects that pages refer to are collected in ``objects`` for :meth:`add_referring`.
         """
         if model in (Locale, Site):
-            self.all_pages = self.new_number = True
+            self.add_everything()
         elif model is PageViewRestriction:
             self.closed_or_opened |= pages_below(keys)
         elif model in (Collection, CollectionViewRestriction):

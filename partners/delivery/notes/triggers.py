@@ -26,7 +26,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Page
 from wagtail.snippets.models import get_snippet_models
 
-from ..models import Note
+from ..models import CLOSED, Note, State
 
 #: Fields that no public answer shows, of any model.
 UNSEEN_FIELDS = frozenset(
@@ -265,6 +265,9 @@ def _postgres(watch: Watch) -> Iterator[str]:
 
 def _before_migrate(using: str, plan: Any = (), **kwargs: Any) -> None:
     if plan:
+        if State._meta.db_table in connections[using].introspection.table_names():
+            # First of all, for every release that serves meanwhile, and if migrating fails.
+            State._default_manager.using(using).update(release=CLOSED)
         remove(using)
 
 
@@ -278,7 +281,8 @@ def _after_migrate(using: str, plan: Any = (), **kwargs: Any) -> None:
 
 
 def connect() -> None:
-    """Drop triggers before migrations, and install them afterwards; called by ``ready()``."""
+    """Close the shelf and drop triggers before migrations, and install them afterwards; called by
+    ``ready()``."""
     config = apps.get_app_config("kis_delivery")
     pre_migrate.connect(_before_migrate, sender=config, dispatch_uid="kis_delivery_before")
     post_migrate.connect(_after_migrate, sender=config, dispatch_uid="kis_delivery_after")

@@ -3,12 +3,17 @@
 Settlements follow each other. Each takes the notes that are committed, then locks the one row of
 the shelf's state until it commits. So numbers become visible in their order, and a reader that has
 come to a number never misses a smaller one. Editors never wait for a settlement.
+
+Where a table has no triggers, changes of it are not noted. A settlement that sees this closes the
+shelf, as :mod:`notes.triggers` does before migrations. One that compares everything, with all
+triggers in place, opens it.
 """
 
 from __future__ import annotations
 
 import datetime
 import hashlib
+import logging
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
@@ -22,12 +27,16 @@ from wagtail.models import Locale, Page, PageViewRestriction, Site
 from ...items.represent import served_language
 from ...public.pages import STEP, public_pages
 from ...public.translations import really_translated, with_grade
-from ..models import Item, State
+from ..models import CLOSED, Item, State
+from ..notes import triggers
 from ..notes.touched import Objects, Touched, chunks, take_notes
-from ..notes.triggers import EVERYTHING
 from .release import release
 from .signals import settled
 
+logger = logging.getLogger(__name__)
+
+#: What opens a closed shelf again.
+REOPEN = "Run manage.py migrate to its end, or manage.py reconcile."
 #: The ids of a page and of a site on which it is public, or was.
 PageOnSite = tuple[int, int]
 #: How many pages are compared at a time.
@@ -42,14 +51,19 @@ def settle(everything: bool = False) -> int:
     with transaction.atomic():
         taken = take_notes()
         touched = Touched.from_notes(taken)
-        state, _new = State.objects.select_for_update().get_or_create(pk=1)
+        state, new = State.objects.select_for_update().get_or_create(pk=1)
+        if new:  # Rows of a state that is lost may be out of date.
+            touched.add_everything()
         now = timezone.now()
         if state.due and state.due <= now:
             _add_changes_by_clock(touched, state.due, now)
         if not touched and not everything:
             return 0
         Site.clear_site_root_paths_cache()
-        if EVERYTHING in taken or not state.release:
+        if lacking := triggers.missing():
+            state.release = CLOSED
+            logger.error("The shelf is closed: no triggers on %s. %s", ", ".join(lacking), REOPEN)
+        elif new or triggers.EVERYTHING in taken:
             state.release = release()
         settlement = _Settlement(state.number + 1, now, touched, everything)
         changed = settlement.run()

@@ -26,7 +26,7 @@ from django.utils.http import http_date
 from wagtail.models import Site
 
 from ...public.sql import moment
-from ..models import Item, Note, State
+from ..models import CLOSED, Item, Note, State
 from .release import release
 from .rows import ROW_COLUMNS, Row, placeholders
 from .settle import settle
@@ -101,9 +101,9 @@ _can_prepare = True
 class Version:
     """A version of all public content: the number of its newest change.
 
-    ``usable`` is false where payloads were made by another release, or the shelf could not be
-    brought up to date; answers are then made from the pages. ``settled`` is false in the second
-    case; an answer may then not be kept under the number.
+    ``usable`` is false where payloads were made by another release, the shelf is closed, or it
+    could not be brought up to date; answers are then made from the pages. ``settled`` is false in
+    the second and third case; an answer may then not be kept under the number.
     """
 
     number: int
@@ -229,6 +229,7 @@ def _version_of(state: StateColumns) -> Version:
         UUID(state.epoch),
         moment(state.changed_at),
         usable,
+        settled=state.release != CLOSED,
         state=state,
         lasting=last.lasting if last and same_sites else {},
     )
