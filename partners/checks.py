@@ -25,7 +25,44 @@ from .search.upkeep import recorded_version
 from .words import interface
 from .words.languages import base_code, is_registered, language
 
+#: The app with the shelf of published items, which a site may do without.
+DELIVERY_APP = f"{__package__}.delivery"
 REQUIRED_APPS = ("wagtail_localize", "wagtail.api.v2", "wagtail.documents", "wagtail.images")
+
+
+@register(Tags.database)
+def check_left_triggers(
+    app_configs: Any, databases: Any = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Triggers of the shelf in a site that no longer has the shelf's app."""
+    if "default" not in (databases or []) or apps.is_installed(DELIVERY_APP):
+        return []
+    connection = connections["default"]
+    triggers = (
+        "SELECT tgname AS name FROM pg_trigger"
+        if connection.vendor == "postgresql"
+        else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    )
+    try:
+        with connection.cursor() as cursor:
+            ours = "name LIKE 'kis!_delivery!_%' ESCAPE '!'"
+            cursor.execute(f"SELECT 1 FROM ({triggers}) AS t WHERE {ours}")
+            left = cursor.fetchone()
+    except DatabaseError:
+        return []
+    if not left:
+        return []
+    return [
+        Error(
+            f"The database has triggers of '{DELIVERY_APP}', which isn't in INSTALLED_APPS: they "
+            "write notes that nobody reads, and without its tables content can't be saved.",
+            hint=(
+                f"Put '{DELIVERY_APP}' back, run manage.py migrate kis_delivery zero, "
+                "then take it out."
+            ),
+            id="kis_partners.E015",
+        )
+    ]
 
 
 @register()

@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from wagtail.api.v2.utils import BadRequestError
 
 from ..conf import unknown
+from .keepable import keepable
 
 API_PREFIX = "/api/"
 
@@ -36,7 +37,7 @@ def problem(status: int, detail: str, parameter: str | None = None) -> dict[str,
 @csrf_exempt  # Otherwise a POST would get the HTML page about a token that is missing.
 def not_found(request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
     """The answer to addresses below ``/api/`` without an endpoint."""
-    return JsonResponse({"message": "There is no such API endpoint."}, status=404)
+    return keepable(JsonResponse({"message": "There is no such API endpoint."}, status=404))
 
 
 def handler404(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

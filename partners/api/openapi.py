@@ -35,6 +35,7 @@ from ..items.richtext import FORMATS
 from ..items.schema import Components, Schema, any_of, array, closed, nullable, summary
 from ..public.translations import STATES
 from . import cooperations, filters
+from .keepable import keepable
 from .renderers import LinkedDataRenderer
 from .serializers import Related, RelatedMany, StreamValues
 from .views import OUTPUT, Endpoint
@@ -456,7 +457,7 @@ class JSONDocument(Described):
     """The document as JSON."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return JsonResponse(self.document(request))
+        return keepable(JsonResponse(self.document(request)))
 
 
 class ReadableDocument(Described):
@@ -465,7 +466,7 @@ class ReadableDocument(Described):
     def get(self, request: HttpRequest) -> HttpResponse:
         context = {"document": self.document(request)}
         with translation.override("en"):
-            return render(request, "kis_partners/openapi.html", context)
+            return keepable(render(request, "kis_partners/openapi.html", context))
 
 
 def urls(router: Any) -> list[Any]:

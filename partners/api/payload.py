@@ -8,10 +8,12 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.apps import apps
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
+from django.test import RequestFactory
 from wagtail.api.utils import get_full_url
 from wagtail.api.v2.router import WagtailAPIRouter
-from wagtail.models import Page
+from wagtail.models import Page, Site
 
 from .. import kinds
 from ..conf import conf
@@ -52,6 +54,16 @@ def _related(model: Any, ids: list[int]) -> QuerySet[Any]:
         if field.name not in ("id", "translation_key", "locale")
     ]
     return related.filter(pk__in=ids).defer(*beside).order_by()
+
+
+def neutral_request(site: Site, router: WagtailAPIRouter) -> Any:
+    """A request of nobody in particular to a site, for items that everybody will get.
+
+    ``site`` must be one that Wagtail finds by host name and port.
+    """
+    request: Any = RequestFactory().get("/", SERVER_NAME=site.hostname, SERVER_PORT=str(site.port))
+    request.user, request.wagtailapi_router = AnonymousUser(), router
+    return request
 
 
 @lru_cache(maxsize=64)

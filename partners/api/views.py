@@ -34,6 +34,7 @@ from ..items.richtext import FORMATS
 from ..public.pages import public_files, site_pages, used_files
 from . import filters
 from .errors import BadParameter, problem, unknown
+from .keepable import keepable
 from .language import PARAMETERS, Wanted
 from .pagination import KeysetPagination
 from .renderers import CompactJSONRenderer, LinkedDataRenderer
@@ -68,6 +69,11 @@ class Endpoint(BaseAPIViewSet):
 
     def get_renderer_context(self) -> dict[str, Any]:
         return {**super().get_renderer_context(), "indent": None}
+
+    def finalize_response(
+        self, request: Request, response: Response, *args: Any, **kwargs: Any
+    ) -> Response:
+        return keepable(super().finalize_response(request, response, *args, **kwargs))
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         # Other methods are answered 405 by REST framework, whatever their parameters.

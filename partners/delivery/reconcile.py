@@ -12,12 +12,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.test import RequestFactory
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from wagtail.models import Site
 
-from ..api.payload import payloads, whole_pages
+from ..api.payload import neutral_request, payloads, whole_pages
 from ..conf import conf
 from .models import Item, State
 from .notes import triggers
@@ -71,8 +70,7 @@ def _repair_payloads(site: Site, ids: list[int]) -> list[int]:
     """Store the items of these pages as they are made now; gives the pages whose item differed."""
     if not conf().api_router:
         return []
-    request: Any = RequestFactory().get("/", SERVER_NAME=site.hostname, SERVER_PORT=str(site.port))
-    request.wagtailapi_router = import_string(conf().api_router)
+    request = neutral_request(site, import_string(conf().api_router))
     with transaction.atomic():
         state = State.objects.select_for_update().get(pk=1)
         rows = list(public_rows(site.pk).filter(page_id__in=ids))

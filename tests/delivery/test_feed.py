@@ -1,5 +1,8 @@
 """The shelf of published items: the feed, versions of answers, and what mends it."""
 
+import base64
+import hashlib
+import json
 import socket
 import uuid
 
@@ -221,6 +224,17 @@ def test_a_damaged_cursor_is_refused_and_the_answer_says_how_to_go_on(api, damag
     assert ("since" in answer["detail"] and "NUL" in answer["detail"]) or "begin again" in str(
         answer
     )
+
+
+@pytest.mark.parametrize("seq", [-1, "x", None, 2**70, [], {}])
+def test_a_cursor_that_somebody_made_up_is_refused(api, seq):
+    cursor = read(api)[1]
+    text = base64.urlsafe_b64decode(cursor + "==").decode()
+    signed, _colon, signature = text.rpartition(":")
+    made_up = json.dumps([*json.loads(signed)[:2], seq, 0])
+    for check in (signature, hashlib.sha256(made_up.encode()).hexdigest()[:8], ""):
+        forged = base64.urlsafe_b64encode(f"{made_up}:{check}".encode()).decode().rstrip("=")
+        assert "begin again" in refused(f"since={forged}", 400)["detail"]
 
 
 def test_a_cursor_of_another_shelf_or_of_the_future_is_gone(api, kis_page):

@@ -14,8 +14,9 @@ from random import Random
 from typing import Any
 
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
@@ -51,14 +52,18 @@ class Action:
     effect: Effect
 
     def act(self, scene: Scene, number: int) -> str | None:
-        """Do it, if there is something to do it to; to what."""
+        """Do it, if there is something to do it to and no form refuses it; to what."""
         pick = Random(number)
         candidates = self.of(scene)
         if not candidates:
             return None
         one = pick.choice(candidates)
         what = getattr(one, "__name__", str(one))
-        self.effect(scene, one, pick)
+        try:
+            with transaction.atomic():
+                self.effect(scene, one, pick)
+        except ValidationError:  # For example a page whose organisation has been deleted.
+            return None
         return what
 
 

@@ -11,9 +11,9 @@ action that has changed something
 
 At the end of a sequence ``reconcile`` has nothing to mend.
 
-``KIS_SEQUENCES`` is the number of sequences, of which none begins after ``KIS_UNTIL``; ``KIS_SEED``
-names them, and with ``KIS_SOAK`` there are others each time. What fails says its own seed, and is
-shortened for as long as ``KIS_SHORTEN`` says, in seconds.
+``KIS_SEQUENCES`` is the number of sequences; ``KIS_SEED`` names them, and with ``KIS_SOAK`` there
+are others each time. What fails says its own seed, and is shortened for as long as ``KIS_SHORTEN``
+says, in seconds.
 """
 
 import os
@@ -31,7 +31,7 @@ from tests.stateful.sequences import Failure, Log, shortened, steps_of
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
 #: Fewer sequences don't have every action.
-ENOUGH = 50
+ENOUGH = 12
 
 
 def seeds(number):
@@ -52,13 +52,10 @@ def no_search():
 
 
 def test_editors(db, capsys):
-    number, log = int(os.environ.get("KIS_SEQUENCES", "100")), Log()
-    until = float(os.environ.get("KIS_UNTIL", "inf"))
+    number, log = int(os.environ.get("KIS_SEQUENCES", "20")), Log()
     begun, worked = time.monotonic(), time.process_time()
     with scene() as site:
         for seed in seeds(number):
-            if time.time() > until:
-                break
             try:
                 with site.once():
                     steps_of(seed, site, log)
@@ -66,9 +63,8 @@ def test_editors(db, capsys):
                 found = shortened(site, failure, float(os.environ.get("KIS_SHORTEN", "300")))
                 pytest.fail(told(found, len(failure.steps)), pytrace=False)
     with capsys.disabled():
-        print(f"\n{summary(log, number)}")
+        print(f"\n{summary(log)}")
         print(f"{time.monotonic() - begun:.0f} s, {time.process_time() - worked:.0f} s of them CPU")
-    assert log.sequences, "there was no time for any sequence"
     if len(log.sequences) >= ENOUGH:
         assert not ACTIONS.keys() - log.effective.keys(), "some actions never did anything"
         taken, idle = log.effective.total(), log.idle.total()
@@ -90,13 +86,13 @@ def told(failure, before):
     )
 
 
-def summary(log, wanted):
+def summary(log):
     """How much was done, and how different it was."""
     taken = log.effective.total() + log.idle.total()
     rare = log.effective.most_common()[-1:]
     return "\n".join(
         [
-            f"{len(log.sequences)} of {wanted} sequences, {len(set(log.sequences))} different",
+            f"{len(log.sequences)} sequences, {len(set(log.sequences))} different",
             f"{taken} actions: {percent(log.effective.total(), taken)} changed a table, "
             f"{percent(log.public.total(), taken)} what is public",
             f"{len(log.effective)} of {len(ACTIONS)} actions had an effect, the rarest "

@@ -5,6 +5,9 @@ answer, in any process, is older than the last commit. Its key in the cache depe
 only: a newer answer replaces an older one, and there are never more than
 ``KIS_PARTNERS["CACHE_SLOTS"]`` answers, however many different requests come; none with 0. When the
 number changes, all answers of the older one are deleted, so that no cache holds what was withdrawn.
+
+Views opt in by :func:`api.keepable.keepable`, as the endpoints of the plugin do. Whatever else
+answers below the same addresses is passed on untouched, and never kept.
 """
 
 from __future__ import annotations
@@ -26,6 +29,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 
+from ...api.keepable import is_keepable
 from ...conf import conf
 from ..shelf.release import release
 from ..shelf.rows import Row
@@ -41,6 +45,9 @@ except ImportError:  # the optional extra
 logger = logging.getLogger(__name__)
 
 VARY = ("Accept", "Accept-Encoding", "Authorization", "Cookie", "Origin")
+#: What an answer may vary by and be kept. Django's middleware names the language of the browser,
+#: which none of these answers depends on.
+_KNOWN_VARY = {name.lower() for name in VARY} | {"accept-language"}
 PRIVATE = "private, no-store"
 #: The beginning of the keys of answers in the cache.
 SLOT = "kis-answer-"
@@ -80,7 +87,7 @@ class ConditionalCacheMiddleware:
         if not request.path_info.startswith(conf().cached_paths):
             return self.get_response(request)
         if request.method not in ("GET", "HEAD") or _is_personal(request):
-            return _private(self.get_response(request))
+            return self.passed_on(request)
         try:
             host = request.get_host()
         except DisallowedHost:  # Django refuses it further in.
@@ -92,7 +99,7 @@ class ConditionalCacheMiddleware:
         else:
             version, rows = version_for(request), None
         if not version.settled:
-            return _private(self.get_response(request))
+            return self.passed_on(request)
         if version.number != self.number:
             if self.number is not None:
                 self.delete_all()
@@ -114,6 +121,8 @@ class ConditionalCacheMiddleware:
                 response = self.get_response(request)
                 if response.status_code >= 500:  # No cache on the way may keep it.
                     return _private(response)
+                if not is_keepable(response):
+                    return response
                 _describe(response, version)
             elif len(self.uncached_recipes) < MOST_KNOWN:
                 self.uncached_recipes[plain] = recipe
@@ -126,6 +135,11 @@ class ConditionalCacheMiddleware:
         if known and response.headers.get("ETag") == tag:
             return _emptied(response)
         return response
+
+    def passed_on(self, request: HttpRequest) -> HttpResponse:
+        """The answer of the view, which nobody may keep this time."""
+        response = self.get_response(request)
+        return _private(response) if is_keepable(response) else response
 
     def cached(self, identity: bytes, tag: str) -> HttpResponse | None:
         """The answer that is kept for a request in a version, None without one."""
@@ -246,11 +260,16 @@ def _describe(response: HttpResponse, version: Version) -> None:
     patch_vary_headers(response, VARY)
 
 
+def _varied_by(response: HttpResponse) -> set[str]:
+    return {name.strip().lower() for name in response["Vary"].split(",")}
+
+
 def _is_shareable(response: HttpResponse) -> bool:
     return (
         not response.streaming
         and not response.cookies
         and response["Cache-Control"].startswith("public")
+        and not _varied_by(response) - _KNOWN_VARY
     )
 
 

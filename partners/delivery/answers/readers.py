@@ -22,6 +22,7 @@ from django.views.decorators.http import require_safe
 from wagtail.coreutils import get_content_languages
 from wagtail.models import Page, Site
 
+from ...api.keepable import keepable
 from ...public.addresses import page_address
 from ...public.pages import public_pages
 from ..models import Item
@@ -151,7 +152,7 @@ def json_feed(request: HttpRequest, language: str) -> HttpResponse:
 def _described(response: HttpResponse, language: str) -> HttpResponse:
     response["Content-Language"] = language
     response["Surrogate-Key"] = "api listings"
-    return response
+    return keepable(response)
 
 
 def _changes(request: HttpRequest, language: str) -> Changes:

@@ -42,7 +42,7 @@ from ..shelf.rows import (
     rows_of_pages,
     store_payloads,
 )
-from ..shelf.version import Version, site_id_for, version_for
+from ..shelf.version import Version, neutral_request_for, site_id_for, version_for
 from .recipes import Form, Recipe, item_in_form
 
 
@@ -254,11 +254,12 @@ class PagesAPIViewSet(FromShelf, Pages):
         empty = [row for row in rows if row.payload is None]
         if not empty:
             return
+        router = self.request.wagtailapi_router
         items = payloads(
             whole_pages({row.page_id: row.type for row in empty}),
-            self.request,
+            neutral_request_for(self.request, router),
             self.public_pages,
-            self.request.wagtailapi_router,
+            router,
             self.address(),
         )
         made = [row for row in empty if row.page_id in items]

@@ -28,7 +28,7 @@ from wagtail.snippets.models import get_snippet_models
 
 from ..models import CLOSED, Note, State
 
-#: Fields that no public answer shows, of any model.
+#: Fields of Wagtail's and Django's own classes that no public answer shows.
 UNSEEN_FIELDS = frozenset(
     [
         "draft_title",
@@ -136,7 +136,7 @@ def _content() -> set[type[models.Model]]:
             continue
         found.add(model)
         for field in model._meta.get_fields():
-            if field.name in UNSEEN_FIELDS or not field.is_relation:
+            if _is_unseen(model, field.name) or not field.is_relation:
                 continue
             if isinstance(getattr(field, "field", None), ParentalKey) or (
                 field.concrete and field.related_model
@@ -159,11 +159,21 @@ def _owner(model: Any, content: set[Any]) -> tuple[str, str] | None:
     return None
 
 
+def _is_unseen(model: Any, name: str) -> bool:
+    """Whether no public answer shows a field; a site's own field may have the same name."""
+    return name in UNSEEN_FIELDS and any(
+        name in {field.name for field in base._meta.local_fields}
+        for base in model.__mro__
+        if base.__module__.startswith(("wagtail.", "treebeard.", "django.contrib.auth."))
+        and hasattr(base, "_meta")
+    )
+
+
 def _seen_columns(model: Any) -> tuple[str, ...]:
     return tuple(
         str(field.column)
         for field in model._meta.local_concrete_fields
-        if field.name not in UNSEEN_FIELDS
+        if not _is_unseen(model, field.name)
     )
 
 
@@ -181,7 +191,10 @@ def install(using: str = "default") -> None:
 
 
 def remove(using: str = "default") -> None:
-    """Drop all triggers; a table can't be altered safely while a trigger names its columns."""
+    """Drop all triggers and, on PostgreSQL, their functions.
+
+    A table can't be altered safely while a trigger names its columns.
+    """
     connection = connections[using]
     with connection.cursor() as cursor:
         for name, table in installed(using):
@@ -189,6 +202,13 @@ def remove(using: str = "default") -> None:
                 cursor.execute(f'DROP TRIGGER "{name}" ON "{table}"')
             else:
                 cursor.execute(f'DROP TRIGGER "{name}"')
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT proname FROM pg_proc WHERE proname LIKE 'kis\\_delivery\\_%' "
+                "AND pg_function_is_visible(oid)"
+            )
+            for (name,) in cursor.fetchall():
+                cursor.execute(f'DROP FUNCTION "{name}"()')
 
 
 def installed(using: str = "default") -> set[tuple[str, str]]:
@@ -254,8 +274,9 @@ def _postgres(watch: Watch) -> Iterator[str]:
     for event, when, body in _events(watch, "IS DISTINCT FROM"):
         name = f"{watch.name}_{event}"
         yield (
-            f'CREATE OR REPLACE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS '
-            f"$$ BEGIN {body} RETURN NULL; END $$"
+            # Sessions with another search path, such as those of pg_dump, find the table, too.
+            f'CREATE OR REPLACE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql '
+            f"SET search_path FROM CURRENT AS $$ BEGIN {body} RETURN NULL; END $$"
         )
         yield (
             f'CREATE TRIGGER "{name}" AFTER {event.upper()} ON "{watch.table}" '

@@ -23,8 +23,10 @@ from django.db import (
 )
 from django.utils import timezone
 from django.utils.http import http_date
+from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.models import Site
 
+from ...api.payload import neutral_request
 from ...public.sql import moment
 from ..models import CLOSED, Item, Note, State
 from .release import release
@@ -337,3 +339,13 @@ def site_id_for(request: Any) -> int | None:
     # Wagtail looks for both in these attributes before it asks the database.
     request._wagtail_site, request._wagtail_cached_site_root_paths = known
     return known[0].pk if known[0] else None
+
+
+def neutral_request_for(request: Any, router: WagtailAPIRouter) -> Any:
+    """A request of nobody in particular to the site that a request asks, which must be there."""
+    site_id_for(request)
+    asked = getattr(request, "_request", request)
+    neutral = neutral_request(asked._wagtail_site, router)
+    neutral._wagtail_site = asked._wagtail_site
+    neutral._wagtail_cached_site_root_paths = asked._wagtail_cached_site_root_paths
+    return neutral

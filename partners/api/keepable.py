@@ -1,0 +1,24 @@
+"""The mark of answers that may be kept."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from django.http import HttpResponseBase
+
+Response = TypeVar("Response", bound=HttpResponseBase)
+
+
+def keepable(response: Response) -> Response:
+    """Say that an answer depends on nothing but its address, ``Accept``, ``Origin`` and the public
+    content, so that it may be kept while that stays the same.
+
+    A view of a site's own opts in by passing its responses through this function.
+    """
+    marked: Any = response
+    marked.keepable = True
+    return response
+
+
+def is_keepable(response: HttpResponseBase) -> bool:
+    return getattr(response, "keepable", False)
