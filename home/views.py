@@ -46,7 +46,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     roots = site.root_page.get_translations(inclusive=True)
     groups: dict[UUID, list[Page]] = defaultdict(list)
     # Without aliases and mirrored pages, whose originals search engines find elsewhere.
-    own = Q(alias_of=None, mirroredpage=None)
+    own = Q(alias_of=None, kis_mirroredpage=None)
     for root in roots:
         pages = public_pages(Page.objects.descendant_of(root, inclusive=True))
         for page in pages.filter(own).select_related("locale"):

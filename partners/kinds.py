@@ -103,12 +103,17 @@ def accessor(model: Any) -> str:
     return "__".join(steps)
 
 
+def _from_page() -> str:
+    """The look-up that leads from ``Page`` to ``CooperationPage``."""
+    return str(base()._meta.pk.related_query_name())
+
+
 def as_kind(page: Any) -> Any:
     """A cooperation as its own page type; no statement for pages of :func:`with_links`."""
     model = page.specific_class
     own = page
     if not isinstance(page, base()):
-        own = page.cooperationpage
+        own = getattr(page, _from_page())
     if type(own) is base():
         for step in accessor(model).split("__"):
             own = getattr(own, step)
@@ -131,7 +136,7 @@ def with_links(pages: QuerySet[Any], models: Sequence[Any]) -> QuerySet[Any]:
     """
     names = {name for model in models for name in all_links().names[model].values()}
     columns = {name: column for name, column in all_links().columns.items() if name in names}
-    to = {base(): "", models[0]: None}.get(pages.model, "cooperationpage__")
+    to = {base(): "", models[0]: None}.get(pages.model, f"{_from_page()}__")
     if to is not None:
         pages = pages.select_related(*(f"{to}{accessor(model)}" for model in models))
     return pages.annotate(**columns)

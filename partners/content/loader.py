@@ -63,13 +63,12 @@ def load(
     package.gaps = [] if partial else None
     job = _Load(package, overwrite, parent, progress or (lambda done, total, name: None))
     try:
-        with translation.override("en"), transaction.atomic():
-            # A load saves each item several times; the search indexes it once, at the end.
-            with indexed_once():
-                with disable_reference_index_auto_update():
-                    job.run()
-                if package.problems:
-                    raise PackageError(package.problems)
+        # A load saves each item several times; the search indexes it once, at the end.
+        with translation.override("en"), transaction.atomic(), indexed_once():
+            with disable_reference_index_auto_update():
+                job.run()
+            if package.problems:
+                raise PackageError(package.problems)
             job.index_references()
     except BaseException:
         job.forget_files()

@@ -46,6 +46,14 @@ class MirroredPage(Page):
     so that nothing remains of a text that the other site has withdrawn.
     """
 
+    # A site may have a page type with the same class name.
+    page_ptr = models.OneToOneField(
+        Page,
+        on_delete=models.CASCADE,
+        parent_link=True,
+        primary_key=True,
+        related_name="kis_mirroredpage",
+    )
     source = models.CharField(_("address of the other site's API"), max_length=500)
     source_url = models.CharField(_("address of the page"), max_length=2000)
     remote_id = models.BigIntegerField()

@@ -55,8 +55,18 @@ def document_language() -> models.CharField[str, str]:
     )
 
 
+def page_pointer(name: str) -> models.OneToOneField[Page, Page]:
+    """The link to the row of the page. A site may have a page type with the same class name, so the
+    way back has the plugin's label in its name."""
+    return models.OneToOneField(
+        Page, on_delete=models.CASCADE, parent_link=True, related_name=name, primary_key=True
+    )
+
+
 class CooperationIndexPage(SlugMixin, HeadlessMixin, BodyMixin, SearchTermsMixin, CheckMixin, Page):
     """A list of cooperations, its child pages, in the editor's order."""
+
+    page_ptr = page_pointer("kis_cooperationindexpage")
 
     group_by_kind = models.BooleanField(
         _("group by kind"),
@@ -122,6 +132,8 @@ class CooperationPage(
     kind. All page types that derive from it are kinds, described by the attributes in
     :mod:`..kinds`.
     """
+
+    page_ptr = page_pointer("kis_cooperationpage")
 
     kind: ClassVar[str] = ""
     kind_label: ClassVar[Any] = ""

@@ -18,7 +18,11 @@ class Role(models.Model):
     """
 
     group = models.OneToOneField(
-        Group, null=True, on_delete=models.SET_NULL, related_name="role", verbose_name=_("group")
+        Group,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="kis_role",
+        verbose_name=_("group"),
     )
     locales = models.ManyToManyField(
         Locale, blank=True, related_name="+", verbose_name=_("languages")

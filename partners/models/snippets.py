@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
@@ -31,6 +32,17 @@ class TranslatableSnippet(
     models.Model,
 ):
     """A snippet with drafts, history, locking and translations."""
+
+    # Wagtail's name for the reverse has no label of an app: a site may have a Person of its own.
+    locked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    locked_by.wagtail_reference_index_ignore = True  # type: ignore[attr-defined]
 
     class Meta(TranslatableMixin.Meta):
         abstract = True

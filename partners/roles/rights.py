@@ -42,7 +42,7 @@ def grants(user: Any) -> list[Grant]:
         permissions = Permission.objects.order_by()
         nothing = Cast(Value(None), IntegerField())
         by_group = permissions.filter(group__user=user).values_list(
-            *columns, "group", "group__role__locales"
+            *columns, "group", "group__kis_role__locales"
         )
         own = permissions.filter(user=user).values_list(*columns, nothing, nothing)
         user._kis_grants = [Grant(*row) for row in by_group.union(own, all=True)]

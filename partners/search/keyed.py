@@ -12,7 +12,7 @@ from wagtail.search.query import MATCH_ALL
 
 from .index import indexing
 from .query import keyed
-from .upkeep import record_version
+from .upkeep import index_dependents, record_version
 
 
 class KeySearch:
@@ -42,11 +42,13 @@ _later: ContextVar[dict[Any, set[Any]] | None] = ContextVar("later", default=Non
 
 @contextmanager
 def indexed_once() -> Iterator[None]:
-    """Index each object that is saved inside once, at the end; none after an exception."""
+    """Index each object that is saved inside, or shows one that is, once, at the end; none after an
+    exception."""
     later: dict[Any, set[Any]] = {}
     token = _later.set(later)
     try:
         yield
+        index_dependents()
     finally:
         _later.reset(token)
     for backend in get_search_backends(with_auto_update=True):

@@ -64,7 +64,7 @@ def shown_elsewhere_changed(sender: Any, instance: Any, **kwargs: Any) -> None:
 def shown_elsewhere_deleted(sender: Any, instance: Any, **kwargs: Any) -> None:
     """Before a deletion, while its references still exist: note the objects that show the item."""
     _changed.dependents |= _dependents(type(instance), {instance.pk})
-    transaction.on_commit(_index_dependents)
+    transaction.on_commit(index_dependents)
 
 
 def collection_restricted(sender: Any, instance: CollectionViewRestriction, **kwargs: Any) -> None:
@@ -95,10 +95,10 @@ def _files_changed(collection: Collection) -> None:
 
 def _after_commit(model: type[models.Model], keys: set[Any]) -> None:
     _changed.items.setdefault(model, set()).update(keys)
-    transaction.on_commit(_index_dependents)
+    transaction.on_commit(index_dependents)
 
 
-def _index_dependents() -> None:
+def index_dependents() -> None:
     """Index the objects that show changed ones; once for each transaction."""
     changed, _changed.items = _changed.items, {}
     found, _changed.dependents = _changed.dependents, set()

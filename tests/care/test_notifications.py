@@ -26,7 +26,7 @@ def sign_in(db, django_user_model):
 
     def inner(name, role, language):
         user = django_user_model.objects.create_user(name, email=f"{name}@example.org")
-        user.groups.add(Group.objects.get(role__key=role))
+        user.groups.add(Group.objects.get(kis_role__key=role))
         UserProfile.objects.create(user=user, preferred_language=language)
         client = Client()
         client.force_login(user)

@@ -213,7 +213,7 @@ def test_five_hundred_pages_in_four_languages_take_ten_statements(
         Page.objects.bulk_update(pages, ["translation_key"], batch_size=200)
     for held in ([], *([role] for role in ROLES), ROLES):
         user = django_user_model.objects.create_user(f"-{'-'.join(held)}", is_superuser=not held)
-        user.groups.set(Group.objects.filter(role__key__in=held))
+        user.groups.set(Group.objects.filter(kis_role__key__in=held))
         client.force_login(user)
         client.get(reverse("translation_overview"))
         with django_assert_max_num_queries(10):
@@ -237,7 +237,7 @@ def test_who_translates_sees_what_is_missing_and_begins_it_in_the_own_language(
 ):
     create_roles()
     user = django_user_model.objects.create_user("zuzana")
-    user.groups.add(Group.objects.get(role__key="translation-sk"))
+    user.groups.add(Group.objects.get(kis_role__key="translation-sk"))
     client.force_login(user)
     page = kis_page("start").add_child(instance=StandardPage(title="Nur deutsch", slug="nur"))
     topic = Topic.objects.create(name="Neues Thema")

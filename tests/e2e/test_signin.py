@@ -29,7 +29,7 @@ def person(demo_folder, server, request):
     script = f"""
 from django.contrib.auth.models import Group, User
 from signin.models import SignInRule
-group = Group.objects.get(role__key="editing")
+group = Group.objects.get(kis_role__key="editing")
 SignInRule.objects.update_or_create(group=group, defaults={{"second_factor": True}})
 User.objects.create_user({name!r}, password={PASSWORD!r}).groups.add(group)
 """

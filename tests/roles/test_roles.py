@@ -98,7 +98,7 @@ def sign_in(client, django_user_model, team):
 
     def inner(*keys):
         user = django_user_model.objects.create_user(" ".join(keys), password="geheim")
-        user.groups.set(Group.objects.filter(role__key__in=keys))
+        user.groups.set(Group.objects.filter(kis_role__key__in=keys))
         client.force_login(user)
         return user
 
@@ -213,7 +213,7 @@ def test_a_second_run_undoes_nothing(team):
     pages = GroupPagePermission.objects.filter(group=role.group)
     pages.filter(permission__codename="publish_page").delete()
     role.locales.add(Locale.objects.get(language_code="en"))
-    Group.objects.get(role__key="approval").delete()
+    Group.objects.get(kis_role__key="approval").delete()
     Workflow.objects.filter(name="Freigabe").update(active=False)
 
     call_command("create_roles")
@@ -241,7 +241,7 @@ def test_roles_are_named_in_the_language_of_the_site(team):
 def test_a_new_tree_has_the_roles_of_its_language(client, kis_page, sign_in):
     """A new tree has the permissions of the language's other trees, as changed in the admin."""
     sign_in("translation-sk")
-    group = Group.objects.get(role__key="translation-sk")
+    group = Group.objects.get(kis_role__key="translation-sk")
     GroupPagePermission.objects.filter(group=group, permission__codename="publish_page").delete()
     slovak = Locale.objects.get(language_code="sk")
     new = Page.get_first_root_node().add_child(
@@ -286,7 +286,7 @@ def test_the_languages_of_a_group_are_ticked_in_its_form(editor, team):
     )
     response = editor.post(url, {**data, "languages-locales": locales})
     assert response.status_code == 302, response.content.decode()
-    assert set(group.role.locales.values_list("pk", flat=True)) == set(locales)
+    assert set(group.kis_role.locales.values_list("pk", flat=True)) == set(locales)
 
 
 def test_a_site_that_forgets_the_backend_or_the_middleware_is_told(settings):

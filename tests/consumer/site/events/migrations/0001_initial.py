@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('kis_partners', '0010_help_texts'),
+        ('kis_partners', '0001_initial'),
     ]
 
     operations = [
