@@ -134,6 +134,8 @@ def with_links(pages: QuerySet[Any], models: Sequence[Any]) -> QuerySet[Any]:
 
     :func:`as_kind` then makes each its own page type.
     """
+    if is_kind(pages.model):
+        models = [pages.model]
     names = {name for model in models for name in all_links().names[model].values()}
     columns = {name: column for name, column in all_links().columns.items() if name in names}
     to = {base(): "", models[0]: None}.get(pages.model, f"{_from_page()}__")

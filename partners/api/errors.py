@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views import defaults
 from django.views.decorators.csrf import csrf_exempt
@@ -14,9 +15,19 @@ from ..conf import unknown
 from .keepable import keepable
 
 API_PREFIX = "/api/"
+#: Errors of a database that can't be reached: nothing can be said of any item.
+UNREACHABLE = (InterfaceError, OperationalError)
 
 
-__all__ = ["BadParameter", "handler404", "handler500", "not_found", "problem", "unknown"]
+__all__ = [
+    "UNREACHABLE",
+    "BadParameter",
+    "handler404",
+    "handler500",
+    "not_found",
+    "problem",
+    "unknown",
+]
 
 
 class BadParameter(BadRequestError):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
@@ -19,8 +21,11 @@ from .. import kinds
 from ..conf import conf
 from ..items.references import References
 from ..public.pages import site_pages
+from .errors import UNREACHABLE
 from .language import Wanted
 from .views import PagesAPIViewSet
+
+logger = logging.getLogger(__name__)
 
 ALL_FIELDS = [("*", False, None)]
 #: A router without endpoints, so that items have no addresses in the API.
@@ -34,7 +39,7 @@ def whole_pages(types: Mapping[int, str]) -> list[Any]:
     """
     ids: dict[Any, list[int]] = {}
     for pk, label in types.items():
-        ids.setdefault(apps.get_model(label), []).append(pk)
+        ids.setdefault(model_of(label), []).append(pk)
     pages: list[Any] = []
     if own := [model for model in ids if kinds.is_kind(model)]:
         keys = [pk for model in own for pk in ids.pop(model)]
@@ -43,6 +48,14 @@ def whole_pages(types: Mapping[int, str]) -> list[Any]:
     for model, keys in ids.items():
         pages += _related(model, keys)
     return pages
+
+
+def model_of(label: str) -> Any:
+    """A page type by its label; pages of a type that the site no longer has are plain pages."""
+    try:
+        return apps.get_model(label)
+    except (LookupError, ValueError):
+        return Page
 
 
 def _related(model: Any, ids: list[int]) -> QuerySet[Any]:
@@ -85,6 +98,60 @@ def payloads(
     to are loaded together. Without a ``router`` the addresses in the API are null. ``base`` is the
     address of the site, by default that of the request.
     """
+    return _made(pages, request, public, router, base)[0]
+
+
+@dataclass
+class Failure:
+    """Why the item of a page can't be made, or lacks something that its page has (``lacking``)."""
+
+    error: Exception
+    lacking: bool = False
+
+
+def payloads_and_failures(
+    pages: Iterable[Any],
+    request: Any,
+    public: QuerySet[Page],
+    router: WagtailAPIRouter | None = None,
+    base: str | None = None,
+) -> tuple[dict[int, dict[str, Any]], dict[int, Failure]]:
+    """The items that can be made, as :func:`payloads` makes them, and what failed, by page.
+
+    An item that can't be made stops no other one. An unreachable database is raised all the same.
+    """
+    pages = list(pages)
+    try:
+        items, errors = _made(pages, request, public, router, base)
+        if not errors:
+            return items, {}
+    except UNREACHABLE:
+        raise
+    except Exception:
+        logger.debug("Items are made one by one, to find the one that can't", exc_info=True)
+    items, failures = {}, {}
+    for page in pages:
+        try:
+            item, errors = _made([page], request, public, router, base)
+        except UNREACHABLE:
+            raise
+        except Exception as error:
+            failures[page.pk] = Failure(error)
+        else:
+            items |= item
+            if errors:
+                failures[page.pk] = Failure(errors[0], lacking=True)
+    return items, failures
+
+
+def _made(
+    pages: Iterable[Any],
+    request: Any,
+    public: QuerySet[Page],
+    router: WagtailAPIRouter | None,
+    base: str | None,
+) -> tuple[dict[int, dict[str, Any]], list[Exception]]:
+    """Whole items by id, and errors of the storage of files, which leave null what they concern."""
     router = router or NOWHERE
     if base is None:
         base = get_full_url(request, "/").rstrip("/")
@@ -104,8 +171,7 @@ def payloads(
             serializer = _serializer_class(router, model, conf().languages)
             serializers[model] = serializer(context=context)
         found[page.pk] = serializers[model].to_representation(page)
-    made: dict[int, dict[str, Any]] = references.resolve(found)
-    return made
+    return references.resolve(found), references.errors
 
 
 def item_payload(page: Any, request: Any) -> dict[str, Any]:

@@ -31,6 +31,7 @@ from ..items.relations import Relation
 from ..items.richtext import Foreign
 from ..items.richtext import represent as rich_text
 from ..public.translations import TranslationState
+from .errors import UNREACHABLE
 
 FieldSelection = Sequence[tuple[str, bool, Any]]
 
@@ -176,9 +177,14 @@ class RelatedMany(Field):
                 return found
             through = field.remote_field.through._default_manager
             source, target = field.m2m_field_name(), field.m2m_reverse_field_name()
-            links = through.filter(**{f"{source}__in": keys, f"{target}__in": related})
-            for link in links.select_related(target).order_by("pk"):
-                found.setdefault(getattr(link, f"{source}_id"), []).append(getattr(link, target))
+            links = through.filter(**{f"{source}__in": keys}).order_by("pk")
+            owners: dict[Any, list[Any]] = {}
+            for owner, key in links.values_list(f"{source}_id", f"{target}_id"):
+                owners.setdefault(key, []).append(owner)
+            # In the order of their model, as the relation itself gives them.
+            for item in related.filter(pk__in=owners):
+                for owner in owners[item.pk]:
+                    found.setdefault(owner, []).append(item)
             return found
 
         return load
@@ -392,7 +398,11 @@ class TranslationsField(Field):
 
 
 class PageSerializer(DeferredRelations, StockPageSerializer):
-    """A page with labels, dates and links in its own language, not in the request's."""
+    """A page with labels, dates and links in its own language, not in the request's.
+
+    With a function ``left_out(id, error)`` in its context, a page that can't be represented is
+    None.
+    """
 
     html_url = PageUrl(read_only=True)
     detail_url = DetailUrl(read_only=True)
@@ -407,12 +417,18 @@ class PageSerializer(DeferredRelations, StockPageSerializer):
                     fields[name] = field(read_only=True)
         return fields
 
-    def to_representation(self, instance: Page) -> dict[str, Any]:
+    def to_representation(self, instance: Page) -> Any:
         if not conf().languages:
             return StockPageSerializer.to_representation(self, instance)
         language = represent.served_language(instance)
-        with translation.override(language):
-            data: dict[str, Any] = super().to_representation(instance)
+        try:
+            with translation.override(language):
+                data: dict[str, Any] = super().to_representation(instance)
+        except Exception as error:
+            if "left_out" not in self.context or isinstance(error, UNREACHABLE):
+                raise
+            self.context["left_out"](instance.pk, error)
+            return None
         set_language(data, language)
         return data
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
@@ -33,12 +34,14 @@ from ..items.represent import served_language
 from ..items.richtext import FORMATS
 from ..public.pages import public_files, site_pages, used_files
 from . import filters
-from .errors import BadParameter, problem, unknown
+from .errors import UNREACHABLE, BadParameter, problem, unknown
 from .keepable import keepable
 from .language import PARAMETERS, Wanted
 from .pagination import KeysetPagination
 from .renderers import CompactJSONRenderer, LinkedDataRenderer
 from .serializers import DocumentSerializer, ImageSerializer, PageSerializer, RelationField
+
+logger = logging.getLogger(__name__)
 
 OUTPUT = frozenset(["fields", "rich_text_format", "renditions", "format", "_"])
 
@@ -357,6 +360,31 @@ class PagesAPIViewSet(Endpoint, StockPages):
         fields = super().get_listing_default_fields(model)
         return [*fields, "alias_of", *cls.language_fields] if conf().languages else fields
 
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "left_out": self.left_out}
+
+    def left_out(self, pk: Any, error: Exception) -> None:
+        """Tell of an item that can't be made, and that an answer does without."""
+        logger.error("The item of page %s can't be made", pk, exc_info=error)
+
+    def resolved(self, data: list[Any]) -> list[Any]:
+        data = [item for item in data if item is not None]
+        try:
+            return super().resolved(data)
+        except UNREACHABLE:
+            raise
+        except Exception:
+            logger.debug("Items are finished one by one, to find the one that can't", exc_info=True)
+        found = []
+        for item in data:
+            try:
+                found += super().resolved([item])
+            except UNREACHABLE:
+                raise
+            except Exception as error:
+                self.left_out(item.get("id"), error)
+        return found
+
     def get_serializer_class(self) -> Any:
         if not self.linked_data:
             return super().get_serializer_class()
@@ -408,13 +436,16 @@ class PagesAPIViewSet(Endpoint, StockPages):
         return kinds.with_links(self.listed, kinds.kinds())
 
     def detail_view(self, request: Request, pk: int) -> Response:
-        response = super().detail_view(request, pk)
-        if conf().languages and self.wanted.languages:
-            served = served_language(self.get_object())
-            if served not in self.wanted.languages:
-                asked = ", ".join(self.wanted.languages)
-                raise Http404(f"This page is in {served}, not in {asked}")
-        return response
+        if not conf().languages:
+            return super().detail_view(request, pk)
+        page = self.get_object()
+        served = served_language(page)
+        if self.wanted.languages and served not in self.wanted.languages:
+            asked = ", ".join(self.wanted.languages)
+            raise Http404(f"This page is in {served}, not in {asked}")
+        for data in self.resolved([self.get_serializer().to_representation(page)]):
+            return Response(data)
+        raise Http404("This item can't be made for now.")
 
     def find_object(self, queryset: QuerySet[Any], request: Request) -> Any:
         if not conf().languages:

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError, connections
 
-from .models import CLOSED, Note, State
+from .models import CLOSED, Failure, Note, State
 from .notes import triggers
 from .shelf.settle import REOPEN
 
@@ -34,3 +34,23 @@ def check_triggers(app_configs: Any, databases: Any = None, **kwargs: Any) -> li
         hint = f"A migration runs, or one has failed. {REOPEN}"
         found.append(Warning(text, hint=hint, id="kis_delivery.W001"))
     return found
+
+
+@register(Tags.database)
+def check_failures(app_configs: Any, databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Tell of pages whose items can't be made."""
+    if "default" not in (databases or []):
+        return []
+    try:
+        return [
+            Warning(
+                f"The item of page {one.page_id} "
+                + ("lacks a file" if one.lacking else "can't be made, so it is not in the API")
+                + f" since {one.since:%Y-%m-%d %H:%M}: {one.error}",
+                hint="It is made again after a while, and as soon as the page changes.",
+                id="kis_delivery.W002",
+            )
+            for one in Failure.objects.order_by("page_id")[:20]
+        ]
+    except DatabaseError:
+        return []

@@ -83,6 +83,7 @@ class Item(models.Model):
         SOURCE_CLOSED = "source_closed"
         LOCALE_REMOVED = "locale_removed"
         SITE_REMOVED = "site_removed"
+        UNAVAILABLE = "unavailable"
 
     page_id = models.BigIntegerField()
     site_id = models.BigIntegerField()
@@ -122,6 +123,28 @@ class Item(models.Model):
 
     def __str__(self) -> str:
         return f"{self.type} {self.page_id}"
+
+
+class Failure(models.Model):
+    """A page whose item can't be made for now, because the code or the data of the page fails.
+
+    - ``error``: what failed, for those who keep the site.
+    - ``lacking``: the item could be made, but a file that it names couldn't be read.
+    - ``attempts``: how often it has been tried in a row; ``retry_at``: when it is tried again, null
+      while that is so and nobody has asked for the item.
+    """
+
+    page_id = models.BigIntegerField(unique=True)
+    error = models.TextField()
+    lacking = models.BooleanField(default=False)
+    attempts = models.IntegerField(default=0)
+    since = models.DateTimeField(auto_now_add=True)
+    retry_at = models.DateTimeField(null=True)
+
+    wagtail_reference_index_ignore = True
+
+    def __str__(self) -> str:
+        return f"{self.page_id}: {self.error}"
 
 
 class Address(models.Model):

@@ -16,10 +16,11 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from wagtail.models import Site
 
-from ..api.payload import neutral_request, payloads, whole_pages
+from ..api.payload import neutral_request, payloads_and_failures, whole_pages
 from ..conf import conf
 from .models import Item, State
 from .notes import triggers
+from .shelf import failures
 from .shelf.release import release
 from .shelf.rows import Payload, payload_of, public_pages_by_rows, public_rows
 from .shelf.settle import settle
@@ -74,7 +75,7 @@ def _repair_payloads(site: Site, ids: list[int]) -> list[int]:
     with transaction.atomic():
         state = State.objects.select_for_update().get(pk=1)
         rows = list(public_rows(site.pk).filter(page_id__in=ids))
-        items = payloads(
+        items, failed = payloads_and_failures(
             whole_pages({row.page_id: row.type for row in rows}),
             request,
             public_pages_by_rows(site.pk),
@@ -92,6 +93,8 @@ def _repair_payloads(site: Site, ids: list[int]) -> list[int]:
             if made:
                 for name, value in made._asdict().items():
                     setattr(row, name, value)
+        if failed:
+            failures.record(failed)
         Item.objects.bulk_update(rows, ["seq", "reason", "changed_at", *Payload._fields])
         if differed:
             state.number += 1

@@ -118,6 +118,8 @@ class References:
     details: dict[Any, str | None] = field(default_factory=dict)
     #: The addresses of pages, by id and active language.
     addresses: dict[tuple[int, str | None], str | None] = field(default_factory=dict)
+    #: Errors of the storage of files: what depends on these files is null for now.
+    errors: list[Exception] = field(default_factory=list)
 
     def resolve(self, tree: Any) -> Any:
         """The tree with finished values in place of deferred ones; see :func:`deferred.resolve`."""
@@ -319,8 +321,8 @@ class References:
                         for name, one in filters.items()
                     },
                 )
-            except (SourceImageIOError, OSError):
-                continue
+            except (SourceImageIOError, OSError) as error:
+                self.errors.append(error)
         return found
 
 

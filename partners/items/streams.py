@@ -13,6 +13,7 @@ from typing import Any
 
 from wagtail import blocks
 from wagtail.blocks.field_block import ChooserBlock
+from wagtail.coreutils import resolve_model_string
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page
@@ -54,11 +55,12 @@ def block_value(block: blocks.Block, raw: Any, context: BlockContext) -> Represe
     if isinstance(block, blocks.RichTextBlock):
         return richtext.represent(raw or "", context.references, context.foreign.get(context.path))
     if isinstance(block, ChooserBlock):
-        return chosen(block.target_model, raw, context.references)
+        return chosen(resolve_model_string(block.target_model), raw, context.references)
     for base, walk in _WALKS.items():
         if isinstance(block, base) and _is_stock(block, base):
             return walk(block, raw, context)
-    return block.get_api_representation(block.to_python(raw))
+    request = {"request": context.references.request}
+    return block.get_api_representation(block.to_python(raw), request)
 
 
 def chosen(model: Any, pk: Any, references: References) -> Deferred | None:
@@ -129,7 +131,7 @@ def block_schema(block: blocks.Block, components: Components) -> Schema:
     if isinstance(block, blocks.RichTextBlock):
         return components.of(shapes.RichText)
     if isinstance(block, ChooserBlock):
-        return components.of(_chosen_shape(block.target_model) | None)
+        return components.of(_chosen_shape(resolve_model_string(block.target_model)) | None)
     for base, describe in _SCHEMAS.items():
         if isinstance(block, base) and _is_stock(block, base):
             made = describe(block, components)

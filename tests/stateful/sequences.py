@@ -115,7 +115,7 @@ def steps_of(seed: str, scene: Scene, log: Log) -> None:
     try:
         sequence.checks.all_is_right()
         length = pick.randint(SHORTEST, LONGEST)
-        while len(steps) < length:
+        while len(steps) < length or (planned and len(steps) < 2 * LONGEST):
             plan = bool(planned) and pick.random() < 0.5
             name = planned[0] if plan else pick.choices(names, weights)[0]
             step = (name, pick.getrandbits(32))

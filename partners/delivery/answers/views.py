@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Any
 
 import orjson
-from django.apps import apps
 from django.db.models import Case, Exists, OuterRef, QuerySet, Value, When
 from django.http import Http404
 from rest_framework.request import Request
@@ -26,7 +25,7 @@ from ...api.cooperations import CooperationsAPIViewSet as Cooperations
 from ...api.cooperations import FactFilter
 from ...api.language import PARAMETERS, Wanted
 from ...api.locales import LocalesAPIViewSet as Locales
-from ...api.payload import payloads, whole_pages
+from ...api.payload import model_of, payloads_and_failures, whole_pages
 from ...api.renderers import dumps
 from ...api.views import DocumentsAPIViewSet as Documents
 from ...api.views import Endpoint
@@ -35,6 +34,7 @@ from ...api.views import PagesAPIViewSet as Pages
 from ...conf import conf
 from ...public.translations import STATES
 from ..models import Item
+from ..shelf import failures
 from ..shelf.rows import (
     Row,
     public_pages_by_rows,
@@ -231,12 +231,12 @@ class PagesAPIViewSet(FromShelf, Pages):
         rows = rows_of_pages(self.site, [pk]) if pk < 2**63 else []
         self.make_payloads(rows)
         row = next((row for row in rows if row.payload is not None), None)
-        if row is None or not issubclass(apps.get_model(row.type), self.model):
+        if row is None or not issubclass(model_of(row.type), self.model):
             raise Http404(f"No {self.model._meta.object_name} matches the given query.")
         if self.wanted.languages and row.served not in self.wanted.languages:
             wanted = ", ".join(self.wanted.languages)
             raise Http404(f"This page is in {row.served}, not in {wanted}")
-        forms = self.forms(apps.get_model(row.type), show_details=True)
+        forms = self.forms(model_of(row.type), show_details=True)
         (data,) = self.items_in_form([row], forms)
         response = Response(data)
         if not self.linked_data:
@@ -255,7 +255,7 @@ class PagesAPIViewSet(FromShelf, Pages):
         if not empty:
             return
         router = self.request.wagtailapi_router
-        items = payloads(
+        items, failed = payloads_and_failures(
             whole_pages({row.page_id: row.type for row in empty}),
             neutral_request_for(self.request, router),
             self.public_pages,
@@ -266,6 +266,8 @@ class PagesAPIViewSet(FromShelf, Pages):
         for row in made:
             row.store(items[row.page_id])
         store_payloads(made)
+        if failed:
+            failures.record(failed)
 
     def forms(self, model: Any, show_details: bool = False) -> dict[str, Form]:
         """The forms of items by type; the one of "" is for all other types."""

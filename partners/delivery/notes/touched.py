@@ -40,7 +40,7 @@ from wagtail_localize.models import (
 )
 
 from ...models import Review
-from ..models import Note
+from ..models import Failure, Note
 from .triggers import EVERYTHING
 
 logger = logging.getLogger(__name__)
@@ -125,6 +125,8 @@ class Touched:
             self.add_everything()
         elif model is PageViewRestriction:
             self.closed_or_opened |= pages_below(keys)
+        elif model is Failure:
+            self.closed_or_opened |= {int(key) for key in keys}
         elif model in (Collection, CollectionViewRestriction):
             self.new_number = True
             for files in (get_image_model(), get_document_model()):

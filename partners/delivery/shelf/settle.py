@@ -30,6 +30,7 @@ from ...public.translations import really_translated, with_grade
 from ..models import CLOSED, Item, State
 from ..notes import triggers
 from ..notes.touched import Objects, Touched, chunks, take_notes
+from . import failures
 from .release import release
 from .signals import settled
 
@@ -57,6 +58,7 @@ def settle(everything: bool = False) -> int:
         now = timezone.now()
         if state.due and state.due <= now:
             _add_changes_by_clock(touched, state.due, now)
+            touched.retranslated |= failures.take_due(now)
         if not touched and not everything:
             return 0
         Site.clear_site_root_paths_cache()
@@ -65,7 +67,8 @@ def settle(everything: bool = False) -> int:
             logger.error("The shelf is closed: no triggers on %s. %s", ", ".join(lacking), REOPEN)
         elif new or triggers.EVERYTHING in taken:
             state.release = release()
-        settlement = _Settlement(state.number + 1, now, touched, everything)
+        failing, retry_at = failures.failing(touched.changed)
+        settlement = _Settlement(state.number + 1, now, touched, everything, failing)
         changed = settlement.run()
         if not state.sites.endswith(settlement.sites_digest):
             state.sites = f"{state.number + 1} {settlement.sites_digest}"
@@ -73,7 +76,8 @@ def settle(everything: bool = False) -> int:
             state.number += 1
             state.changed_at = now
             settled.send(State)
-        state.due = _next_change_by_clock(now)
+        moments = [_next_change_by_clock(now), retry_at]
+        state.due = min((moment for moment in moments if moment), default=None)
         state.save()
         return changed
 
@@ -82,9 +86,16 @@ class _Settlement:
     """One settlement: compares pages with their rows and writes those that differ."""
 
     def __init__(
-        self, number: int, now: datetime.datetime, touched: Touched, everything: bool
+        self,
+        number: int,
+        now: datetime.datetime,
+        touched: Touched,
+        everything: bool,
+        failing: set[int],
     ) -> None:
         self.number, self.now, self.touched = number, now, touched
+        #: Pages whose items can't be made.
+        self.failing = failing
         self.everything = everything or touched.all_pages
         self.roots, self.sites_digest = _site_roots()
         self.languages = set(Locale.objects.values_list("language_code", flat=True))
@@ -133,7 +144,7 @@ class _Settlement:
             )
         }
         compared = Page.objects.filter(pk__in=ids)
-        public = set(public_pages(compared).values_list("pk", flat=True))
+        public = set(public_pages(compared).values_list("pk", flat=True)) - self.failing
         translated = set(really_translated(compared).values_list("pk", flat=True))
         columns: dict[PageOnSite, dict[str, Any]] = {}
         for pk in public & set(pages):
@@ -211,6 +222,8 @@ class _Settlement:
     def reason_of_closing(self, row: Item, page: Page | None) -> str:
         """Why a page is no longer public on a site; without ``page``, it is deleted."""
         reasons = Item.Reason
+        if row.page_id in self.failing and page is not None:
+            return reasons.UNAVAILABLE
         if page is None:
             return reasons.DELETED if row.locale in self.languages else reasons.LOCALE_REMOVED
         expired = page.expire_at is not None and page.expire_at <= self.now
@@ -242,7 +255,7 @@ class _Settlement:
 def _columns(page: Any, repeats: bool) -> dict[str, Any]:
     """The columns of a public page's row that are read from the page."""
     columns: dict[str, Any] = {
-        "type": page.specific_class._meta.label if page.specific_class else "",
+        "type": (page.specific_class or Page)._meta.label,
         "translation_key": page.translation_key,
         "locale": page.locale.language_code,
         "served": served_language(page),
