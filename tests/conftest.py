@@ -71,6 +71,15 @@ def begin_in_german(settings):
     translation.activate(settings.LANGUAGE_CODE)
 
 
+@pytest.fixture
+def unindexed(settings):
+    """Saves leave the index of the search alone: tests that don't search need not wait for it."""
+    backends = settings.WAGTAILSEARCH_BACKENDS
+    settings.WAGTAILSEARCH_BACKENDS = {
+        name: {**backend, "AUTO_UPDATE": False} for name, backend in backends.items()
+    }
+
+
 class _Failing(logging.Handler):
     def emit(self, record):
         raise AssertionError(record.getMessage()) from (record.exc_info or [None, None])[1]

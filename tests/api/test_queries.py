@@ -21,10 +21,11 @@ from partners.models.pages import (
     PartnerPage,
     RelatedCooperation,
 )
+from tests.whole import WHOLE
 
 
 @pytest.fixture
-def fill(kis_page):
+def fill(kis_page, unindexed):
     """Add cooperations with values in all fields and relations."""
     german = Locale.objects.get(language_code="de")
     index = kis_page("kooperationen")
@@ -85,11 +86,12 @@ def fill(kis_page):
     return lambda amount: [one(number) for number in range(amount)]
 
 
-LISTING = "/api/v2/cooperations/?locale=de&order=-id&limit=20&renditions=small,large"
+LIMIT = 20 if WHOLE else 6
+LISTING = f"/api/v2/cooperations/?locale=de&order=-id&limit={LIMIT}&renditions=small,large"
 
 
 # Fewer items than one page of the listing, and more.
-@pytest.mark.parametrize("amount", [5, 25])
+@pytest.mark.parametrize("amount", [5, LIMIT + 2])
 def test_a_listing_takes_ten_statements_and_a_detail_eight(
     fill, amount, django_assert_max_num_queries
 ):

@@ -215,7 +215,10 @@ def test_five_hundred_pages_in_four_languages_take_ten_statements(
         user = django_user_model.objects.create_user(f"-{'-'.join(held)}", is_superuser=not held)
         user.groups.set(Group.objects.filter(kis_role__key__in=held))
         client.force_login(user)
-        client.get(reverse("translation_overview"))
+        # The first request of a user fills caches.
+        client.get(reverse("wagtailadmin_account"))
+        if not held:
+            client.get(reverse("translation_overview"))
         with django_assert_max_num_queries(10):
             response = client.get(reverse("translation_overview"))
         found = [row.title.startswith("Partner 0") for row in response.context["object_list"]]

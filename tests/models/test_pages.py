@@ -19,6 +19,7 @@ from partners.models import (
     PartnerPage,
 )
 from tests.languages import LANGUAGES
+from tests.whole import WHOLE
 
 KEYS = [
     "start", "kooperationen", "landesjugendpfarramt-sachsen", "polizeidirektion-leipzig",
@@ -54,9 +55,13 @@ class TreeTest(WagtailPageTestCase):
         self.assertTrue(CooperationIndexPage.can_create_at(HomePage.objects.get(pk=home.pk)))
 
     def test_every_page_renders(self):
+        previewed = set()
         for page in Page.objects.filter(depth__gt=1).specific():
             self.assertPageIsRenderable(page)
-            self.assertEqual(page.make_preview_request().status_code, 200)
+            alike = page.pk if WHOLE else (type(page), page.locale_id)
+            if alike not in previewed:
+                self.assertEqual(page.make_preview_request().status_code, 200)
+            previewed.add(alike)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

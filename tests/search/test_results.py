@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -44,11 +45,13 @@ def expected(query, join):
         for number, (code, text) in enumerate(DOCUMENTS)
         for language, terms in readings
         if language == code and terms
-        if join(not term.isdisjoint(KEYS[number]) for term in terms)
+        if join(not term.isdisjoint(keys()[number]) for term in terms)
     }
 
 
-KEYS = [index_keys(text, code) for code, text in DOCUMENTS]
+@cache
+def keys():
+    return [index_keys(text, code) for code, text in DOCUMENTS]
 
 
 @pytest.mark.parametrize(("operator", "join"), [("and", all), ("or", any)])
