@@ -18,8 +18,8 @@ from tests.mutants.operators import Mutant, mutants
 #: What must not be wrong: who sees what, what follows, what is noted, and what comes in.
 MODULES = """
 public/pages public/sql public/translations models/people items/richtext items/references
-roles/rights translating/cascades translating/neutral translating/drafts translating/links
-translating/passing delivery/shelf/settle delivery/shelf/version delivery/notes/touched
+roles/rights translating/cascades translating/neutral_values translating/drafts
+translating/link_targets translating/stream_values translating/signal_handlers delivery/shelf/settle delivery/shelf/version delivery/notes/touched
 delivery/notes/triggers delivery/answers/cache delivery/answers/feed delivery/answers/cursor
 delivery/answers/readers delivery/answers/recipes delivery/answers/views api/pagination api/filters
 api/language content/loader po/incoming po/check
@@ -30,6 +30,8 @@ LEFT_OUT = {"tests/api/test_bad_inputs.py", "tests/api/test_openapi.py"}
 ROOMS = "public items models roles translating api delivery po content mirror".split()
 #: Seconds' worth of tests that a fault is tried on at the most, and processes that try.
 MOST, WORKERS = float(os.environ.get("MOST", "20")), int(os.environ.get("WORKERS", "2"))
+#: Triggers are in the database before any test begins, and these tests live by them.
+TRIGGERS, TRIGGERED = "partners/delivery/notes/triggers.py", "tests/delivery/test_notes.py"
 FOLDER = Path("var/mutants")
 MAP = FOLDER / "map.json"
 
@@ -113,14 +115,14 @@ def job(number: int, mutant: Mutant, known: dict) -> dict:
     """A fault with the tests that run its line, those of its own room first, the quick before."""
     names: dict[str, float] = {}
     lines = range(mutant.lines[0], mutant.lines[1] + 1)
-    for of in known["files"].values():
+    for path, of in known["files"].items():
         for line in lines:
             for name in of["lines"].get(mutant.path, {}).get(str(line), ()):
                 names[name] = of["seconds"].get(name, 1.0)
+        if mutant.path == TRIGGERS and path == TRIGGERED:
+            names.update(of["seconds"])
     room = Path(mutant.path).parts[1]
     ordered = sorted(names, key=lambda name: (f"tests/{room}" not in name, names[name], name))
-    late = os.environ.get("LATE", "").split()
-    ordered.sort(key=lambda name: name.partition("::")[0] in late)
     tests, taken = [], 0.0
     for name in ordered:
         if not tests or taken + names[name] <= MOST:
