@@ -10,6 +10,8 @@ from wagtail_localize.models import StringTranslation, Translation
 from home.models import HomePage, StandardPage
 from tests.languages import LANGUAGES
 
+pytestmark = pytest.mark.usefixtures("from_shelf_and_pages")
+
 FALLBACK = "pages/?locale=lv&fallback=en,de&limit=100"
 
 
@@ -255,3 +257,8 @@ def test_a_source_that_is_published_again_is_newer_than_its_translations(api, ki
     german.lead = "Neue deutsche Worte"
     german.save_revision().publish()
     assert newer(slovak) and not newer(german)
+
+
+def test_an_item_without_fields_of_meta_has_no_meta(api):
+    assert api("pages/?fields=_,title&limit=1")["items"][0].keys() == {"title"}
+    assert api("pages/?fields=_,slug&limit=1")["items"][0].keys() == {"meta"}

@@ -7,7 +7,7 @@ from wagtail.models import Page
 
 from partners.models import Consent
 
-KEY = "landesjugendpfarramt-sachsen"
+KEY, FEED = "landesjugendpfarramt-sachsen", "/api/v2/changes/"
 
 
 def text_of(page):
@@ -74,3 +74,17 @@ def test_what_refers_to_a_page_shows_its_new_name(kis_page):
     assert goal.title in text_of(page)
     Page.objects.filter(pk=goal.pk).update(title="Anders genannt")
     assert '"title":"Anders genannt"' in text_of(page)
+
+
+def test_what_no_answer_shows_is_no_change(kis_page, django_user_model):
+    page = kis_page("triade")
+    user = django_user_model.objects.create_user("mara")
+    before = Client().get(FEED)["ETag"]
+    Page.objects.filter(pk=page.pk).update(
+        draft_title="Entwurf", expired=True, go_live_at=timezone.now(), latest_revision=None,
+        has_unpublished_changes=True, latest_revision_created_at=timezone.now(), numchild=7,
+        live_revision=None, locked=True, locked_at=timezone.now(), locked_by=user, owner=user,
+    )  # fmt: skip
+    assert Client().get(FEED)["ETag"] == before
+    Page.objects.filter(pk=page.pk).update(search_description="Neu")
+    assert Client().get(FEED)["ETag"] != before

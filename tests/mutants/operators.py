@@ -42,6 +42,11 @@ class Mutant:
     function: tuple[str, int] | None
     change: str
 
+    @property
+    def title(self) -> str:
+        """What names it from one version of the file to the next."""
+        return f"{self.path} | {self.function[0] if self.function else ''} | {self.change}"
+
     def compiled(self) -> CodeType:
         """The module with the fault in it."""
         tree = ast.parse(Path(self.path).read_text("utf-8"))

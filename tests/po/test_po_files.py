@@ -100,6 +100,13 @@ def test_pofilter_finds_no_fault_in_form(files, tmp_path):
     assert not list(report.rglob("*.po"))
 
 
+def test_entries_that_are_obsolete_are_passed_over(slovak):
+    po = to_po(slovak)
+    po.append(polib.POEntry(msgctxt="title", msgid="Früher", msgstr="Predtým", obsolete=True))
+    report = bring(po)
+    assert report.is_fine and report.unchanged == len(po) - 1
+
+
 def test_equal_paragraphs_are_one_entry_in_each_text(with_twins, slovak):
     twins = [one for one in to_po(slovak) if one.msgid == "Zwilling &amp; Co."]
     assert len(twins) == 2 and len({one.msgctxt for one in twins}) == 2

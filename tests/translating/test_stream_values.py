@@ -81,6 +81,14 @@ def test_items_of_lists_follow_as_blocks_do():
     assert [one["value"] for one in found["value"]["words"]] == ["dva"]
 
 
+def test_a_list_that_is_not_stored_empties_the_translation_s():
+    source = card("1", "a", links=None)
+    target = card("1", "b", links=[item("https://a.example.org", "l1")])
+    for one, other in ((source, target), (source, card("1", "b", links=None))):
+        [found] = carried([one], [other])
+        assert not found["value"]["links"]
+
+
 def test_a_value_of_the_translations_own_stays():
     source, target = card("1", "a", page=8, day="2026-01-01"), card("1", "b", page=4)
     [found] = carried([source], [target], "1.page")
