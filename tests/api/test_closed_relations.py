@@ -89,3 +89,4 @@ def test_places_in_the_tree_are_exact(api, kis_page):
     assert {index.pk, page.pk} <= below and home.pk not in below
     above = ids(api(f"pages/?ancestor_of={page.pk}&limit=100"))
     assert above == {home.pk, index.pk}
+    api("pages/?ancestor_of=root", status=400)

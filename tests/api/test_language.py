@@ -117,6 +117,23 @@ def test_a_partial_translation_says_which_parts_are_foreign(api, kis_page):
     assert slovak["pages"]["partial"] == 1
 
 
+def test_of_a_text_those_parts_are_foreign_that_lack_a_translation_without_error(api, kis_page):
+    page = kis_page("landesjugendpfarramt-sachsen", "sk")
+    rows = StringTranslation.objects.filter(
+        locale=page.locale,
+        context__object_id=page.translation_key,
+        context__path=f"body.{page.body.raw_data[0]['id']}",
+    )
+    assert rows.count() > 1
+    StringTranslation.objects.filter(pk=rows.first().pk).update(has_error=True)
+    Translation.objects.get(
+        source__object_id=page.translation_key, target_locale=page.locale
+    ).save_target(publish=True)
+    item = api(f"pages/{page.pk}/")
+    assert language(item)["state"] == "partial"
+    assert item["body"][0]["value"].count('lang="de"') == 1
+
+
 def test_the_least_state_is_a_filter(api, kis_page):
     page = kis_page("triade", "sk")
     everything = api("pages/?locale=sk")["meta"]["total_count"]

@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import astuple
 from pathlib import Path
 
@@ -37,7 +37,7 @@ PARTS = {
 }
 MODULES = [name for names in PARTS.values() for name in names.split()]
 #: Whose tests may see a fault: those of the modules' own rooms and of what stands on them.
-ROOMS = [*" ".join(PARTS).split(), "mirror", "search", "site"]
+ROOMS = [*" ".join(PARTS).split(), "mirror", "site"]
 #: Hundreds of questions each, which other tests ask as well.
 LEFT_OUT = {"tests/api/test_bad_inputs.py", "tests/api/test_openapi.py"}
 #: Seconds' worth of tests that a fault is tried on at the most, and processes that try.
@@ -125,7 +125,8 @@ def chosen(everything: list[Mutant], number: int, seed: str) -> list[Mutant]:
 
 
 def job(number: int, mutant: Mutant, known: dict) -> dict:
-    """A fault with the tests that run its line, those of its own room first, the quick before.
+    """A fault with the tests that run its line: those of its own room first, of each test one case
+    before another, the quick before the slow.
 
     What is done while modules are imported is tried on all tests that come to its file.
     """
@@ -141,7 +142,12 @@ def job(number: int, mutant: Mutant, known: dict) -> dict:
         if mutant.path == TRIGGERS and path == TRIGGERED:
             names.update(of["seconds"])
     room = Path(mutant.path).parts[1]
-    ordered = sorted(names, key=lambda name: (f"tests/{room}" not in name, names[name], name))
+    case: Counter[str] = Counter()
+    rank = {}
+    for name in sorted(names, key=lambda name: (names[name], name)):
+        case[of_all := name.partition("[")[0]] += 1
+        rank[name] = case[of_all], names[name]
+    ordered = sorted(names, key=lambda name: (f"tests/{room}" not in name, rank[name], name))
     tests, taken = [], 0.0
     for name in ordered:
         if not tests or taken + names[name] <= MOST:

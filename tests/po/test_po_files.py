@@ -100,6 +100,14 @@ def test_pofilter_finds_no_fault_in_form(files, tmp_path):
     assert not list(report.rglob("*.po"))
 
 
+def test_a_text_may_be_as_long_as_its_field(slovak):
+    po = to_po(slovak)
+    title = entry(po, "title")
+    title.msgstr, title.flags = "x" * 255, []
+    assert bring(po, overwrite=True).taken == 1
+    assert len(text_of(slovak, "title").data) == 255
+
+
 def test_entries_that_are_obsolete_are_passed_over(slovak):
     po = to_po(slovak)
     po.append(polib.POEntry(msgctxt="title", msgid="Früher", msgstr="Predtým", obsolete=True))

@@ -1,6 +1,7 @@
 """Stream fields of a host site: values carried over to a translation, and texts that aren't."""
 
 from wagtail import blocks
+from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.snippets.blocks import SnippetChooserBlock
 
 from partners.translating.stream_values import carry, has_text, walk
@@ -93,6 +94,16 @@ def test_a_value_of_the_translations_own_stays():
     source, target = card("1", "a", page=8, day="2026-01-01"), card("1", "b", page=4)
     [found] = carried([source], [target], "1.page")
     assert (found["value"]["page"], found["value"]["day"]) == (4, "2026-01-01")
+
+
+def test_a_table_is_one_value():
+    stream = blocks.StreamBlock([("table", TypedTableBlock([("number", blocks.IntegerBlock())]))])
+    old, new = (
+        {"type": "table", "id": "1", "value": {"columns": [], "rows": [], "caption": caption}}
+        for caption in ("alt", "neu")
+    )
+    assert carry(stream, [new], [old], lambda path: False) == [new]
+    assert walk(stream, [new], lambda block, value: value) == [new]
 
 
 def test_every_value_is_visited():
