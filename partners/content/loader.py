@@ -403,9 +403,9 @@ class _Load:
         """Make the package's site root that of the default site, if this has no page of its own."""
         if not self.package.site_root or self.package.problems:
             return
-        target = self.package.find(Page, self.package.site_root)
-        root = self.objects.get(target.name) if target else None
-        if target is None or root is None:
+        target: Any = self.package.find(Page, self.package.site_root)
+        root = self.objects.get(target.name)
+        if root is None:  # An editor has deleted it.
             return
         site = Site.objects.filter(is_default_site=True).first()
         if site is None:

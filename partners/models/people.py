@@ -218,7 +218,6 @@ class Person(TranslatableSnippet):
         return cls.objects.filter(
             Exists(Consent.given("photo", audience)),
             translation_key__in=people.values("translation_key"),
-            photo__isnull=False,
             live=True,
         )
 

@@ -161,7 +161,7 @@ def sources(page: Page) -> list[Page | None]:
     if not conf().close_translations:
         return []
     family = [page, page.alias_of] if page.alias_of else [page]
-    made_from = Q(pk__in=[])
+    made_from = Q()
     for one in family:
         made_from |= Q(source__object_id=one.translation_key, target_locale_id=one.locale_id)
     translations = Translation.objects.filter(made_from, enabled=True)

@@ -11,7 +11,7 @@ from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import Permission
 from django.db.models import IntegerField, QuerySet, Value
 from django.db.models.functions import Cast
-from wagtail.models import Page, TranslatableMixin, get_translatable_models
+from wagtail.models import TranslatableMixin, get_translatable_models
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import policy_registry
 
@@ -63,9 +63,7 @@ def limited_permissions(user: Any) -> dict[str, set[int]]:
 
 def _limited_permissions(user: Any) -> dict[str, set[int]]:
     models = {
-        (model._meta.app_label, model._meta.model_name)
-        for model in get_translatable_models()
-        if not issubclass(model, Page)
+        (model._meta.app_label, model._meta.model_name) for model in get_translatable_models()
     }
     languages: dict[str, set[int | None]] = defaultdict(set)
     for one in grants(user):

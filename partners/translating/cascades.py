@@ -101,9 +101,7 @@ def move(instance: Page, parent: Page) -> None:
 @transaction.atomic
 def restrict(page: Page) -> None:
     """Give the translations of a page the view restrictions of the page."""
-    source = TranslationSource.objects.filter(
-        object_id=page.translation_key, locale_id=page.locale_id
-    ).first()
+    source = TranslationSource.objects.filter(object_id=page.translation_key).first()
     if source is not None:
         for row in followers(page):
             if not row.alias_of_id:

@@ -160,7 +160,7 @@ def _set_locale(item: Any, locale: Locale) -> None:
 _NOT_COPIED = {
     *("path", "depth", "numchild", "url_path", "latest_revision", "live_revision", "alias_of"),
     *("first_published_at", "last_published_at", "latest_revision_created_at", "draft_title"),
-    *("locked", "locked_at", "locked_by", "owner", "locale", "go_live_at", "expired"),
+    *("locked", "locked_at", "locked_by", "go_live_at", "expired"),
     COMMENTS_RELATION_NAME,
 }
 

@@ -17,7 +17,7 @@ from modelcluster.models import ClusterableModel, get_serializable_data_for_fiel
 from wagtail.fields import StreamField
 from wagtail.models import DraftStateMixin, Page, RevisionMixin, TranslatableMixin
 from wagtail_localize.fields import get_translatable_fields
-from wagtail_localize.models import SegmentOverride, Translation, TranslationSource
+from wagtail_localize.models import SegmentOverride, Translation
 
 from . import extraction, stream_values
 from .drafts import target_item
@@ -32,15 +32,14 @@ def carry_over(instance: Any) -> None:
 
     If none of its texts has changed, the translations count as up to date again.
     """
-    source = TranslationSource.objects.filter(
-        object_id=instance.translation_key, locale=instance.locale_id
-    ).first()
-    if source is None:
-        return
-    translations = Translation.objects.filter(source=source, enabled=True)
-    translations = translations.select_related("source", "target_locale")
+    translations = Translation.objects.filter(
+        source__object_id=instance.translation_key,
+        source__locale=instance.locale_id,
+        enabled=True,
+    ).select_related("source", "target_locale")
     if not translations:
         return
+    source = translations[0].source
     if isinstance(instance, Page):
         instance = instance.specific
     if extraction.texts_of_item(instance) == extraction.texts_of_source(source):
@@ -71,12 +70,12 @@ def _carry_over_to(source: Any, translation: Translation) -> None:
             # Publishing would end the workflow.
             row.save()
         elif isinstance(row, DraftStateMixin):
-            revision = row.save_revision(changed=False)
+            revision = row.save_revision()
             revision.publish(changed=False, skip_permission_checks=True)
         else:
             row.save()
             if isinstance(row, RevisionMixin):
-                row.save_revision(changed=False)
+                row.save_revision()
     if pending is not None and _carry_all(source, pending, overridden.__contains__):
         pending.save_revision(changed=pending.live)
 

@@ -7,6 +7,8 @@ from wagtail.models import Collection, CollectionViewRestriction
 
 from partners.models import Organisation, Topic
 
+pytestmark = pytest.mark.usefixtures("from_shelf_and_pages")
+
 PARTNERS = "pages/?type=kis_partners.PartnerPage&locale=de"
 
 
@@ -57,6 +59,16 @@ def test_nor_does_a_topic(api, police):
     assert ids(api(query)) == set()
 
 
+def test_nor_does_a_closed_page_whose_alias_stays(api, kis_page, settings):
+    settings.KIS_PARTNERS = {**settings.KIS_PARTNERS, "CLOSE_TRANSLATIONS": False}
+    page = kis_page("triade")
+    alias = page.create_alias(parent=page.get_parent(), update_slug="zwilling")
+    query = f"pages/?alias_of={page.pk}"
+    assert ids(api(query)) == {alias.pk}
+    type(page).objects.filter(pk=page.pk).update(live=False)
+    assert ids(api(query)) == set() and alias.pk in ids(api("pages/?limit=100&locale=de"))
+
+
 def test_a_page_that_is_closed_is_no_place_in_the_tree(api, kis_page):
     parent = kis_page("kooperationen")
     child = kis_page("triade")
@@ -77,3 +89,4 @@ def test_places_in_the_tree_are_exact(api, kis_page):
     assert {index.pk, page.pk} <= below and home.pk not in below
     above = ids(api(f"pages/?ancestor_of={page.pk}&limit=100"))
     assert above == {home.pk, index.pk}
+    api("pages/?ancestor_of=root", status=400)

@@ -10,6 +10,8 @@ from wagtail_localize.models import StringTranslation
 
 from home.models import StandardPage
 
+pytestmark = pytest.mark.usefixtures("from_shelf_and_pages")
+
 
 def ids(answer):
     return [item["id"] for item in answer["items"]]
@@ -87,6 +89,12 @@ def test_a_cursor_of_another_order_is_refused(api):
 )  # fmt: skip
 def test_a_cursor_that_nobody_gave_is_refused(api, cursor):
     api(f"pages/?cursor={cursor}", status=400)
+
+
+def test_a_position_is_made_of_plain_values(api):
+    for value, status in (("a", 200), (["a"], 400), ({"a": 1}, 400)):
+        cursor = forged("title,pk", False, [value, 1])
+        api(f"pages/?order=title&cursor={cursor}", status=status)
 
 
 @pytest.mark.parametrize("more", ["offset=1", "search=Leipzig", "order=random"])

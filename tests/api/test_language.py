@@ -10,6 +10,8 @@ from wagtail_localize.models import StringTranslation, Translation
 from home.models import HomePage, StandardPage
 from tests.languages import LANGUAGES
 
+pytestmark = pytest.mark.usefixtures("from_shelf_and_pages")
+
 FALLBACK = "pages/?locale=lv&fallback=en,de&limit=100"
 
 
@@ -113,6 +115,23 @@ def test_a_partial_translation_says_which_parts_are_foreign(api, kis_page):
     assert sister["meta"]["translations"]["sk"]["state"] == "partial"
     [slovak] = [one for one in api("locales/")["items"] if one["code"] == "sk"]
     assert slovak["pages"]["partial"] == 1
+
+
+def test_of_a_text_those_parts_are_foreign_that_lack_a_translation_without_error(api, kis_page):
+    page = kis_page("landesjugendpfarramt-sachsen", "sk")
+    rows = StringTranslation.objects.filter(
+        locale=page.locale,
+        context__object_id=page.translation_key,
+        context__path=f"body.{page.body.raw_data[0]['id']}",
+    )
+    assert rows.count() > 1
+    StringTranslation.objects.filter(pk=rows.first().pk).update(has_error=True)
+    Translation.objects.get(
+        source__object_id=page.translation_key, target_locale=page.locale
+    ).save_target(publish=True)
+    item = api(f"pages/{page.pk}/")
+    assert language(item)["state"] == "partial"
+    assert item["body"][0]["value"].count('lang="de"') == 1
 
 
 def test_the_least_state_is_a_filter(api, kis_page):
@@ -255,3 +274,8 @@ def test_a_source_that_is_published_again_is_newer_than_its_translations(api, ki
     german.lead = "Neue deutsche Worte"
     german.save_revision().publish()
     assert newer(slovak) and not newer(german)
+
+
+def test_an_item_without_fields_of_meta_has_no_meta(api):
+    assert api("pages/?fields=_,title&limit=1")["items"][0].keys() == {"title"}
+    assert api("pages/?fields=_,slug&limit=1")["items"][0].keys() == {"meta"}

@@ -12,7 +12,7 @@ from partners.content import PackageError, load
 from partners.models import LoadedItem, Organisation, PartnerPage, Person, Review, Topic
 from partners.public.translations import translation_state
 from tests.conftest import KIS
-from tests.packages import ITEMS, PackageFolder
+from tests.packages import HEAD, ITEMS, PackageFolder
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +72,15 @@ def test_what_a_page_uses_is_known_to_wagtail(package):
     used = ReferenceIndex.get_references_for_object(muster())
     models = {reference.to_content_type.model for reference in used}
     assert {"person", "organisation", "topic"} <= models
+
+
+def test_pages_may_refer_to_each_other(tmp_path):
+    pages = "related: [zweite]\n---\ntype: kis_partners.PartnerPage\nkey: zweite\nparent: liste\n"
+    pages += "title: Noch eine\nslug: noch-eine\norganisation: verein\nrelated: [muster]\n"
+    load(PackageFolder(tmp_path / "probe", ITEMS + pages, HEAD.replace("[sk]", "[]")).root)
+    first, second = muster(), PartnerPage.objects.get(title="Noch eine")
+    assert [link.page_to_id for link in first.related.all()] == [second.pk]
+    assert [link.page_to_id for link in second.related.all()] == [first.pk]
 
 
 def test_three_mistakes_are_named_with_file_and_line_and_nothing_is_written(package):

@@ -1,6 +1,7 @@
 """The shelf of published items: the feed, versions of answers, and what mends it."""
 
 import base64
+import gzip
 import hashlib
 import json
 import socket
@@ -269,6 +270,13 @@ def test_an_answer_that_is_known_is_not_sent_again(db, kis_page, django_assert_n
     assert changed.status_code == 200 and changed["ETag"] != first["ETag"]
 
 
+def test_what_is_compressed_already_is_so_once(db, settings):
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "django.middleware.gzip.GZipMiddleware"]
+    answer = Client().get(LISTING, headers={"accept-encoding": "gzip"})
+    assert answer["Content-Encoding"] == "gzip"
+    assert json.loads(gzip.decompress(answer.content))["items"]
+
+
 def test_every_answer_says_how_long_it_holds_and_what_it_shows(db, kis_page):
     page = kis_page("triade")
     for path in [
@@ -365,8 +373,18 @@ def test_a_cache_that_hangs_is_asked_once_by_all_threads(monkeypatch):
 # What mends it
 
 
+def every_trigger():
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")
+        else:
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        return {name for (name,) in cursor.fetchall()}
+
+
 def test_reconcile_finds_what_happened_without_triggers(api, kis_page, capsys):
     _changes, since = read(api)
+    everyones = every_trigger()
     page = kis_page("triade")
     triggers.remove()
     Page.objects.filter(pk=page.pk).update(title="Ohne Auslöser")
@@ -377,6 +395,7 @@ def test_reconcile_finds_what_happened_without_triggers(api, kis_page, capsys):
     assert not triggers.missing() and not Note.objects.exists()
     [change] = [change for change in read(api, since)[0] if change["id"] == page.pk]
     assert change["item"]["title"] == "Ohne Auslöser"
+    assert every_trigger() == everyones  # also those that the search has in SQLite
     call_command("reconcile")
     assert capsys.readouterr().out == "The shelf is as the pages are.\n"
 

@@ -1,13 +1,16 @@
 """What is noted of a change, and who shows what has changed."""
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.utils import timezone
-from wagtail.models import Page
+from wagtail.images import get_image_model
+from wagtail.images.tests.utils import get_test_image_file
+from wagtail.models import Comment, CommentReply, Page
 
 from partners.models import Consent
 
-KEY = "landesjugendpfarramt-sachsen"
+KEY, FEED = "landesjugendpfarramt-sachsen", "/api/v2/changes/"
 
 
 def text_of(page):
@@ -67,6 +70,13 @@ def test_what_stands_below_a_page_shows_its_new_name(kis_page):
     assert parent_of(child) == "Anders genannt"
 
 
+def test_a_page_whose_type_is_no_longer_installed_is_named_as_a_page(kis_page):
+    parent, child = kis_page("kooperationen"), kis_page("triade")
+    gone = ContentType.objects.create(app_label="weg", model="weg")
+    Page.objects.filter(pk=parent.pk).update(content_type=gone)
+    assert parent_of(child) == parent.title
+
+
 def test_what_refers_to_a_page_shows_its_new_name(kis_page):
     page, goal = kis_page("triade"), kis_page("fachtagungen")
     page.related.create(page_to_id=goal.pk)
@@ -74,3 +84,30 @@ def test_what_refers_to_a_page_shows_its_new_name(kis_page):
     assert goal.title in text_of(page)
     Page.objects.filter(pk=goal.pk).update(title="Anders genannt")
     assert '"title":"Anders genannt"' in text_of(page)
+
+
+def test_a_tag_is_a_change_of_what_bears_it(kis_page):
+    image = get_image_model().objects.create(title="Foto", file=get_test_image_file())
+    organisation = kis_page("polizeidirektion-leipzig").organisation
+    organisation.logo = image
+    organisation.save_revision().publish()
+    path = f"/api/v2/images/{image.pk}/"
+    assert Client().get(path).json()["meta"]["tags"] == []
+    image.tags.add("Neu")
+    assert Client().get(path).json()["meta"]["tags"] == ["Neu"]
+
+
+def test_what_no_answer_shows_is_no_change(kis_page, django_user_model):
+    page = kis_page("triade")
+    user = django_user_model.objects.create_user("mara")
+    before = Client().get(FEED)["ETag"]
+    Page.objects.filter(pk=page.pk).update(
+        draft_title="Entwurf", expired=True, go_live_at=timezone.now(), latest_revision=None,
+        has_unpublished_changes=True, latest_revision_created_at=timezone.now(), numchild=7,
+        live_revision=None, locked=True, locked_at=timezone.now(), locked_by=user, owner=user,
+    )  # fmt: skip
+    comment = Comment.objects.create(page=page, user=user, text="Anmerkung", contentpath="title")
+    CommentReply.objects.create(comment=comment, user=user, text="Antwort")
+    assert Client().get(FEED)["ETag"] == before
+    Page.objects.filter(pk=page.pk).update(search_description="Neu")
+    assert Client().get(FEED)["ETag"] != before

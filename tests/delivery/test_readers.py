@@ -10,7 +10,7 @@ import feedparser
 import pytest
 from django.test import Client
 from lxml import etree
-from wagtail.models import PageViewRestriction
+from wagtail.models import PageViewRestriction, Site
 
 from home.models import StandardPage
 from partners.delivery.answers.readers import LENGTH, TOMBSTONES
@@ -41,6 +41,13 @@ def entry_id(page):
 
 def gone(root):
     return {one.get("ref"): one.get("when") for one in root.iter(f"{{{TOMBSTONES}}}deleted-entry")}
+
+
+def test_a_site_without_a_name_is_called_by_its_host(db):
+    site = Site.objects.get()
+    assert site.site_name in atom()[0].feed.title
+    Site.objects.update(site_name="", hostname="testserver")
+    assert "testserver" in atom()[0].feed.title
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -14,7 +14,7 @@ from wagtail.models import Site
 from partners.delivery.models import Item
 from partners.delivery.shelf import version
 from partners.delivery.shelf.settle import settle
-from partners.delivery.shelf.version import SharedQuestion
+from partners.delivery.shelf.version import SharedQuestion, current_version
 from tests.many import add_partners
 
 
@@ -206,3 +206,10 @@ def test_what_threads_want_of_two_sites_is_not_mixed(kis_page, settings, monkeyp
     monkeypatch.setattr(version, "_read_state", read_together)
     assert addresses() == before
     assert [default.pk] in together and [other.pk] not in together
+
+
+def test_what_is_known_of_a_version_is_bounded(db, monkeypatch):
+    monkeypatch.setattr("partners.delivery.shelf.version.MOST_KNOWN", 5)
+    for number in range(1, 9):
+        assert Client().get(f"/api/v2/pages/?limit={number}").status_code == 200
+        assert 0 < len(current_version().known) <= 5

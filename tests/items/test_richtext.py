@@ -30,3 +30,9 @@ def test_only_what_is_whole_and_known_is_passed_on():
     for source in ("<p>offen", "<p><b>quer</p></b>", "</p>", "<p class='x'>a</p>", "<script>"):
         assert not is_plain(source)
     assert represent("<p onclick='x()'>a</p><script>x()</script>", References()) == "<p>a</p>"
+
+
+def test_as_text_each_block_stands_on_its_line():
+    source = "<p>eins</p><p>zwei <b>drei</b><br/>vier</p><ul><li>fünf</li><li>sechs</li></ul>"
+    text = represent(source, References(text="text"))
+    assert text == "eins\nzwei drei\nvier\nfünf\nsechs"

@@ -113,6 +113,16 @@ def test_a_changed_name_is_changed_in_every_language_at_once(kis_page, person):
         assert "Erika Beispiel" in answer and "Mustermann" not in answer
 
 
+def test_where_a_translation_is_unpublished_the_source_speaks(kis_page, person):
+    slovak = person.get_translation(Locale.objects.get(language_code="sk"))
+    slovak.role = "Rola, ktorá nie je zverejnená"
+    slovak.save()
+    slovak.unpublish()
+    kis_page("landesjugendpfarramt-sachsen", "sk").contacts.update(person=slovak)
+    shown = on_site(kis_page, "sk")
+    assert person.role in shown and slovak.role not in shown
+
+
 def test_an_unpublished_person_is_not_shown_at_all(kis_page, person):
     consent(person, api=True)
     person.unpublish()

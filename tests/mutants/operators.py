@@ -26,6 +26,8 @@ TURNED = [
     ("IS NOT NULL", "IS NULL"), ("IS NULL", "IS NOT NULL"), (r"(?<=\s)<=(?=\s)", "<"),
     (r"(?<=\s)>(?=\s)", ">="),
 ]  # fmt: skip
+#: Functions that PostgreSQL alone runs. The tests are tried on SQLite.
+ELSEWHERE = {"_postgres", "_execute_statement"}
 SQL = re.compile(r"\b(SELECT|WHERE|AND|OR|NOT|EXISTS|WHEN)\b")
 
 
@@ -41,6 +43,11 @@ class Mutant:
     lines: tuple[int, int]
     function: tuple[str, int] | None
     change: str
+
+    @property
+    def title(self) -> str:
+        """What names it from one version of the file to the next."""
+        return f"{self.path} | {self.function[0] if self.function else ''} | {self.change}"
 
     def compiled(self) -> CodeType:
         """The module with the fault in it."""
@@ -89,6 +96,8 @@ def _places(
     for field, value in ast.iter_fields(node):
         for index, child in enumerate(value if isinstance(value, list) else [value]):
             if not isinstance(child, ast.AST) or field in UNSEEN or _is_silent(child):
+                continue
+            if getattr(child, "name", "") in ELSEWHERE:
                 continue
             if isinstance(node, ast.JoinedStr) and isinstance(child, ast.Constant):
                 continue

@@ -100,6 +100,21 @@ def test_pofilter_finds_no_fault_in_form(files, tmp_path):
     assert not list(report.rglob("*.po"))
 
 
+def test_a_text_may_be_as_long_as_its_field(slovak):
+    po = to_po(slovak)
+    title = entry(po, "title")
+    title.msgstr, title.flags = "x" * 255, []
+    assert bring(po, overwrite=True).taken == 1
+    assert len(text_of(slovak, "title").data) == 255
+
+
+def test_entries_that_are_obsolete_are_passed_over(slovak):
+    po = to_po(slovak)
+    po.append(polib.POEntry(msgctxt="title", msgid="Früher", msgstr="Predtým", obsolete=True))
+    report = bring(po)
+    assert report.is_fine and report.unchanged == len(po) - 1
+
+
 def test_equal_paragraphs_are_one_entry_in_each_text(with_twins, slovak):
     twins = [one for one in to_po(slovak) if one.msgid == "Zwilling &amp; Co."]
     assert len(twins) == 2 and len({one.msgctxt for one in twins}) == 2

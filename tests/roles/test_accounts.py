@@ -32,6 +32,12 @@ def test_in_the_admin_too(editor):
     assert editor.get(home).status_code == 302
 
 
+def test_who_may_do_all_has_every_permission_by_name(editor, reader):
+    assert "kis_partners.change_person" in editor.user.get_all_permissions()
+    assert "kis_partners.change_person" in editor.user.get_group_permissions()
+    assert not reader.user.get_all_permissions()
+
+
 def test_an_account_that_is_gone_is_none(reader, kis_page):
     page = kis_page("triade")
     PageViewRestriction.objects.create(page=page, restriction_type="login")

@@ -4,6 +4,7 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.urls import reverse
@@ -282,8 +283,6 @@ class TestTakingBack:
             assert page.get_parent().get_children().first().pk == page.pk
 
     def test_privacy_is_set_changed_and_lifted(self, german, kis_page, editor, django_user_model):
-        from django.contrib.auth.models import Group
-
         url = reverse("wagtailadmin_pages:set_privacy", args=[german.pk])
         html = unescape(editor.get(url).json()["html"])
         assert all(page.title in html for page in versions(kis_page))
@@ -296,6 +295,12 @@ class TestTakingBack:
             assert page.view_restrictions.get().restriction_type == "login"
         editor.post(url, {"restriction_type": "none"})
         assert not PageViewRestriction.objects.exists()
+
+    def test_groups_may_be_added_from_their_side(self, german, kis_page):
+        restriction = german.view_restrictions.create(restriction_type="groups")
+        group = Group.objects.create(name="Runde")
+        group.pageviewrestriction_set.add(restriction)
+        assert kis_page(KEY, "sk").view_restrictions.get().restriction_type == "groups"
 
     def test_a_snippet_takes_its_versions_along(self, editor):
         person = Person.objects.filter(locale__language_code="de").first()

@@ -73,6 +73,12 @@ def test_what_isnt_published_stays_so(kis_page, slovak):
     assert page.get_latest_revision_as_object().since == "1999"
 
 
+def test_a_translation_that_was_deleted_holds_up_no_other(kis_page, slovak):
+    slovak.delete()
+    publish(kis_page(KEY), since="1999")
+    assert kis_page(KEY, "lv").since == "1999"
+
+
 def test_words_that_were_taken_out_of_the_original_go_at_once(kis_page):
     assert kis_page("triade", "sk").lead
     publish(kis_page("triade"), lead="")

@@ -1,6 +1,7 @@
 """Stream fields of a host site: values carried over to a translation, and texts that aren't."""
 
 from wagtail import blocks
+from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.snippets.blocks import SnippetChooserBlock
 
 from partners.translating.stream_values import carry, has_text, walk
@@ -81,10 +82,28 @@ def test_items_of_lists_follow_as_blocks_do():
     assert [one["value"] for one in found["value"]["words"]] == ["dva"]
 
 
+def test_a_list_that_is_not_stored_empties_the_translation_s():
+    source = card("1", "a", links=None)
+    target = card("1", "b", links=[item("https://a.example.org", "l1")])
+    for one, other in ((source, target), (source, card("1", "b", links=None))):
+        [found] = carried([one], [other])
+        assert not found["value"]["links"]
+
+
 def test_a_value_of_the_translations_own_stays():
     source, target = card("1", "a", page=8, day="2026-01-01"), card("1", "b", page=4)
     [found] = carried([source], [target], "1.page")
     assert (found["value"]["page"], found["value"]["day"]) == (4, "2026-01-01")
+
+
+def test_a_table_is_one_value():
+    stream = blocks.StreamBlock([("table", TypedTableBlock([("number", blocks.IntegerBlock())]))])
+    old, new = (
+        {"type": "table", "id": "1", "value": {"columns": [], "rows": [], "caption": caption}}
+        for caption in ("alt", "neu")
+    )
+    assert carry(stream, [new], [old], lambda path: False) == [new]
+    assert walk(stream, [new], lambda block, value: value) == [new]
 
 
 def test_every_value_is_visited():

@@ -221,7 +221,7 @@ class ChangesAPIViewSet(PagesAPIViewSet):
             room -= (rows[number].pk in upserted and rows[number].size) or 0
             number += 1
         rows = rows[:number]
-        numbers = {row.pk: row.seq for row in rows if row.pk in upserted}
+        numbers = {row.pk: row.seq for row in rows}
         found = rows_of_pages(self.site, [row.page_id for row in rows if row.pk in upserted])
         unchanged = [row for row in found if row.seq == numbers.get(row.pk)]
         self.make_payloads(unchanged)

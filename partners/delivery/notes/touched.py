@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
+from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import connection, models
@@ -132,9 +133,11 @@ class Touched:
             for files in (get_image_model(), get_document_model()):
                 objects[files] |= _files_below(files, keys)
         elif model in (ReferenceIndex, TaggedItem):
-            for content_type, _, key in (one.partition(":") for one in keys):
+            user = ContentType.objects.get_for_model(get_user_model())
+            for content_type, key, *to in (one.split(":") for one in keys):
                 owner = ContentType.objects.get_for_id(int(content_type)).model_class()
-                if owner is not None:
+                # Who has commented on a page is on no answer.
+                if owner is not None and to != [str(user.pk)]:
                     self.add(owner, {key}, objects)
         elif model in _TRANSLATION_KEYS:
             self.add_translations(_TRANSLATION_KEYS[model](keys), objects)

@@ -83,7 +83,7 @@ DECIDING_MODELS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "wagtailcore.Collection": (("id",), ("path",)),
     "wagtailcore.Locale": (("id",), ()),
     "wagtailcore.Site": (("id",), ()),
-    "wagtailcore.ReferenceIndex": (("base_content_type_id", "object_id"), ()),
+    "wagtailcore.ReferenceIndex": (("base_content_type_id", "object_id", "to_content_type_id"), ()),
     "taggit.TaggedItem": (("content_type_id", "object_id"), ()),
     "wagtail_localize.TranslationSource": (("object_id",), ("last_updated_at", "locale_id")),
     "wagtail_localize.Translation": (("source_id",), ("enabled", "target_locale_id")),
