@@ -52,7 +52,7 @@ def test_after_a_failed_migration_answers_are_made_from_the_pages(db, kis_page):
     assert page.pk in {item["id"] for item in before.json()["items"]}
     assert page.pk not in {item["id"] for item in after.json()["items"]}
     assert feed(since).status_code == 503 and int(feed(since).headers["Retry-After"]) > 0
-    assert checks() == ["kis_delivery.E001", "kis_delivery.W001"]
+    assert checks() == ["kis_delivery.W003", "kis_delivery.W001"]
 
     emit_post_migrate_signal(0, False, "default", plan=PLAN)
     assert ("delete", page.pk) in told(feed(since))

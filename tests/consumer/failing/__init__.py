@@ -1,0 +1,1 @@
+"""An app whose migration fails while ``FAIL`` is set."""
