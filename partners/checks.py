@@ -77,6 +77,14 @@ def check_installation(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         for name in REQUIRED_APPS
         if not apps.is_installed(name)
     ]
+    if not settings.USE_TZ:
+        messages.append(
+            Error(
+                "USE_TZ is off, so no moment of a change can be told for certain.",
+                hint="Set USE_TZ = True; TIME_ZONE remains the zone that people read times in.",
+                id="kis_partners.E016",
+            )
+        )
     if not getattr(settings, "WAGTAIL_I18N_ENABLED", False):
         messages.append(
             Warning(

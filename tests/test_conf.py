@@ -22,3 +22,10 @@ def test_keys_in_upper_case_are_known(settings):
     assert conf().max_bytes == 7
     assert set(settings.KIS_PARTNERS) <= set(known_names())
     assert not [one for one in check_installation(None) if one.id == "kis_partners.W005"]
+
+
+def test_a_site_without_time_zones_is_refused(settings):
+    assert not [one for one in check_installation(None) if one.id == "kis_partners.E016"]
+    settings.USE_TZ = False
+    [error] = [one for one in check_installation(None) if one.id == "kis_partners.E016"]
+    assert "USE_TZ = True" in error.hint

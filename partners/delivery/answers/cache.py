@@ -26,7 +26,6 @@ from django.conf import settings
 from django.core.cache import caches
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 
 from ...api.keepable import is_keepable
@@ -44,10 +43,11 @@ except ImportError:  # the optional extra
 
 logger = logging.getLogger(__name__)
 
-VARY = ("Accept", "Accept-Encoding", "Authorization", "Cookie", "Origin")
-#: What an answer may vary by and be kept. Django's middleware names the language of the browser,
-#: which none of these answers depends on.
-_KNOWN_VARY = {name.lower() for name in VARY} | {"accept-language"}
+#: What an answer depends on besides its address.
+VARY = ("Accept", "Accept-Encoding", "Origin")
+#: What it doesn't depend on, although Django says so: REST framework looks for a user, and who has
+#: a session is always answered by the view.
+NOT_VARY = ("accept-language", "cookie")
 PRIVATE = "private, no-store"
 #: The beginning of the keys of answers in the cache.
 SLOT = "kis-answer-"
@@ -110,7 +110,7 @@ class ConditionalCacheMiddleware:
         # A request from another origin needs the CORS headers of the whole answer with its 304.
         known = _is_known(request, tag)
         if known and "HTTP_ORIGIN" not in request.META:
-            return _not_modified(version, tag)
+            return _not_modified(tag)
         response = self.cached(identity, tag)
         if response is not None:
             self.uncached_recipes.pop(plain, None)
@@ -123,7 +123,7 @@ class ConditionalCacheMiddleware:
                     return _private(response)
                 if not is_keepable(response):
                     return response
-                _describe(response, version)
+                _describe(response)
             elif len(self.uncached_recipes) < MOST_KNOWN:
                 self.uncached_recipes[plain] = recipe
             if response.status_code == 200 and _is_shareable(response):
@@ -195,8 +195,14 @@ def _is_personal(request: HttpRequest) -> bool:
 
 def _private(response: HttpResponse) -> HttpResponse:
     response["Cache-Control"] = PRIVATE
-    patch_vary_headers(response, VARY)
+    _say_what_it_depends_on(response)
     return response
+
+
+def _say_what_it_depends_on(response: HttpResponse) -> None:
+    others = [name.strip() for name in response.get("Vary", "").split(",")]
+    known = {"", *NOT_VARY, *(name.lower() for name in VARY)}
+    response["Vary"] = ", ".join([*VARY, *(name for name in others if name.lower() not in known)])
 
 
 def _identity(request: HttpRequest, host: str, coding: str) -> bytes:
@@ -235,10 +241,10 @@ def _is_known(request: HttpRequest, tag: str) -> bool:
     return bool(header) and tag in [one.removeprefix("W/") for one in parse_etags(header)]
 
 
-def _not_modified(version: Version, tag: str) -> HttpResponse:
+def _not_modified(tag: str) -> HttpResponse:
     response = HttpResponse(status=304, headers={"ETag": tag})
     del response["Content-Type"]
-    _describe(response, version)
+    _describe(response)
     return response
 
 
@@ -250,18 +256,13 @@ def _emptied(whole: HttpResponse) -> HttpResponse:
     return response
 
 
-def _describe(response: HttpResponse, version: Version) -> None:
+def _describe(response: HttpResponse) -> None:
     """Set the headers that every public answer has."""
     seconds = conf().shared_seconds
     lasting = f"public, max-age=0, s-maxage={seconds}" if seconds else "public, no-cache"
     response.headers.setdefault("Cache-Control", lasting)
     response.headers.setdefault("Surrogate-Key", "api")
-    response["Last-Modified"] = version.last_modified
-    patch_vary_headers(response, VARY)
-
-
-def _varied_by(response: HttpResponse) -> set[str]:
-    return {name.strip().lower() for name in response["Vary"].split(",")}
+    _say_what_it_depends_on(response)
 
 
 def _is_shareable(response: HttpResponse) -> bool:
@@ -269,7 +270,7 @@ def _is_shareable(response: HttpResponse) -> bool:
         not response.streaming
         and not response.cookies
         and response["Cache-Control"].startswith("public")
-        and not _varied_by(response) - _KNOWN_VARY
+        and response["Vary"] == ", ".join(VARY)
     )
 
 

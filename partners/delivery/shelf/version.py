@@ -8,7 +8,6 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 from weakref import WeakSet
@@ -22,7 +21,6 @@ from django.db import (
     connection,
 )
 from django.utils import timezone
-from django.utils.http import http_date
 from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.models import Site
 
@@ -120,11 +118,6 @@ class Version:
     #: Results that hold as long as sites and their addresses stay the same, by key. Versions
     #: between which none of these has changed share it.
     lasting: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
-
-    @cached_property
-    def last_modified(self) -> str:
-        """The moment of the newest change, as HTTP writes it."""
-        return http_date(self.changed_at.timestamp())
 
     def remember(self, key: Any, value: T, lasting: bool = False) -> T:
         """Keep a result in ``known`` or ``lasting``, which is emptied first when it is full."""
