@@ -51,7 +51,7 @@ suite: install
 test-wagtail-api: install ## Wagtail's own tests of its API, against our viewsets (SHELF=1: the shelf's)
 	@DJANGO_SETTINGS_MODULE=tests.wagtail_api.$(if $(SHELF),shelf_)settings $(PY) -W ignore -m django test wagtail.api.v2
 
-mutants: install ## small faults in what must not be wrong: does a test see them? (SAMPLE, MODULES)
+mutants: install ## small faults in what must not be wrong: does a test see them? (SAMPLE, SEED, MODULES, MINUTES, AGAIN)
 	@$(PY) -m tests.mutants
 
 SEQUENCES ?= 500

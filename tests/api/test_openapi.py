@@ -9,13 +9,11 @@ from urllib.parse import urlsplit
 import jsonschema_rs
 import pytest
 from bs4 import BeautifulSoup
-from django.db import models
 from django.test import Client
 from openapi_spec_validator import validate
 from wagtail.models import Page
 
 from kis_wagtail.api import router
-from partners.api.filters import value_schema
 from tests.languages import LANGUAGES
 
 SNAPSHOT = Path(__file__).parents[1] / "snapshots" / "openapi.json"
@@ -260,20 +258,3 @@ def test_what_is_no_endpoint_is_missing_by_every_method(db, path):
     response = Client(enforce_csrf_checks=True).post(f"/api/v2/{path}")
     assert response.status_code == 404
     assert response.json() == {"message": "There is no such API endpoint."}
-
-
-@pytest.mark.parametrize(
-    ("field", "kind", "form"),
-    [
-        (models.BooleanField(), "boolean", None),
-        (models.UUIDField(), "string", "uuid"),
-        (models.SmallIntegerField(), "integer", "int64"),
-        (models.FloatField(), "number", None),
-        (models.DecimalField(max_digits=5, decimal_places=2), "number", None),
-        (models.DateField(), "string", "date"),
-        (models.CharField(max_length=5), "string", None),
-    ],
-)
-def test_a_filter_by_a_column_of_a_sites_own_kind_is_described(field, kind, form):
-    schema = value_schema(field)
-    assert (schema["type"], schema.get("format")) == (kind, form)

@@ -61,14 +61,21 @@ def test_files(rooms: list[str]) -> list[str]:
     return sorted({str(path) for path in paths} - LEFT_OUT)
 
 
-def pytest(*arguments: str, lane: str = "", **environment: str) -> subprocess.Popen[bytes]:
+def made_of(path: str) -> list[str]:
+    return [path, "tests/conftest.py", str(Path(path).with_name("conftest.py"))]
+
+
+def pytest(*arguments: str, lane: int, **environment: str) -> subprocess.Popen[bytes]:
     options = ["-q", "-p", "no:randomly", "-p", "no:cacheprovider", "-p", "tests.mutants.plugin"]
     env = {**os.environ, "KIS_LANE": f"{os.environ.get('KIS_LANE', '')}m{lane}", **environment}
     env.pop("DJANGO_SETTINGS_MODULE", None)
-    return subprocess.Popen(
-        [sys.executable, "-m", "pytest", *options, *arguments], env=env,
-        stdout=subprocess.DEVNULL if lane else None,
-    )  # fmt: skip
+    command = [sys.executable, "-m", "pytest", *options, *arguments]
+    with log_of(lane).open("wb") as log:
+        return subprocess.Popen(command, env=env, stdout=log, stderr=log)
+
+
+def log_of(lane: int) -> Path:
+    return FOLDER / f"{lane}.log"
 
 
 def covered(tests: list[str], sources: list[str]) -> dict:
@@ -78,7 +85,7 @@ def covered(tests: list[str], sources: list[str]) -> dict:
     files = known["files"]
     stale = [
         path for path in tests
-        if path not in files or files[path]["digest"] != digest(path, "tests/conftest.py")
+        if path not in files or files[path]["digest"] != digest(*made_of(path))
         or any(digest(source) != of for source, of in files[path]["sources"].items())
     ]  # fmt: skip
     for left in FOLDER.glob("traced*.json"):
@@ -86,14 +93,15 @@ def covered(tests: list[str], sources: list[str]) -> dict:
     parts = [part for part in (stale[place::WORKERS] for place in range(WORKERS)) if part]
     places = [FOLDER / f"traced{place}.json" for place in range(len(parts))]
     tracing = [
-        pytest(*part, lane=str(place), KIS_TRACED=json.dumps({"sources": sources, "to": str(to)}))
+        pytest(*part, lane=place, KIS_TRACED=json.dumps({"sources": sources, "to": str(to)}))
         for place, (part, to) in enumerate(zip(parts, places, strict=True))
     ]
-    for process, part, to in zip(tracing, parts, places, strict=True):
-        process.wait()
+    for place, (process, part, to) in enumerate(zip(tracing, parts, places, strict=True)):
+        if process.wait():  # Such a test is not believed when it fails with one.
+            print(f"Tests fail without a fault:\n{log_of(place).read_text()[-2000:]}")
         traced, root = json.loads(to.read_text()), f"{Path.cwd()}/"
         for path in part:
-            files[path] = {"digest": digest(path, "tests/conftest.py"), "sources": {},
+            files[path] = {"digest": digest(*made_of(path)), "sources": {},
                            "seconds": {}, "lines": defaultdict(dict)}  # fmt: skip
         for name, taken in traced["seconds"].items():
             files[name.partition("::")[0]]["seconds"][name] = taken
@@ -161,9 +169,9 @@ def main() -> int:
     began = time.time()
     FOLDER.mkdir(parents=True, exist_ok=True)
     head = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True).stdout
-    seed, seconds = os.environ.get("SEED") or head.strip(), int(os.environ.get("SECONDS", "0"))
+    seed, minutes = os.environ.get("SEED") or head.strip(), float(os.environ.get("MINUTES", "0"))
     names, rooms = os.environ.get("MODULES", "").split() or MODULES, ROOMS
-    if seconds:
+    if minutes:
         weights = [len(all_mutants(of.split())) for of in PARTS.values()]
         [part] = random.Random(seed).choices(list(PARTS), weights)
         names, rooms = PARTS[part].split(), part.split()
@@ -178,11 +186,15 @@ def main() -> int:
     JOBS.mkdir()
     (JOBS / "jobs.json").write_text(json.dumps(jobs))
     files = sorted({name.partition("::")[0] for one in jobs for name in one["tests"]})
-    more = {"KIS_MUTANTS": str(JOBS), "KIS_UNTIL": str(began + seconds if seconds else math.inf)}
-    workers = [pytest(*files, lane=str(number), **more) for number in range(WORKERS)]
-    for worker in workers:
-        worker.wait()
-    return report(jobs, len(tried) == len(everything), bool(seconds))
+    more = {
+        "KIS_MUTANTS": str(JOBS),
+        "KIS_UNTIL": str(began + 60 * minutes if minutes else math.inf),
+    }
+    workers = [pytest(*files, lane=number, **more) for number in range(WORKERS)]
+    for number, worker in enumerate(workers):
+        if worker.wait():
+            sys.exit(f"Faults could not be tried:\n{log_of(number).read_text()[-3000:]}")
+    return report(jobs, len(tried) == len(everything), bool(minutes))
 
 
 def all_mutants(names: list[str]) -> list[Mutant]:

@@ -132,8 +132,8 @@ def work(session):
             # A test that fails without the fault says nothing about it.
             wrong.append(by)
             tests.remove(items[by])
-        if outcome == NOT_FOUND and job["tests"]:
-            outcome, by = alone(mutant, job["tests"], job["limit"])
+        if outcome == NOT_FOUND and tests:
+            outcome, by = alone(mutant, [item.nodeid for item in tests], job["limit"])
         text = json.dumps({"survived": outcome != KILLED, "by": by, "wrong": wrong})
         Path(JOBS, str(number), "outcome.json").write_text(text)
 
