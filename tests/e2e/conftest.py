@@ -106,10 +106,11 @@ def manage(folder, *command):
 
 
 @contextmanager
-def demo(folder, **environment):
+def demo(folder, from_nothing=False, **environment):
     """A demo site with a database of its own; gives its address."""
     address = f"127.0.0.1:{free_port()}"
-    copy_site(folder / "db.sqlite3", folder / "media")
+    if not from_nothing:
+        copy_site(folder / "db.sqlite3", folder / "media")
     with serving(
         [sys.executable, "manage.py", "demo", "--address", address],
         folder / "log",
