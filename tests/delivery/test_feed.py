@@ -383,8 +383,17 @@ def every_trigger():
         return {name for (name,) in cursor.fetchall()}
 
 
+def add_a_trigger_of_the_sites_own():
+    does = "BEGIN SELECT 1; END"
+    if connection.vendor == "postgresql":
+        does = "EXECUTE FUNCTION suppress_redundant_updates_trigger()"
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TRIGGER another BEFORE UPDATE ON auth_group FOR EACH ROW {does}")
+
+
 def test_reconcile_finds_what_happened_without_triggers(api, kis_page, capsys):
     _changes, since = read(api)
+    add_a_trigger_of_the_sites_own()
     everyones = every_trigger()
     page = kis_page("triade")
     triggers.remove()
@@ -396,7 +405,7 @@ def test_reconcile_finds_what_happened_without_triggers(api, kis_page, capsys):
     assert not triggers.missing() and not Note.objects.exists()
     [change] = [change for change in read(api, since)[0] if change["id"] == page.pk]
     assert change["item"]["title"] == "Ohne Auslöser"
-    assert every_trigger() == everyones  # also those that the search has in SQLite
+    assert every_trigger() == everyones
     call_command("reconcile")
     assert capsys.readouterr().out == "The shelf is as the pages are.\n"
 

@@ -41,7 +41,7 @@ ROOMS = [*" ".join(PARTS).split(), "mirror", "site"]
 #: Hundreds of questions each, which other tests ask as well.
 LEFT_OUT = {"tests/api/test_bad_inputs.py", "tests/api/test_openapi.py"}
 #: Seconds' worth of tests that a fault is tried on at the most, and processes that try.
-MOST, WORKERS = float(os.environ.get("MOST", "20")), int(os.environ.get("WORKERS", "2"))
+MOST, WORKERS = float(os.environ.get("MOST", "40")), int(os.environ.get("WORKERS", "2"))
 #: Triggers are in the database before any test begins, and these tests live by them.
 TRIGGERS, TRIGGERED = "partners/delivery/notes/triggers.py", "tests/delivery/test_notes.py"
 FOLDER = Path("var/mutants")

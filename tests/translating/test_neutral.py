@@ -1,12 +1,17 @@
 """What isn't words reaches translations without breaking anything that waits there."""
 
-import pytest
-from wagtail.models import GroupApprovalTask, Workflow, WorkflowState, WorkflowTask
-from wagtail_localize.models import SegmentOverride, Translation
+import datetime
 
+import pytest
+from django.utils import timezone
+from wagtail.models import GroupApprovalTask, Locale, Workflow, WorkflowState, WorkflowTask
+from wagtail_localize.models import SegmentOverride, Translation, TranslationSource
+
+from home.models import StandardPage
 from partners.models import CooperationTopic, Topic
 
 KEY = "landesjugendpfarramt-sachsen"
+NEXT_YEAR = timezone.now().replace(microsecond=0) + datetime.timedelta(365)
 
 
 def publish(page, **fields):
@@ -73,10 +78,28 @@ def test_what_isnt_published_stays_so(kis_page, slovak):
     assert page.get_latest_revision_as_object().since == "1999"
 
 
-def test_a_translation_that_was_deleted_holds_up_no_other(kis_page, slovak):
-    slovak.delete()
-    publish(kis_page(KEY), since="1999")
-    assert kis_page(KEY, "lv").since == "1999"
+def test_a_translation_that_is_not_made_yet_holds_up_no_other(kis_page):
+    page = kis_page("start").add_child(instance=StandardPage(title="Neu", slug="neu"))
+    source, _new = TranslationSource.get_or_create_from_instance(page)
+    for code in ("sk", "lv"):
+        locale = Locale.objects.get(language_code=code)
+        translation = Translation.objects.create(source=source, target_locale=locale)
+    translation.save_target(publish=True)
+    publish(page, expire_at=NEXT_YEAR)
+    draft = page.get_translation(locale).get_latest_revision_as_object()
+    assert draft.expire_at == NEXT_YEAR
+
+
+def test_a_choice_that_is_one_for_all_languages_stays_that_of_the_original(kis_page):
+    page = kis_page("polizeidirektion-leipzig")
+    slovak = kis_page("polizeidirektion-leipzig", "sk").locale
+    organisation = page.organisation
+    if not organisation.has_translation(slovak):
+        organisation.copy_for_translation(slovak).save()
+    type(organisation).objects.update(live=True)
+    publish(page, since="1999")
+    found = kis_page("polizeidirektion-leipzig", "sk")
+    assert (found.since, found.organisation_id) == ("1999", organisation.pk)
 
 
 def test_words_that_were_taken_out_of_the_original_go_at_once(kis_page):

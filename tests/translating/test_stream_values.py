@@ -1,7 +1,6 @@
 """Stream fields of a host site: values carried over to a translation, and texts that aren't."""
 
 from wagtail import blocks
-from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.snippets.blocks import SnippetChooserBlock
 
 from partners.translating.stream_values import carry, has_text, walk
@@ -96,12 +95,9 @@ def test_a_value_of_the_translations_own_stays():
     assert (found["value"]["page"], found["value"]["day"]) == (4, "2026-01-01")
 
 
-def test_a_table_is_one_value():
-    stream = blocks.StreamBlock([("table", TypedTableBlock([("number", blocks.IntegerBlock())]))])
-    old, new = (
-        {"type": "table", "id": "1", "value": {"columns": [], "rows": [], "caption": caption}}
-        for caption in ("alt", "neu")
-    )
+def test_what_a_block_without_parts_stores_is_one_value():
+    stream = blocks.StreamBlock([("place", blocks.Block())])
+    old, new = ({"type": "place", "id": "1", "value": {"north": degrees}} for degrees in (50, 51))
     assert carry(stream, [new], [old], lambda path: False) == [new]
     assert walk(stream, [new], lambda block, value: value) == [new]
 
