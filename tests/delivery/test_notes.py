@@ -7,7 +7,10 @@ from django.utils import timezone
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Comment, CommentReply, Page
+from wagtail_localize.models import String, StringTranslation
 
+from partners.delivery.models import Note
+from partners.delivery.shelf.settle import settle
 from partners.models import Consent
 
 KEY, FEED = "landesjugendpfarramt-sachsen", "/api/v2/changes/"
@@ -111,3 +114,15 @@ def test_what_no_answer_shows_is_no_change(kis_page, django_user_model):
     assert Client().get(FEED)["ETag"] == before
     Page.objects.filter(pk=page.pk).update(search_description="Neu")
     assert Client().get(FEED)["ETag"] != before
+
+
+def test_every_column_that_says_how_a_text_is_translated_is_noted(kis_page):
+    rows = StringTranslation.objects.filter(locale=kis_page(KEY, "sk").locale)
+    other = String.objects.create(locale=kis_page(KEY).locale, data="Anders")
+    for column, value in {
+        "data": "Inak", "translation_type": "manual", "has_error": True, "translation_of": other,
+        "locale": kis_page(KEY).locale,
+    }.items():  # fmt: skip
+        settle()
+        StringTranslation.objects.filter(pk=rows.first().pk).update(**{column: value})
+        assert Note.objects.exists(), column
