@@ -63,6 +63,12 @@ def test_a_package_goes_below_the_home_page_and_is_translated(package):
     assert not load(package.root).changed
 
 
+def test_how_far_a_load_is_comes_step_by_step(package):
+    told = []
+    load(package.root, progress=lambda done, total, name: told.append((done, total)))
+    assert told == [(number, len(told)) for number in range(1, len(told) + 1)] and told
+
+
 def test_the_page_tree_is_sound():
     assert Page.find_problems() == ([], [], [], [], [])
 

@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 from wagtail.models import Locale, Page, PageViewRestriction, Site
+from wagtail_localize.models import StringTranslation
 
 from partners.conf import conf
 from partners.delivery.answers.redis import ForgivingRedisCache
@@ -22,7 +23,7 @@ from partners.delivery.models import Item, Note, State
 from partners.delivery.notes import triggers
 from partners.delivery.shelf.settle import settle
 from partners.delivery.shelf.version import current_version
-from partners.models import Consent, Person, Topic
+from partners.models import Consent, CooperationTopic, Person, Topic
 from tests.many import add_partners, restrict
 
 FEED = "changes/"
@@ -208,6 +209,16 @@ def test_a_snippet_reaches_the_pages_that_show_it_in_another_language(api, kis_p
     topic.save_revision().publish()
     changes, _since = read(api, since)
     assert any("Cits nosaukums" in str(change["item"]) for change in changes)
+
+
+def test_how_a_snippet_is_translated_concerns_the_pages_that_show_it(api):
+    links = CooperationTopic.objects.values_list("topic__translation_key", "page_id")
+    naming = {key: {page for one, page in links if one == key} for key, _page in links}
+    key = min(naming, key=lambda one: len(naming[one]))
+    _changes, since = read(api)
+    StringTranslation.objects.filter(context__object_id=key).update(translation_type="manual")
+    changes, _since = read(api, since)
+    assert {change["id"] for change in changes} == naming[key] < set.union(*naming.values())
 
 
 def test_filters_hide_no_page_that_leaves_them(api, kis_page):

@@ -6,8 +6,11 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
-from wagtail.models import Comment, CommentReply, Page
+from wagtail.models import Comment, CommentReply, Locale, Page
+from wagtail_localize.models import String, StringTranslation, Translation
 
+from partners.delivery.models import Note
+from partners.delivery.shelf.settle import settle
 from partners.models import Consent
 
 KEY, FEED = "landesjugendpfarramt-sachsen", "/api/v2/changes/"
@@ -111,3 +114,19 @@ def test_what_no_answer_shows_is_no_change(kis_page, django_user_model):
     assert Client().get(FEED)["ETag"] == before
     Page.objects.filter(pk=page.pk).update(search_description="Neu")
     assert Client().get(FEED)["ETag"] != before
+
+
+def test_every_column_that_says_how_a_text_is_translated_is_noted(kis_page):
+    german, other = kis_page(KEY).locale, Locale.objects.create(language_code="fr")
+    string = String.objects.create(locale=german, data="Anders")
+    text = StringTranslation.objects.filter(locale=kis_page(KEY, "sk").locale).first()
+    translation = Translation.objects.first()
+    for row, column, value in (
+        (text, "data", "Inak"), (text, "translation_type", "manual"), (text, "has_error", True),
+        (text, "translation_of", string), (text, "locale", german), (translation, "enabled", False),
+        (translation, "target_locale", other), (translation.source, "locale", other),
+        (translation.source, "last_updated_at", timezone.now()),
+    ):  # fmt: skip
+        settle()
+        type(row).objects.filter(pk=row.pk).update(**{column: value})
+        assert Note.objects.exists(), column

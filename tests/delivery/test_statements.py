@@ -208,6 +208,21 @@ def test_what_threads_want_of_two_sites_is_not_mixed(kis_page, settings, monkeyp
     assert [default.pk] in together and [other.pk] not in together
 
 
+def test_while_the_shelf_cannot_be_settled_nothing_is_kept(kis_page, monkeypatch):
+    def fail():
+        raise RuntimeError
+
+    page = kis_page("triade")
+    monkeypatch.setattr(version, "settle", fail)
+    monkeypatch.setattr(version.logger, "exception", lambda text: None)
+    page.title = "Trotzdem neu"
+    page.save_revision().publish()
+    answer = Client().get(f"/api/v2/pages/{page.pk}/")
+    assert answer.json()["title"] == "Trotzdem neu"
+    assert answer["Cache-Control"] == "private, no-store"
+    assert Client().get("/api/v2/changes/").status_code == 503
+
+
 def test_what_is_known_of_a_version_is_bounded(db, monkeypatch):
     monkeypatch.setattr("partners.delivery.shelf.version.MOST_KNOWN", 5)
     for number in range(1, 9):

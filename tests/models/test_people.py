@@ -113,6 +113,12 @@ def test_a_changed_name_is_changed_in_every_language_at_once(kis_page, person):
         assert "Erika Beispiel" in answer and "Mustermann" not in answer
 
 
+def test_a_translation_of_a_person_has_the_role_alone(person):
+    person.get_translations().delete()
+    copy = person.copy_for_translation(Locale.objects.get(language_code="lv"))
+    assert copy.role == person.role and not (copy.name or copy.email or copy.phone or copy.photo)
+
+
 def test_where_a_translation_is_unpublished_the_source_speaks(kis_page, person):
     slovak = person.get_translation(Locale.objects.get(language_code="sk"))
     slovak.role = "Rola, ktorá nie je zverejnená"

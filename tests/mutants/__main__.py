@@ -41,7 +41,7 @@ ROOMS = [*" ".join(PARTS).split(), "mirror", "site"]
 #: Hundreds of questions each, which other tests ask as well.
 LEFT_OUT = {"tests/api/test_bad_inputs.py", "tests/api/test_openapi.py"}
 #: Seconds' worth of tests that a fault is tried on at the most, and processes that try.
-MOST, WORKERS = float(os.environ.get("MOST", "40")), int(os.environ.get("WORKERS", "2"))
+MOST, WORKERS = float(os.environ.get("MOST", "60")), int(os.environ.get("WORKERS", "2"))
 #: Triggers are in the database before any test begins, and these tests live by them.
 TRIGGERS, TRIGGERED = "partners/delivery/notes/triggers.py", "tests/delivery/test_notes.py"
 FOLDER = Path("var/mutants")
@@ -133,7 +133,7 @@ def chosen(everything: list[Mutant], number: int, seed: str) -> list[Mutant]:
 
 
 def job(number: int, mutant: Mutant, known: dict) -> dict:
-    """A fault with the tests that run its line: those of its own room first, of each test one case
+    """A fault with the tests that run its line: those of its own part first, of each test one case
     before another, the quick before the slow.
 
     What is done while modules are imported is tried on all tests that come to its file.
@@ -149,13 +149,19 @@ def job(number: int, mutant: Mutant, known: dict) -> dict:
                 names.update((name, of["seconds"].get(name, 1.0)) for name in by)
         if mutant.path == TRIGGERS and path == TRIGGERED:
             names.update(of["seconds"])
-    room = Path(mutant.path).parts[1]
+    module = mutant.path.removeprefix("partners/").removesuffix(".py")
+    own = [
+        f"tests/{room}/"
+        for part, of in PARTS.items()
+        if module in of.split()
+        for room in part.split()
+    ]
     case: Counter[str] = Counter()
     rank = {}
     for name in sorted(names, key=lambda name: (names[name], name)):
         case[of_all := name.partition("[")[0]] += 1
         rank[name] = case[of_all], names[name]
-    ordered = sorted(names, key=lambda name: (f"tests/{room}" not in name, rank[name], name))
+    ordered = sorted(names, key=lambda name: (not name.startswith(tuple(own)), rank[name], name))
     tests, taken = [], 0.0
     for name in ordered:
         if not tests or taken + names[name] <= MOST:

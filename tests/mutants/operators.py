@@ -17,7 +17,7 @@ SWAPPED = {
 }  # fmt: skip
 #: Calls whose keywords say what is meant; those of them whose plain arguments do, too.
 CONDITIONAL = {"filter", "exclude", "get", "Q", "update", "get_or_create", "first", "Exists"}
-#: Keywords without which nothing runs, and names that no reader sees.
+#: Keywords that decide nothing, or without which nothing runs, and fields that no reader sees.
 PLAIN = {"flat", "named", "strict", "frozen", "slots", "repr", "compare", "robust", "daemon"}
 UNSEEN = {"annotation", "returns", "decorator_list", "bases", "ops", "ctx", "slice"}
 #: What can be turned round in SQL.
@@ -97,7 +97,7 @@ def _places(
         for index, child in enumerate(value if isinstance(value, list) else [value]):
             if not isinstance(child, ast.AST) or field in UNSEEN or _is_silent(child):
                 continue
-            if getattr(child, "name", "") in ELSEWHERE:
+            if getattr(child, "name", "") in ELSEWHERE or getattr(child, "arg", "") in PLAIN:
                 continue
             if isinstance(node, ast.JoinedStr) and isinstance(child, ast.Constant):
                 continue

@@ -31,7 +31,7 @@ JOBS, TRACED = os.environ.get("KIS_MUTANTS"), os.environ.get("KIS_TRACED")
 ALONE = os.environ.get("KIS_MUTANT")
 SURVIVED, KILLED, BROKEN, NOT_FOUND = 0, 1, 8, 9
 current: Mutant | None = None
-coverage, seconds, imported = None, {}, {}
+coverage, seconds, imported, caches = None, {}, {}, []
 
 if ALONE:
     current = Mutant(*json.loads(ALONE))
@@ -60,6 +60,8 @@ def pytest_collection_finish():
 def pytest_runtest_protocol(item, nextitem):
     if coverage and item.config.stash.get(ready, False):
         coverage.switch_context(item.nodeid)
+        for cache in caches:  # Who needs what another test has had remembered, comes to it, too.
+            cache.cache_clear()
     begin = time.process_time()
     result = yield
     seconds[item.nodeid] = time.process_time() - begin
@@ -87,6 +89,7 @@ def pytest_runtestloop(session):
     beside = next((one for one in session.items if one.path.parent != first.path.parent), first)
     runtestprotocol(first, log=False, nextitem=beside)
     session.config.stash[ready] = True
+    caches.extend(remembering())
     if JOBS:
         work(session)
     return True if JOBS else None
@@ -198,10 +201,17 @@ def in_place(mutant):
             one.__code__ = fits[0]
     except ValueError:  # It refers to more or fewer names around it.
         return False
-    for one in gc.get_objects():  # What was remembered was made without the fault.
-        if type(one) is functools._lru_cache_wrapper and one.__module__.startswith("partners"):
-            one.cache_clear()
+    for cache in remembering():  # What was remembered was made without the fault.
+        cache.cache_clear()
     return bool(found)
+
+
+def remembering():
+    gc.unfreeze()
+    return [
+        one for one in gc.get_objects()
+        if type(one) is functools._lru_cache_wrapper and one.__module__.startswith("partners")
+    ]  # fmt: skip
 
 
 def alone(mutant, tests, limit):

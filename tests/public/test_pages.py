@@ -13,6 +13,7 @@ from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Page, PageViewRestriction
 from wagtail_localize.models import Translation
 
+from home.models import StandardPage
 from partners.models import Consent, Organisation, Person
 
 KEY = "triade"
@@ -145,3 +146,18 @@ def test_a_document_is_listed_while_a_page_that_shows_it_is_public(kis_page):
     assert "Vertrag" in listed("documents")
     page.unpublish()
     assert "Vertrag" not in listed("documents")
+
+
+@pytest.mark.parametrize("aliased", [False, True])
+def test_below_the_depth_that_an_index_reaches_pages_close_together(kis_page, aliased):
+    page = kis_page("start")
+    chain = [page := page.add_child(instance=StandardPage(title=f"{n}", slug=f"{n}"))
+             for n in range(11)]  # fmt: skip
+    deepest = chain[-1]
+    assert deepest.depth > 11
+    if aliased:
+        deepest = deepest.create_alias(parent=kis_page("start"), update_slug="weit-oben")
+    path = f"/api/v2/pages/{deepest.pk}/"
+    assert Client().get(path).status_code == 200
+    CLOSED["restriction"](chain[-2])
+    assert Client().get(path).status_code == 404

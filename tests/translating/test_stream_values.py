@@ -81,6 +81,11 @@ def test_items_of_lists_follow_as_blocks_do():
     assert [one["value"] for one in found["value"]["words"]] == ["dva"]
 
 
+def test_a_block_of_a_kind_that_there_is_no_more_stays_away():
+    gone = {"type": "weg", "value": "Text", "id": "w"}
+    assert carried([gone], [gone]) == carried([gone], []) == []
+
+
 def test_a_list_that_is_not_stored_empties_the_translation_s():
     source = card("1", "a", links=None)
     target = card("1", "b", links=[item("https://a.example.org", "l1")])
