@@ -103,6 +103,8 @@ elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     # PostgreSQL's just-in-time compiler takes longer than it saves on the longest statements:
     # 211 instead of 17 ms at 2,000 pages, 2 s at 5,000.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
+    # Wagtail's search index has fields of it.
+    INSTALLED_APPS.append("django.contrib.postgres")
 
 AUTHENTICATION_BACKENDS = ["partners.roles.rights.LanguageBackend"]
 AUTH_PASSWORD_VALIDATORS = [

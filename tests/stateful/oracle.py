@@ -512,7 +512,7 @@ class Oracle:
     def links(self, model: type[Model]) -> dict[int, list[Row]]:
         if model not in self._links:
             found: dict[int, list[Row]] = defaultdict(list)
-            for one in model._default_manager.order_by("sort_order"):
+            for one in model._default_manager.order_by("sort_order", "pk"):
                 found[one.page_id].append(one)
             self._links[model] = found
         return self._links[model]

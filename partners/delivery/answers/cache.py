@@ -139,7 +139,8 @@ class ConditionalCacheMiddleware:
     def passed_on(self, request: HttpRequest) -> HttpResponse:
         """The answer of the view, which nobody may keep this time."""
         response = self.get_response(request)
-        return _private(response) if is_keepable(response) else response
+        ours = is_keepable(response) or response.status_code >= 500
+        return _private(response) if ours else response
 
     def cached(self, identity: bytes, tag: str) -> HttpResponse | None:
         """The answer that is kept for a request in a version, None without one."""
