@@ -4,6 +4,7 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.utils import timezone
+from taggit.models import Tag
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Comment, CommentReply, Locale, Page
@@ -94,6 +95,7 @@ def test_a_tag_is_a_change_of_what_bears_it(kis_page):
     organisation = kis_page("polizeidirektion-leipzig").organisation
     organisation.logo = image
     organisation.save_revision().publish()
+    Tag.objects.create(name="Neu")
     path = f"/api/v2/images/{image.pk}/"
     assert Client().get(path).json()["meta"]["tags"] == []
     image.tags.add("Neu")

@@ -40,6 +40,8 @@ MODULES = [name for names in PARTS.values() for name in names.split()]
 ROOMS = [*" ".join(PARTS).split(), "mirror", "site"]
 #: Hundreds of questions each, which other tests ask as well.
 LEFT_OUT = {"tests/api/test_bad_inputs.py", "tests/api/test_openapi.py"}
+#: Slow ones about statements and sizes, for which there is no time in a short run.
+SLOW = {"tests/api/test_limits.py", "tests/api/test_queries.py"}
 #: Seconds' worth of tests that a fault is tried on at the most, and processes that try.
 MOST, WORKERS = float(os.environ.get("MOST", "60")), int(os.environ.get("WORKERS", "2"))
 #: Triggers are in the database before any test begins, and these tests live by them.
@@ -186,7 +188,8 @@ def main() -> int:
     tried = chosen(everything, int(os.environ.get("SAMPLE") or len(everything)), seed)
     if os.environ.get("AGAIN"):
         tried = survivors(everything)
-    known = covered(test_files(rooms), [f"partners/{name}.py" for name in MODULES])
+    tests = [path for path in test_files(rooms) if not minutes or path not in SLOW]
+    known = covered(tests, [f"partners/{name}.py" for name in MODULES])
     jobs = [job(number, one, known) for number, one in enumerate(tried)]
     shutil.rmtree(JOBS, ignore_errors=True)
     JOBS.mkdir()

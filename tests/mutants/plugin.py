@@ -29,6 +29,8 @@ from tests.mutants.operators import Mutant
 #: A job: the fault, the tests to run and for how many seconds at the most.
 JOBS, TRACED = os.environ.get("KIS_MUTANTS"), os.environ.get("KIS_TRACED")
 ALONE = os.environ.get("KIS_MUTANT")
+#: How many faults are tried even when the time is over.
+FEW = 8
 SURVIVED, KILLED, BROKEN, NOT_FOUND = 0, 1, 8, 9
 current: Mutant | None = None
 coverage, seconds, imported, caches = None, {}, {}, []
@@ -85,9 +87,11 @@ def pytest_runtestloop(session):
     if not JOBS and not coverage:
         return None
     first = next(item for item in session.items if "django_db_setup" in item.fixturenames)
-    # Made for the first, the database stays for all, whose folders it has to stand above.
-    beside = next((one for one in session.items if one.path.parent != first.path.parent), first)
-    runtestprotocol(first, log=False, nextitem=beside)
+    # Made for the first, the database stays for all. What was made for its file or its folder goes,
+    # if one of another folder, or else of another file, comes next.
+    others = [item for item in session.items if item is not first]
+    others.sort(key=lambda item: (item.path.parent == first.path.parent, item.path == first.path))
+    runtestprotocol(first, log=False, nextitem=others[0])
     session.config.stash[ready] = True
     caches.extend(remembering())
     if JOBS:
@@ -114,9 +118,9 @@ def work(session):
     database = Path(connections["default"].settings_dict["NAME"])
     template = shutil.copyfile(database, database.with_suffix(".template"))
     for job in json.loads(Path(JOBS, "jobs.json").read_text()):
-        if time.time() > float(os.environ["KIS_UNTIL"]):
-            break
         number, mutant = job["number"], Mutant(*job["mutant"])
+        if number >= FEW and time.time() > float(os.environ["KIS_UNTIL"]):
+            break
         try:
             Path(JOBS, str(number)).mkdir()
         except FileExistsError:
