@@ -13,12 +13,11 @@ CLOSED = ""
 class State(models.Model):
     """The state of the shelf; the table has one row.
 
-    - ``number``: the version, which is the number of the newest public change.
+    - ``number``: the version. Each settlement that may have changed an answer has its own.
     - ``epoch``: names this shelf. Cursors carry it, so those of another database, or of this one
       before a backup was restored, are refused.
     - ``due``: when the clock next changes what is public (a page expires, a consent ends); null if
       it won't.
-    - ``changed_at``: when ``number`` was given.
     - ``release``: a digest of the code and settings that payloads are made by, or ``CLOSED``.
     - ``sites``: the number since when sites and the roots of their page trees have been the same,
       and a digest of these.
@@ -27,7 +26,6 @@ class State(models.Model):
     number = models.BigIntegerField(default=0)
     epoch = models.UUIDField(default=uuid.uuid4)
     due = models.DateTimeField(null=True)
-    changed_at = models.DateTimeField(auto_now_add=True)
     release = models.CharField(max_length=32, default=CLOSED)
     sites = models.CharField(max_length=64, default="")
 
@@ -61,21 +59,24 @@ class Item(models.Model):
       one for an alias that repeats a page.
     - ``state``: how far the translation is; ``repeats``: whether the page only repeats another one.
     - ``reference``: a digest of what other pages show of this page, such as title and address.
-    - ``seq``: the number of the newest public change; ``reason``: why it changed.
-    - ``tombstone``: the page is no longer public.
+    - ``seq``: the version since which the public bytes of the page are what they are, and
+      ``changed_at`` its moment.
+    - ``touched``: the newest version in which something may have changed what others keep of the
+      page.
+    - ``suspect``: the item may have changed since ``seq``; :mod:`shelf.suspects` compares it.
+    - ``tombstone``: the page is no longer public; ``reason``: why.
     - ``refiled``: type or language have once been others. Readers of a feed that is filtered by
       these must learn of it.
     - ``payload``: the item as the API gives it to a request for no language, as JSON; null until
-      somebody asks for it.
+      somebody asks for it. ``digest``: of the payload that belongs to ``seq``; empty until it was
+      made for the first time.
     - ``language_start``, ``language_end``, ``parent_start``, ``parent_end``: the parts of
       ``payload`` that depend on the request, as positions in characters; see
       :class:`shelf.rows.Row`.
     """
 
     class Reason(models.TextChoices):
-        PUBLISHED = "published"
         MOVED = "moved"
-        DEPENDENCY = "dependency"
         UNPUBLISHED = "unpublished"
         DELETED = "deleted"
         RESTRICTED = "restricted"
@@ -96,11 +97,14 @@ class Item(models.Model):
     reference = models.CharField(max_length=32)
     url_path = models.TextField()
     seq = models.BigIntegerField()
-    reason = models.CharField(max_length=20, choices=Reason)
+    reason = models.CharField(max_length=20, choices=Reason, blank=True)
     changed_at = models.DateTimeField()
+    touched = models.BigIntegerField(db_index=True)
+    suspect = models.BooleanField(default=False)
     tombstone = models.BooleanField(default=False)
     refiled = models.BooleanField(default=False)
     payload = models.TextField(null=True)
+    digest = models.CharField(max_length=32, default="")
     language_start = models.IntegerField(default=0)
     language_end = models.IntegerField(default=0)
     parent_start = models.IntegerField(default=0)
@@ -118,6 +122,11 @@ class Item(models.Model):
                 fields=["site_id", "locale", "type", "repeats", "page_id"],
                 condition=models.Q(tombstone=False),
                 name="kis_delivery_listing",
+            ),
+            models.Index(
+                fields=["site_id", "page_id"],
+                condition=models.Q(suspect=True),
+                name="kis_delivery_suspects",
             ),
         ]
 

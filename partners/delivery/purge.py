@@ -1,6 +1,6 @@
 """Purges HTTP caches after public changes, by address and by surrogate key.
 
-The purge is a follower of the shelf: it reads the rows that have changed since the number it has
+The purge is a follower of the shelf: it reads the rows that were touched since the number it has
 come to, tells all backends, and only then takes the new number. So nothing is lost if a process
 ends in between, and what a backend could not be told is told again the next time. Without
 ``WAGTAILFRONTENDCACHE`` nothing happens.
@@ -160,8 +160,9 @@ def purge() -> int:
     if not version.settled or follower.seq >= version.number:
         return 0
     backends = get_backends()
-    rows = Item.objects.filter(seq__gt=follower.seq, seq__lte=version.number)
-    changed = rows.order_by("seq", "pk").defer("payload").iterator(BATCH)
+    # What caches keep beside the API, such as pages as HTML, may have changed where no item has.
+    rows = Item.objects.filter(touched__gt=follower.seq, touched__lte=version.number)
+    changed = rows.order_by("touched", "pk").defer("payload").iterator(BATCH)
     count = 0
     while batch := list(islice(changed, BATCH)):
         count += len(batch)

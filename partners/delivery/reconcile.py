@@ -7,7 +7,6 @@ failed half-way, in a table that was restored, under another release of the plug
 from __future__ import annotations
 
 import uuid
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,7 +21,7 @@ from .models import Item, State
 from .notes import triggers
 from .shelf import failures
 from .shelf.release import release
-from .shelf.rows import Payload, payload_of, public_pages_by_rows, public_rows
+from .shelf.rows import Payload, digest_of, payload_of, public_pages_by_rows, public_rows
 from .shelf.settle import settle
 
 #: How many pages are compared at a time, while settlements wait.
@@ -34,11 +33,11 @@ class Repairs:
     """What differed and has been repaired.
 
     ``triggers``: tables whose changes were not noted. ``rows``: how many rows differed from their
-    pages, by reason. ``items``: pages whose stored item differed from the one that is made now.
+    pages. ``items``: pages whose stored item differed from the one that is made now.
     """
 
     triggers: list[str] = field(default_factory=list)
-    rows: Counter[str] = field(default_factory=Counter)
+    rows: int = 0
     items: list[int] = field(default_factory=list)
 
 
@@ -52,10 +51,8 @@ def reconcile(new_epoch: bool = False) -> Repairs:
     if repairs.triggers:
         triggers.install()
     State.objects.get_or_create(pk=1)
-    before = State.objects.get(pk=1).number
-    settle(everything=True)
-    rows = Item.objects.filter(seq__gt=before).order_by()
-    repairs.rows = Counter(rows.values_list("reason", flat=True))
+    settle()
+    repairs.rows = settle(everything=True)
     for site in Site.objects.select_related("root_page"):
         ids = list(public_rows(site.pk).order_by("page_id").values_list("page_id", flat=True))
         for start in range(0, len(ids), BATCH):
@@ -68,7 +65,10 @@ def reconcile(new_epoch: bool = False) -> Repairs:
 
 
 def _repair_payloads(site: Site, ids: list[int]) -> list[int]:
-    """Store the items of these pages as they are made now; gives the pages whose item differed."""
+    """Store the items of these pages as they are made now; gives the pages whose item differed.
+
+    Payloads of suspects are stored as well, to be compared with what was public.
+    """
     if not conf().api_router:
         return []
     request = neutral_request(site, import_string(conf().api_router))
@@ -86,18 +86,21 @@ def _repair_payloads(site: Site, ids: list[int]) -> list[int]:
             item = items.get(row.page_id)
             made = payload_of(item) if item else None
             if made and row.payload not in (None, made.payload):
-                row.seq, row.reason = state.number + 1, Item.Reason.DEPENDENCY
-                row.changed_at = timezone.now()
+                row.touched = state.number + 1
+                if not row.suspect:
+                    row.seq, row.changed_at = row.touched, timezone.now()
                 differed.append(row.page_id)
             row.payload = None
             if made:
                 for name, value in made._asdict().items():
                     setattr(row, name, value)
+                if not row.suspect:
+                    row.digest = digest_of(made.payload)
         if failed:
             failures.record(failed)
-        Item.objects.bulk_update(rows, ["seq", "reason", "changed_at", *Payload._fields])
+        columns = ["seq", "touched", "changed_at", "digest", *Payload._fields]
+        Item.objects.bulk_update(rows, columns)
         if differed:
             state.number += 1
-            state.changed_at = timezone.now()
             state.save()
     return differed

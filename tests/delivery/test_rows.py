@@ -21,7 +21,7 @@ ITEM = {
 
 
 def row_of(item, served="de"):
-    row = Row(1, item["id"], "x", "de", served, 1, None, 0, 0, 0, 0, 1)
+    row = Row(1, item["id"], "x", "de", served, 1, 1, None, 0, 0, 0, 0, 1)
     row.store(item)
     return row
 

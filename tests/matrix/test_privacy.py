@@ -20,27 +20,13 @@ from django.urls import URLPattern, get_resolver, resolve
 
 from tests.matrix.questions import MARK, QUESTIONS
 from tests.matrix.states import STATES, TWINS, closed_words
-from tests.matrix.world import World, committed, rolled_back
+from tests.matrix.world import committed
 
 # Wagtail leaves the temporary files of renditions to the garbage collector.
 pytestmark = [
     pytest.mark.filterwarnings("ignore:Unclosed file:ResourceWarning"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
-
-
-@pytest.fixture(scope="module")
-def site(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), rolled_back():
-        with committed():
-            world = World()
-        yield world
-
-
-@pytest.fixture
-def world(site, db):
-    """A site of its own for a test."""
-    return site.again()
 
 
 @pytest.mark.parametrize("name", STATES)

@@ -87,9 +87,14 @@ class Checks:
         real = {
             pk: item for pk, item in oracle.items.items() if not oracle.repeats(oracle.pages[pk])
         }
-        before = set(self.prompt.held)
+        before, since = dict(self.prompt.held), self.prompt.cursor
         changes = self.prompt.to_the_end()
         same(plain(self.prompt.held), real)
+        assert bool(changes) == (since != self.prompt.cursor)
+        for change in changes if before else []:
+            pk = change["id"]
+            if change["action"] == "upsert":
+                assert before.get(pk) != self.prompt.held.get(pk), f"{pk} has the same bytes"
         for change in changes:
             pk = change["id"]
             if change["action"] == "delete" and pk in before:

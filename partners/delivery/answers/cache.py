@@ -1,10 +1,13 @@
 """Conditional GET, and a cache of whole answers by the version of the public content.
 
-An answer is kept under the number that it was made for, and served for that number alone. So no
+An answer is kept under the version that it was made for, and served for that version alone. So no
 answer, in any process, is older than the last commit. Its key in the cache depends on the request
 only: a newer answer replaces an older one, and there are never more than
-``KIS_PARTNERS["CACHE_SLOTS"]`` answers, however many different requests come; none with 0. When the
-number changes, all answers of the older one are deleted, so that no cache holds what was withdrawn.
+``KIS_PARTNERS["CACHE_SLOTS"]`` answers, however many different requests come; none with 0. All
+answers of an older version are deleted, so that no cache holds what was withdrawn.
+
+An entity tag is a digest of the bytes of its answer (RFC 9110, 8.8.3), so it changes when they do
+and not otherwise. Each process remembers the tags of a version, so that a 304 takes no answer.
 
 Views opt in by :func:`api.keepable.keepable`, as the endpoints of the plugin do. Whatever else
 answers below the same addresses is passed on untouched, and never kept.
@@ -14,13 +17,11 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import hmac
 import logging
 import time
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from django.core.cache import caches
@@ -106,12 +107,12 @@ class ConditionalCacheMiddleware:
             self.number, self.uncached_recipes = version.number, {}
         coding = _coding(request.META.get("HTTP_ACCEPT_ENCODING", ""))
         identity = _identity(request, host, coding) if coding else plain
-        tag = _tag(identity, version)
+        stamp = _stamp(identity, version)
         # A request from another origin needs the CORS headers of the whole answer with its 304.
-        known = _is_known(request, tag)
-        if known and "HTTP_ORIGIN" not in request.META:
+        tag = version.tags.get(identity)
+        if tag and _is_known(request, tag) and "HTTP_ORIGIN" not in request.META:
             return _not_modified(tag)
-        response = self.cached(identity, tag)
+        response = self.cached(identity, stamp)
         if response is not None:
             self.uncached_recipes.pop(plain, None)
         else:
@@ -130,11 +131,14 @@ class ConditionalCacheMiddleware:
                 if recipe := getattr(response, "recipe", None):
                     version.remember(plain, (recipe, dict(response.items())))
                 _compress(response, coding)
-                response["ETag"] = tag
-                self.store(identity, tag, response)
-        if known and response.headers.get("ETag") == tag:
-            return _emptied(response)
-        return response
+                response["ETag"] = _tag(response)
+                self.store(identity, stamp, response)
+            else:
+                return response
+        tag = response.headers["ETag"]
+        if len(version.tags) < MOST_KNOWN:
+            version.tags[identity] = tag
+        return _emptied(response) if _is_known(request, tag) else response
 
     def passed_on(self, request: HttpRequest) -> HttpResponse:
         """The answer of the view, which nobody may keep this time."""
@@ -142,23 +146,23 @@ class ConditionalCacheMiddleware:
         ours = is_keepable(response) or response.status_code >= 500
         return _private(response) if ours else response
 
-    def cached(self, identity: bytes, tag: str) -> HttpResponse | None:
+    def cached(self, identity: bytes, stamp: bytes) -> HttpResponse | None:
         """The answer that is kept for a request in a version, None without one."""
         slot = _slot(identity)
         kept = self.local_answers.get(slot)
-        if kept is None or kept[0] != tag:
+        if kept is None or kept[0] != stamp:
             kept = self.ask_cache(lambda cache: cache.get(slot))
-            if not kept or kept[0] != tag:
+            if not kept or kept[0] != stamp:
                 return None
             if len(self.local_answers) >= MOST_LOCAL:
                 self.local_answers.clear()
             self.local_answers[slot] = kept
         return HttpResponse(kept[2], headers=kept[1])
 
-    def store(self, identity: bytes, tag: str, response: HttpResponse) -> None:
+    def store(self, identity: bytes, stamp: bytes, response: HttpResponse) -> None:
         """Keep an answer, unless it is larger than ``MAX_BYTES``."""
         if conf().cache_slots and len(response.content) <= conf().max_bytes:
-            kept = (tag, dict(response.items()), response.content)
+            kept = (stamp, dict(response.items()), response.content)
             self.ask_cache(lambda cache: cache.set(_slot(identity), kept, conf().cache_seconds))
 
     def delete_all(self) -> None:
@@ -225,16 +229,16 @@ def _slot(identity: bytes) -> str:
     return f"{SLOT}{int.from_bytes(identity[:4], 'big') % max(1, conf().cache_slots)}"
 
 
-def _tag(identity: bytes, version: Version) -> str:
-    """The strong entity tag of the answer to a request in a version, in one content coding."""
-    key = _tag_key(version.number, version.epoch, release(), settings.SECRET_KEY)
-    return f'"{hashlib.blake2b(identity, digest_size=16, key=key).hexdigest()}"'
+def _stamp(identity: bytes, version: Version) -> bytes:
+    """What an answer is kept under: the request, in one content coding, and the version."""
+    return b"%b %d %b" % (identity, version.number, f"{version.epoch} {release()}".encode())
 
 
-@lru_cache(maxsize=4)
-def _tag_key(number: int, epoch: UUID | None, made_by: str, secret: str) -> bytes:
-    """The key of all tags of a version; secret, so that tags tell nothing of the number."""
-    return hmac.digest(secret.encode(), f"{number} {epoch} {made_by}".encode(), "sha256")
+def _tag(response: HttpResponse) -> str:
+    """The strong entity tag of an answer; its other representations have other bytes."""
+    found = hashlib.blake2b(response.content, digest_size=16)
+    found.update(response.get("Content-Type", "").encode())
+    return f'"{found.hexdigest()}"'
 
 
 def _is_known(request: HttpRequest, tag: str) -> bool:

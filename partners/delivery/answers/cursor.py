@@ -30,8 +30,8 @@ class Gone(APIException):
 class Cursor:
     """The last row that a reader has read, by ``seq`` and ``page``.
 
-    ``began`` is the number of the version when the reader asked without a cursor. Tombstones up to
-    it are of no use to the reader.
+    ``began`` is the number of the newest change when the reader asked without a cursor. Tombstones
+    up to it are of no use to the reader.
     """
 
     epoch: UUID

@@ -23,6 +23,7 @@ from ...items import shapes
 from ...items.schema import Schema, any_of, array, closed
 from ..models import Item
 from ..shelf.rows import rows_of_pages, site_rows
+from ..shelf.suspects import newest_change
 from .cursor import Cursor
 from .views import PagesAPIViewSet
 
@@ -106,17 +107,20 @@ class ChangesAPIViewSet(PagesAPIViewSet):
         version, limit = self.version, self.limit()
         if not self.uses_shelf or version.epoch is None:
             raise Unavailable
+        newest = newest_change(version, self.site, self.make_payloads)
+        if newest is None:
+            raise Unavailable
         if "since" in request.GET:
             cursor = Cursor.parse(request.GET["since"], version)
         else:
-            cursor = Cursor(version.epoch, began=version.number)
-        rows = list(self.rows_after(cursor)[: limit + 1])
+            cursor = Cursor(version.epoch, began=newest)
+        rows = list(self.rows_after(cursor).filter(seq__lte=newest)[: limit + 1])
         fitting, changes = self.changes(rows[:limit])
         has_more = fitting < len(rows)
         last = (rows[fitting - 1].seq, rows[fitting - 1].page_id) if fitting else (-1, 0)
         if not has_more:
             # Whatever changes later has a higher number.
-            last = max(last, (version.number, LAST_PAGE))
+            last = max(last, (cursor.seq, cursor.page), (newest, LAST_PAGE))
         cursor = Cursor(cursor.epoch, cursor.began, *last)
         query = request.GET.copy()
         query["since"] = str(cursor)

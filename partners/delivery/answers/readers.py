@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -17,20 +17,26 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 from django.utils.feedgenerator import Atom1Feed, rfc3339_date
 from django.utils.html import escape
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext, override
 from django.views.decorators.http import require_safe
 from wagtail.coreutils import get_content_languages
 from wagtail.models import Page, Site
 
 from ...api.keepable import keepable
+from ...conf import conf
 from ...public.addresses import page_address
 from ...public.pages import public_pages
 from ..models import Item
+from ..shelf.items import make_payloads
 from ..shelf.rows import site_rows
-from ..shelf.version import version_for
+from ..shelf.suspects import newest_change
+from ..shelf.version import site_id_for, version_for
 
 #: How many entries a feed has, tombstones among them.
 LENGTH = 50
+#: When a feed without entries has changed.
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 
 
@@ -156,9 +162,10 @@ def _described(response: HttpResponse, language: str) -> HttpResponse:
 
 
 def _changes(request: HttpRequest, language: str) -> Changes:
-    site, version = Site.find_for_request(request), version_for(request)
+    site = Site.find_for_request(request)
     if site is None or language not in get_content_languages():
         raise Http404
+    _compare_suspects(request)
     base = f"{request.scheme}://{request.get_host()}"
     with override(language):
         root = public_pages(
@@ -167,15 +174,25 @@ def _changes(request: HttpRequest, language: str) -> Changes:
             )
         ).first()
         home = page_address(root, base) if root else f"{base}/"
+        entries = _entries(site.pk, language, base)
         title = gettext("Changes: %(site)s") % {"site": site.site_name or site.hostname}
         return Changes(
             title=title,
             language=language,
             home=home,
             url=f"{base}{request.path}",
-            changed_at=version.changed_at,
-            entries=_entries(site.pk, language, base),
+            changed_at=entries[0].changed_at if entries else NEVER,
+            entries=entries,
         )
+
+
+def _compare_suspects(request: HttpRequest) -> None:
+    """Entries are dated and ordered by changes of items, so these are compared first."""
+    version = version_for(request)
+    if version.usable and conf().api_router:
+        router = import_string(conf().api_router)
+        site = site_id_for(request)
+        newest_change(version, site, lambda rows: make_payloads(rows, request, router))
 
 
 def _entries(site: int, language: str, base: str) -> list[Entry]:

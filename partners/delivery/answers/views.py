@@ -25,7 +25,7 @@ from ...api.cooperations import CooperationsAPIViewSet as Cooperations
 from ...api.cooperations import FactFilter
 from ...api.language import PARAMETERS, Wanted
 from ...api.locales import LocalesAPIViewSet as Locales
-from ...api.payload import model_of, payloads_and_failures, whole_pages
+from ...api.payload import model_of
 from ...api.renderers import dumps
 from ...api.views import DocumentsAPIViewSet as Documents
 from ...api.views import Endpoint
@@ -34,15 +34,9 @@ from ...api.views import PagesAPIViewSet as Pages
 from ...conf import conf
 from ...public.translations import STATES
 from ..models import Item
-from ..shelf import failures
-from ..shelf.rows import (
-    Row,
-    public_pages_by_rows,
-    public_rows,
-    rows_of_pages,
-    store_payloads,
-)
-from ..shelf.version import Version, neutral_request_for, site_id_for, version_for
+from ..shelf.items import make_payloads
+from ..shelf.rows import Row, public_pages_by_rows, public_rows, rows_of_pages
+from ..shelf.version import Version, site_id_for, version_for
 from .recipes import Form, Recipe, item_in_form
 
 
@@ -247,27 +241,8 @@ class PagesAPIViewSet(FromShelf, Pages):
         return data if self.uses_payloads else super().resolved(data)
 
     def make_payloads(self, rows: Iterable[Row]) -> None:
-        """Make and store the payloads that these rows lack.
-
-        A row whose page has been deleted or closed by now stays without.
-        """
-        empty = [row for row in rows if row.payload is None]
-        if not empty:
-            return
-        router = self.request.wagtailapi_router
-        items, failed = payloads_and_failures(
-            whole_pages({row.page_id: row.type for row in empty}),
-            neutral_request_for(self.request, router),
-            self.public_pages,
-            router,
-            self.address(),
-        )
-        made = [row for row in empty if row.page_id in items]
-        for row in made:
-            row.store(items[row.page_id])
-        store_payloads(made)
-        if failed:
-            failures.record(failed)
+        """Make and store the payloads that these rows lack."""
+        make_payloads(rows, self.request, self.request.wagtailapi_router, self.address())
 
     def forms(self, model: Any, show_details: bool = False) -> dict[str, Form]:
         """The forms of items by type; the one of "" is for all other types."""

@@ -17,7 +17,7 @@ from django.utils import translation
 from ...conf import conf
 
 #: The layout of stored payloads; another number for another layout.
-LAYOUT = "2"
+LAYOUT = "3"
 #: The site's settings that decide about items.
 SETTINGS = (
     "KIS_PARTNERS_RELEASE",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
@@ -47,6 +48,11 @@ def payload_of(item: dict[str, Any]) -> Payload:
     return Payload(dumps(item).decode(), *language, *parent)
 
 
+def digest_of(payload: str) -> str:
+    """The digest of a payload, by which a change of its bytes is recognised."""
+    return hashlib.blake2b(payload.encode(), digest_size=16).hexdigest()
+
+
 def _comma_before(item: dict[str, Any], name: str) -> int:
     """The position of the comma before a member of ``meta`` in the JSON of an item.
 
@@ -80,6 +86,7 @@ class Row:
     locale: str
     served: str
     seq: int
+    touched: int
     payload: str | None
     language_start: int
     language_end: int
@@ -152,21 +159,32 @@ def placeholders(values: Sequence[Any]) -> str:
 
 
 def store_payloads(rows: Iterable[Row]) -> None:
-    """Write the payloads of these rows, unless a row has another number by now.
+    """Write the payloads of these rows, unless a later settlement has touched a row.
 
-    What can't be written is made again for the next request.
+    The payload of a suspect is not compared yet. What can't be written is made again for the next
+    request.
     """
     columns = Payload._fields
-    assigned = ", ".join(f"{name} = made.column{place}" for place, name in enumerate(columns, 3))
-    written = [(row.pk, row.seq, *(getattr(row, name) for name in columns)) for row in rows]
+    assigned = ", ".join(f"{name} = made.column{place}" for place, name in enumerate(columns, 4))
+    written = [
+        (
+            row.pk,
+            row.touched,
+            digest_of(row.payload or ""),
+            *(getattr(row, name) for name in columns),
+        )
+        for row in rows
+    ]
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             for start in range(0, len(written), BATCH):
                 batch = written[start : start + BATCH]
                 values = ", ".join([placeholders(batch[0])] * len(batch))
                 cursor.execute(
-                    f"UPDATE {Item._meta.db_table} SET {assigned} FROM (VALUES {values}) AS made "
-                    f"WHERE {Item._meta.db_table}.id = made.column1 AND seq = made.column2",
+                    f"UPDATE {Item._meta.db_table} SET {assigned}, "
+                    "digest = CASE WHEN suspect THEN digest ELSE made.column3 END "
+                    f"FROM (VALUES {values}) AS made WHERE {Item._meta.db_table}.id = made.column1 "
+                    "AND touched = made.column2",
                     [value for row in batch for value in row],
                 )
     except DatabaseError:

@@ -1,4 +1,8 @@
-"""Settlements: notes become numbered rows, before anything is read from the shelf.
+"""Settlements: notes become rows, before anything is read from the shelf.
+
+A row that is new, gone or filed elsewhere gets the number of the settlement. A row whose item may
+have changed becomes a suspect, without its payload: :mod:`shelf.suspects` makes the item, and gives
+it a number if its bytes are others. So nobody sees a change of what isn't public.
 
 Settlements follow each other. Each takes the notes that are committed, then locks the one row of
 the shelf's state until it commits. So numbers become visible in their order, and a reader that has
@@ -20,7 +24,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import Min, Q
+from django.db.models import Max, Min, Q
 from django.utils import timezone
 from wagtail.models import Locale, Page, PageViewRestriction, Site
 
@@ -42,10 +46,12 @@ REOPEN = "Run manage.py migrate to its end, or manage.py reconcile."
 PageOnSite = tuple[int, int]
 #: How many pages are compared at a time.
 BATCH = 500
+#: The columns by which feeds choose pages: a row where they change is another one to readers.
+FILED_BY = ("type", "locale", "repeats")
 
 
 def settle(everything: bool = False) -> int:
-    """Bring the shelf up to date with all that is committed; gives how many rows changed.
+    """Bring the shelf up to date with all that is committed; gives how many rows may have changed.
 
     ``everything`` compares all pages with their rows, whatever has been noted.
     """
@@ -53,8 +59,9 @@ def settle(everything: bool = False) -> int:
         taken = take_notes()
         touched = Touched.from_notes(taken)
         state, new = State.objects.select_for_update().get_or_create(pk=1)
-        if new:  # Rows of a state that is lost may be out of date.
+        if new:  # Rows of a state that is lost may be out of date, and have its numbers.
             touched.add_everything()
+            state.number = Item.objects.aggregate(newest=Max("touched"))["newest"] or 0
         now = timezone.now()
         if state.due and state.due <= now:
             _add_changes_by_clock(touched, state.due, now)
@@ -74,7 +81,6 @@ def settle(everything: bool = False) -> int:
             state.sites = f"{state.number + 1} {settlement.sites_digest}"
         if changed or touched.new_number:
             state.number += 1
-            state.changed_at = now
             settled.send(State)
         moments = [_next_change_by_clock(now), retry_at]
         state.due = min((moment for moment in moments if moment), default=None)
@@ -104,12 +110,14 @@ class _Settlement:
             _public_now_or_before(touched.changed)
         )
         self.changed = 0
+        #: Pages whose item may have changed, although the columns of their rows are the same.
+        self.suspected: set[int] = set()
         #: Pages that were opened or closed, or whose title, address or state of translation
         #: changed: whatever names them is made again.
         self.renamed: set[int] = set()
 
     def run(self) -> int:
-        """Write all rows that differ; gives how many."""
+        """Write all rows that differ or may differ; gives how many."""
         if self.everything:
             ids = set(Page.objects.values_list("pk", flat=True))
             ids |= set(Item.objects.values_list("page_id", flat=True))
@@ -121,15 +129,18 @@ class _Settlement:
         for start in range(0, len(ordered), BATCH):
             self.compare(ordered[start : start + BATCH])
         naming = pages_naming(self.renamed) | translation_families(self.renamed)
-        for part in chunks(self.touched.referring | naming):
+        for part in chunks(self.suspected | self.touched.referring | naming):
             rows = Item.objects.filter(page_id__in=part, tombstone=False)
-            self.changed += rows.exclude(seq=self.number).update(
-                seq=self.number,
-                changed_at=self.now,
-                reason=Item.Reason.DEPENDENCY,
-                payload=None,
+            rows = rows.exclude(touched=self.number)
+            self.changed += rows.filter(digest="").update(**self.numbered(), payload=None)
+            self.changed += rows.exclude(digest="").update(
+                touched=self.number, suspect=True, payload=None
             )
         return self.changed
+
+    def numbered(self) -> dict[str, Any]:
+        """The columns of a row that gets the number of this settlement."""
+        return {"seq": self.number, "touched": self.number, "changed_at": self.now}
 
     def compare(self, ids: list[int]) -> None:
         """Compare pages with their rows, and write the rows that differ."""
@@ -174,29 +185,27 @@ class _Settlement:
     def public_row(
         self, place: PageOnSite, row: Item | None, columns: dict[str, Any]
     ) -> Item | None:
-        """The new row of a public page, None if the row it has is up to date."""
-        same = (
-            row is not None
-            and not row.tombstone
-            and all(getattr(row, name) == value for name, value in columns.items())
-        )
+        """The new row of a public page, None if its columns are up to date."""
         if row is None or row.tombstone or row.reference != columns["reference"]:
             self.renamed.add(place[0])
-        page_changed = place[0] in self.touched.changed or self.touched.all_pages
-        if same and not page_changed and place[0] not in self.translations_changed:
-            return None
-        reason = Item.Reason.DEPENDENCY
-        if row is None or row.tombstone or page_changed:
-            reason = Item.Reason.PUBLISHED
-        elif row.url_path != columns["url_path"]:
-            reason = Item.Reason.MOVED
+        if row is not None and not row.tombstone:
+            if all(getattr(row, name) == value for name, value in columns.items()):
+                changed = place[0] in self.touched.changed | self.translations_changed
+                if changed or self.touched.all_pages:
+                    self.suspected.add(place[0])
+                return None
+            if row.digest and all(getattr(row, name) == columns[name] for name in FILED_BY):
+                for name, value in columns.items():
+                    setattr(row, name, value)
+                row.touched, row.suspect, row.payload = self.number, True, None
+                return row
         before = (row.type, row.locale) if row else None
         return self.new_row(
             place,
             row,
             **columns,
+            **self.numbered(),
             tombstone=False,
-            reason=reason,
             refiled=bool(row and (row.refiled or before != (columns["type"], columns["locale"]))),
         )
 
@@ -214,6 +223,7 @@ class _Settlement:
             (row.page_id, row.site_id),
             row,
             **kept,
+            **self.numbered(),
             reference="",
             tombstone=True,
             reason=self.reason_of_closing(row, page),
@@ -240,16 +250,9 @@ class _Settlement:
         return reasons.SOURCE_CLOSED
 
     def new_row(self, place: PageOnSite, row: Item | None, **columns: Any) -> Item:
-        """A row with the number of this settlement and without payload, in place of ``row``."""
-        return Item(
-            pk=row.pk if row else None,
-            page_id=place[0],
-            site_id=place[1],
-            seq=self.number,
-            changed_at=self.now,
-            payload=None,
-            **columns,
-        )
+        """A row without payload, in place of ``row``."""
+        pk = row.pk if row else None
+        return Item(pk=pk, page_id=place[0], site_id=place[1], **columns)
 
 
 def _columns(page: Any, repeats: bool) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import logging
 import threading
@@ -53,7 +52,6 @@ class StateColumns(NamedTuple):
     number: int
     due: str | None
     epoch: str
-    changed_at: str
     release: str
     sites: str
     #: The id of a note that waits for a settlement.
@@ -61,7 +59,7 @@ class StateColumns(NamedTuple):
 
 
 _STATE_COLUMNS = (
-    "s.number, CAST(s.due AS TEXT), CAST(s.epoch AS TEXT), CAST(s.changed_at AS TEXT), s.release, "
+    "s.number, CAST(s.due AS TEXT), CAST(s.epoch AS TEXT), s.release, "
     f"s.sites, (SELECT id FROM {Note._meta.db_table} ORDER BY id LIMIT 1)"
 )
 _WIDTH = len(StateColumns._fields)
@@ -99,7 +97,7 @@ _can_prepare = True
 
 @dataclass(frozen=True)
 class Version:
-    """A version of all public content: the number of its newest change.
+    """A version of all public content, by the number of the last settlement that touched it.
 
     ``usable`` is false where payloads were made by another release, the shelf is closed, or it
     could not be brought up to date; answers are then made from the pages. ``settled`` is false in
@@ -108,13 +106,14 @@ class Version:
 
     number: int
     epoch: UUID | None
-    changed_at: datetime.datetime
     usable: bool
     settled: bool = True
     #: The state that this version was made from, None where it could not be read.
     state: StateColumns | None = None
     #: Results that hold as long as this version, by key.
     known: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+    #: The entity tags of answers, by a digest of the request.
+    tags: dict[bytes, str] = field(default_factory=dict, compare=False, repr=False)
     #: Results that hold as long as sites and their addresses stay the same, by key. Versions
     #: between which none of these has changed share it.
     lasting: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
@@ -191,7 +190,7 @@ def current_version_with_rows(wanted: WantedRows | None) -> tuple[Version, list[
     except Exception:
         # Answers from the pages are slower, and right.
         logger.exception("The shelf of published items can't be brought up to date")
-        _last = Version(-1, None, timezone.now(), usable=False, settled=False)
+        _last = Version(-1, None, usable=False, settled=False)
         return _last, None
     rows = None
     if wanted:
@@ -222,7 +221,6 @@ def _version_of(state: StateColumns) -> Version:
     _last = Version(
         state.number,
         UUID(state.epoch),
-        moment(state.changed_at),
         usable,
         settled=state.release != CLOSED,
         state=state,

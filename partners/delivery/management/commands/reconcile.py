@@ -25,8 +25,8 @@ class Command(BaseCommand):
         repairs = reconcile(new_epoch=options["new_epoch"])
         for table in repairs.triggers:
             self.stdout.write(f"Changes of {table} were not noted.")
-        for reason, number in sorted(repairs.rows.items()):
-            self.stdout.write(f"{number} × {reason}")
+        if repairs.rows:
+            self.stdout.write(f"{repairs.rows} rows were not as their pages are.")
         if repairs.items:
             self.stdout.write(f"{len(repairs.items)} items were not as their pages are.")
         if not (repairs.triggers or repairs.rows or repairs.items):
