@@ -19,6 +19,7 @@ from wagtail_localize.models import StringTranslation
 
 from partners.conf import conf
 from partners.delivery.answers.redis import ForgivingRedisCache
+from partners.delivery.answers.views import PagesAPIViewSet
 from partners.delivery.models import Item, Note, State
 from partners.delivery.notes import triggers
 from partners.delivery.shelf.settle import settle
@@ -498,6 +499,24 @@ def test_what_is_withdrawn_lies_in_no_cache(api, person):
     consent.delete()
     api("locales/")
     assert "Mustermann" not in kept()
+
+
+def test_an_answer_that_was_withdrawn_while_it_was_made_is_not_kept(api, kis_page, monkeypatch):
+    page, other = kis_page("triade"), Client()
+    api("locales/")  # this process knows the version
+    other.get("/api/v2/locales/")  # and another one
+    address, made = page.url, PagesAPIViewSet.listing_view
+
+    def slow(view, request):
+        response = made(view, request)
+        page.unpublish()
+        other.get("/api/v2/images/")
+        return response
+
+    monkeypatch.setattr(PagesAPIViewSet, "listing_view", slow)
+    question = "pages/?type=kis_partners.PartnerPage&limit=50"
+    assert address in str(api(question))
+    assert address not in kept()
 
 
 def test_what_an_editor_withdraws_leaves_the_cache_before_anybody_asks(api, kis_page, editor):

@@ -52,6 +52,8 @@ NOT_VARY = ("accept-language", "cookie")
 PRIVATE = "private, no-store"
 #: The beginning of the keys of answers in the cache.
 SLOT = "kis-answer-"
+#: The key of the newest version of which answers of older ones were deleted: epoch and number.
+NEWEST = "kis-newest-version"
 #: Answers of fewer bytes aren't compressed.
 WORTH_COMPRESSING = 512
 #: For how many seconds a cache isn't asked after it has failed.
@@ -103,16 +105,15 @@ class ConditionalCacheMiddleware:
             return self.passed_on(request)
         if version.number != self.number:
             if self.number is not None:
-                self.delete_all()
+                self.delete_all(version)
             self.number, self.uncached_recipes = version.number, {}
         coding = _coding(request.META.get("HTTP_ACCEPT_ENCODING", ""))
         identity = _identity(request, host, coding) if coding else plain
-        stamp = _stamp(identity, version)
         # A request from another origin needs the CORS headers of the whole answer with its 304.
         tag = version.tags.get(identity)
         if tag and _is_known(request, tag) and "HTTP_ORIGIN" not in request.META:
             return _not_modified(tag)
-        response = self.cached(identity, stamp)
+        response = self.cached(identity, _stamp(identity, version))
         if response is not None:
             self.uncached_recipes.pop(plain, None)
         else:
@@ -132,7 +133,7 @@ class ConditionalCacheMiddleware:
                     version.remember(plain, (recipe, dict(response.items())))
                 _compress(response, coding)
                 response["ETag"] = _tag(response)
-                self.store(identity, stamp, response)
+                self.store(identity, version, response)
             else:
                 return response
         tag = response.headers["ETag"]
@@ -159,15 +160,24 @@ class ConditionalCacheMiddleware:
             self.local_answers[slot] = kept
         return HttpResponse(kept[2], headers=kept[1])
 
-    def store(self, identity: bytes, stamp: bytes, response: HttpResponse) -> None:
-        """Keep an answer, unless it is larger than ``MAX_BYTES``."""
-        if conf().cache_slots and len(response.content) <= conf().max_bytes:
-            kept = (stamp, dict(response.items()), response.content)
-            self.ask_cache(lambda cache: cache.set(_slot(identity), kept, conf().cache_seconds))
+    def store(self, identity: bytes, version: Version, response: HttpResponse) -> None:
+        """Keep an answer, unless it is larger than ``MAX_BYTES`` or of an older version by now."""
+        if not conf().cache_slots or len(response.content) > conf().max_bytes:
+            return
+        slot = _slot(identity)
+        kept = (_stamp(identity, version), dict(response.items()), response.content)
+        self.ask_cache(lambda cache: cache.set(slot, kept, conf().cache_seconds))
+        # Whoever had deleted all answers before this one came has left the newer version.
+        newest = self.ask_cache(lambda cache: cache.get(NEWEST))
+        if newest and newest != (version.epoch, min(newest[1], version.number)):
+            self.ask_cache(lambda cache: cache.delete(slot))
 
-    def delete_all(self) -> None:
-        """Delete all answers that are kept."""
+    def delete_all(self, version: Version | None = None) -> None:
+        """Delete all answers that are kept, if need be because there is a newer version."""
         self.local_answers = {}
+        if version:
+            newest = (version.epoch, version.number)
+            self.ask_cache(lambda cache: cache.set(NEWEST, newest, None))
         slots = [f"{SLOT}{number}" for number in range(conf().cache_slots)]
         self.ask_cache(lambda cache: cache.delete_many(slots))
 
