@@ -8,15 +8,20 @@ number does the same to the same site.
 from __future__ import annotations
 
 import datetime
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any
+from unittest import mock
 
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.core.management.sql import emit_post_migrate_signal, emit_pre_migrate_signal
+from django.db import DEFAULT_DB_ALIAS, connection, transaction
+from django.db.migrations import Migration
+from django.test import Client
 from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
@@ -40,6 +45,8 @@ Candidates = Callable[[Scene], Sequence[Any]]
 Effect = Callable[[Scene, Any, Random], object]
 
 ACTIONS: dict[str, Action] = {}
+#: What Django tells of a migration to be made.
+PLAN = [(Migration("0001_initial", "kis_partners"), False)]
 
 
 @dataclass(frozen=True)
@@ -472,6 +479,16 @@ def delete_a_consent(scene: Scene, one: Any, pick: Random) -> None:
     one.delete()
 
 
+@action(2, rows(Consent))
+def write_down_the_evidence(scene: Scene, one: Any, pick: Random) -> None:
+    Consent.objects.filter(pk=one.pk).update(evidence=scene.word("Brief"))
+
+
+@action(2, rows(Person))
+def note_a_phone_number(scene: Scene, person: Any, pick: Random) -> None:
+    Person.objects.filter(pk=person.pk).update(phone=f"0341 {pick.randrange(1000)}")
+
+
 # Files and who may see them
 
 
@@ -606,3 +623,39 @@ def move_the_site(scene: Scene, index: Any, pick: Random) -> None:
     site = Site.objects.get()
     site.root_page = index if site.root_page_id == scene.home.pk else scene.home
     site.save()
+
+
+# What fails
+
+
+@action(1, lambda scene: [] if scene.closed else ["a plan"])
+def a_migration_fails(scene: Scene, plan: str, pick: Random) -> None:
+    emit_pre_migrate_signal(0, False, DEFAULT_DB_ALIAS, plan=PLAN)
+    scene.closed = True
+
+
+@action(9, lambda scene: ["a plan"] if scene.closed else [])
+def migrations_come_to_their_end(scene: Scene, plan: str, pick: Random) -> None:
+    emit_post_migrate_signal(0, False, DEFAULT_DB_ALIAS, plan=PLAN)
+    scene.closed = False
+
+
+@action(2, live)
+def a_settlement_breaks_off(scene: Scene, page: Any, pick: Random) -> None:
+    Page.objects.filter(pk=page.pk).update(title=scene.word("Abgebrochen"))
+    place = pick.choice(["settle.failures.failing", "settle._next_change_by_clock"])
+    logger = logging.getLogger("partners.delivery.shelf")
+    with (
+        mock.patch(f"partners.delivery.shelf.{place}", side_effect=RuntimeError("killed")),
+        mock.patch.object(logger, "disabled", True),
+        mock.patch.object(logger.getChild("version"), "disabled", True),
+    ):
+        assert scene.word("") and page.pk in {one["id"] for one in asked(f"pages/?id={page.pk}")}
+
+
+def asked(question: str) -> list[Any]:
+    """The items of an answer that is made from the pages."""
+    response = Client().get(f"/api/v2/{question}")
+    assert response.status_code == 200 and "ETag" not in response.headers
+    items: list[Any] = response.json()["items"]
+    return items

@@ -77,6 +77,8 @@ class Scene:
         self.clock = Clock()
         #: Goes into words, so that each change is one.
         self.count = 0
+        #: Whether a migration has begun that hasn't come to its end.
+        self.closed = False
 
     def build(self) -> None:
         self.german = Locale.objects.get(language_code="de")
@@ -146,7 +148,7 @@ class Scene:
                 yield
                 transaction.set_rollback(True)
         finally:
-            self.clock.time, self.count = begun, count
+            self.clock.time, self.count, self.closed = begun, count, False
 
     def word(self, beginning: str) -> str:
         """Words that nobody has written before."""

@@ -87,7 +87,7 @@ class Run:
         """
         name, number = step
         clock = self.scene.clock
-        today = clock.time.date()
+        today, closed = clock.time.date(), self.scene.closed
         self.told.append(name)
         with TestCase.captureOnCommitCallbacks(execute=True):
             what = ACTIONS[name].act(self.scene, number)
@@ -96,11 +96,17 @@ class Run:
             return None
         self.told[-1] = f"{name} {what}".strip()
         held, self.held = self.held, digest()
-        changed = held != self.held or today != clock.time.date()
+        changed = held != self.held or today != clock.time.date() or closed != self.scene.closed
         if changed:
             self.checks.all_is_right()
         self.checks.read_something(Random(number))
         return changed
+
+    def end(self) -> None:
+        """Nothing is left undone, and nothing to mend."""
+        if self.scene.closed:
+            self.take(("migrations_come_to_their_end", 0))
+        self.checks.nothing_is_left_to_mend()
 
 
 def steps_of(seed: str, scene: Scene, log: Log) -> None:
@@ -136,7 +142,7 @@ def steps_of(seed: str, scene: Scene, log: Log) -> None:
                 log.public[name] += sequence.checks.oracle.items != before
             else:
                 log.idle[name] += 1
-        sequence.checks.nothing_is_left_to_mend()
+        sequence.end()
     except Exception as error:
         raise Failure(seed, steps, sequence.told) from error
     log.sequences.append(tuple(effective))
@@ -153,7 +159,7 @@ def replay(scene: Scene, steps: Sequence[Step], seed: str = "") -> None:
                 done.append(step)
                 if sequence.take(step) is None:
                     done.pop()
-            sequence.checks.nothing_is_left_to_mend()
+            sequence.end()
         except Exception as error:
             raise Failure(seed, done, sequence.told) from error
 

@@ -31,7 +31,7 @@ from tests.stateful.sequences import Failure, Log, shortened, steps_of
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
 #: Fewer sequences don't have every action.
-ENOUGH = 14
+ENOUGH = 15
 
 
 def seeds(number):
