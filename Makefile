@@ -43,10 +43,11 @@ test: install ## linters and types, and beside them the quick suite in two proce
 	@$(MAKE) --no-print-directory -j2 lint suite
 
 # How many processes the quick suite takes; each has a database of its own. 0: this one alone. Bytecode
-# is kept, for each of them would compile the tests anew.
+# is kept, for each of them would compile the tests anew. With KIS_WHOLE=1 nothing is left out.
 PROCESSES ?= 2
+QUICK := $(if $(KIS_WHOLE),,-m "not slow")
 suite: install
-	@env -u DJANGO_SETTINGS_MODULE -u PYTHONDONTWRITEBYTECODE $(PY) -m pytest -q -n $(PROCESSES) --dist worksteal $(PYTEST_ARGS)
+	@env -u DJANGO_SETTINGS_MODULE -u PYTHONDONTWRITEBYTECODE $(PY) -m pytest -q -n $(PROCESSES) --dist worksteal $(QUICK) $(PYTEST_ARGS)
 
 test-wagtail-api: install ## Wagtail's own tests of its API, against our viewsets (SHELF=1: the shelf's)
 	@DJANGO_SETTINGS_MODULE=tests.wagtail_api.$(if $(SHELF),shelf_)settings $(PY) -W ignore -m django test wagtail.api.v2

@@ -188,6 +188,7 @@ def test_the_corpus_is_large():
     assert len({query for queries in CLASSES.values() for query in queries}) >= 500
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", CLASSES)
 def test_no_question_makes_the_server_fail(places, kind):
     """Pages are asked everything; the others, whose code is the same, share it (:mod:`..whole`)."""

@@ -103,6 +103,7 @@ def test_a_cursor_goes_with_no_other_way_to_count(api, more):
     assert "cursor" in api(f"pages/?cursor={cursor}&{more}", status=400)["message"]
 
 
+@pytest.mark.slow
 def test_a_list_is_the_same_read_backwards_in_answers_that_are_full(api, settings):
     """The room of an answer ends a page before its limit, in both directions."""
     whole = ids(api("cooperations/?order=title&limit=100"))

@@ -175,6 +175,7 @@ def test_what_is_not_there_in_a_language_is_found_in_the_one_that_stands_in(api,
     assert language(answer)["fallback_from"] == "lv"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", ["title", "-last_published_at,title", "-since,title", "id"])
 def test_a_list_is_read_to_the_end_and_back_while_pages_come_and_go(api, kis_page, order):
     names = [item["id"] for item in api(f"cooperations/?order={order}&limit=100")["items"]]

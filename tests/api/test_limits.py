@@ -56,6 +56,7 @@ def many_partners(django_db_setup, django_db_blocker):
                 cursor.execute("VACUUM ANALYZE")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "path",
     [

@@ -31,6 +31,7 @@ def path_of(link):
     return "pages/?" + urlsplit(link).query
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("down", ["", "-"])
 @pytest.mark.parametrize("fields", ["", "&fields=purpose"])
 def test_titles_are_in_the_order_of_the_language(api, language, down, fields):

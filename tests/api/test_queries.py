@@ -91,6 +91,7 @@ LISTING = f"/api/v2/cooperations/?locale=de&order=-id&limit={LIMIT}&renditions=s
 
 
 # Fewer items than one page of the listing, and more.
+@pytest.mark.slow
 @pytest.mark.parametrize("amount", [5, LIMIT + 2])
 def test_a_listing_takes_ten_statements_and_a_detail_eight(
     fill, amount, django_assert_max_num_queries

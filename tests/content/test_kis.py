@@ -108,6 +108,7 @@ def test_no_german_sentence_is_left_in_a_translation(api, language):
         assert [one for one in german - names if one in text] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_names_of_people_are_nowhere_public(api, client, language):
     for item in api(f"pages/?locale={language}&limit=100")["items"]:

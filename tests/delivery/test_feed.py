@@ -530,6 +530,7 @@ def test_what_an_editor_withdraws_leaves_the_cache_before_anybody_asks(api, kis_
     assert page.url not in kept()
 
 
+@pytest.mark.slow
 def test_a_thousand_restrictions_at_once_are_settled(api, kis_page):
     ids = add_partners(kis_page("kooperationen"), 1100)
     _changes, since = read(api)

@@ -143,6 +143,7 @@ def test_a_consent_is_recorded_and_takes_effect(editor, kis_page):
     assert person.name in text_of(editor.get(page.url))
 
 
+@pytest.mark.slow
 def test_an_empty_list_says_how_to_begin(editor, kis_page):
     home = kis_page("start")
     empty = home.get_children().type(CooperationIndexPage).first()

@@ -199,6 +199,7 @@ def test_what_waits_for_a_user_is_on_the_first_page(translator, kis_page):
 ROLES = ["editing", "translation-sk", "approval", "administration"]
 
 
+@pytest.mark.slow
 def test_five_hundred_pages_in_four_languages_take_ten_statements(
     client, django_user_model, kis_page, django_assert_max_num_queries
 ):

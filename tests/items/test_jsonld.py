@@ -130,6 +130,7 @@ def test_golden_documents(kis_page, name, language):
     assert text == path.read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_every_page_says_the_same_in_html_and_in_the_api(db):
     for page in Page.objects.live().filter(depth__gt=1).specific():
         answer = Client().get(f"/api/v2/pages/{page.pk}/?format=jsonld").json()

@@ -46,6 +46,7 @@ class TreeTest(WagtailPageTestCase):
         for model in COOPERATIONS:
             self.assertTrue(model.is_creatable)
 
+    @pytest.mark.slow
     def test_one_list_of_cooperations_for_each_home_page(self):
         home = HomePage.objects.get(locale__language_code="de")
         self.assertFalse(CooperationIndexPage.can_create_at(home))
@@ -54,6 +55,7 @@ class TreeTest(WagtailPageTestCase):
         ).first().delete()
         self.assertTrue(CooperationIndexPage.can_create_at(HomePage.objects.get(pk=home.pk)))
 
+    @pytest.mark.slow
     def test_every_page_renders(self):
         previewed = set()
         for page in Page.objects.filter(depth__gt=1).specific():

@@ -15,6 +15,7 @@ from wagtail.models import Locale
 
 from partners.models import Consent, Person
 from tests.languages import LANGUAGES
+from tests.whole import WHOLE
 
 pytestmark = pytest.mark.django_db
 TODAY = datetime.date.today()
@@ -186,7 +187,7 @@ records = st.lists(
 
 
 class ScopesTest(TestCase):
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60 if WHOLE else 20, deadline=None)
     @given(records)
     def test_a_scope_is_granted_exactly_by_a_current_consent_for_it(self, rows):
         person = Person.objects.filter(locale__language_code="de").first()

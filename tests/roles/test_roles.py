@@ -120,6 +120,7 @@ def tried(attempt, capture):
 KEYS = ["editing", "translation-en", "translation-sk", "translation-lv", "approval"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", [*KEYS, "administration"])
 def test_every_role_every_action_every_language(
     client, kis_page, sign_in, key, django_capture_on_commit_callbacks

@@ -221,6 +221,7 @@ def test_statements_are_bounded(ask, django_assert_max_num_queries):
         ask("KIS")
 
 
+@pytest.mark.slow
 def test_nothing_that_is_typed_breaks_the_page(ask, client):
     for text, typing in asked(NASTY, [False, True]):
         if typing:

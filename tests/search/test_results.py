@@ -54,6 +54,7 @@ def keys():
     return [index_keys(text, code) for code, text in DOCUMENTS]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("operator", "join"), [("and", all), ("or", any)])
 def test_every_database_gives_the_sets_that_the_analyser_says(gold, operator, join):
     places = {page.pk: number for number, page in enumerate(gold)}

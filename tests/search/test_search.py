@@ -228,6 +228,7 @@ def test_nothing_that_is_typed_breaks_the_api(db):
         assert answer.status_code in (200, 400), (path, text[:50])
 
 
+@pytest.mark.slow
 def test_nothing_that_is_typed_breaks_the_admin(editor):
     organisations = Organisation.snippet_viewset
     names = [

@@ -296,6 +296,7 @@ FIXED = {"Actions", "Locale", "Auswählen", "Erstellen", "Suche", "Privacy"}
 
 
 # The order of wagtail-localize's report is undefined.
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:Pagination may yield inconsistent results")
 def test_daily_screens_have_no_german_and_no_english(editor, language):
     """Screens show the texts of the catalogues in the user's language."""

@@ -196,6 +196,7 @@ def test_the_check_names_what_a_language_lacks(polish):
     assert 550 < int(number) < int(total)
 
 
+@pytest.mark.slow
 def test_the_check_names_what_an_entry_leaves_out(polish):
     class Tongue(Language):
         code = "pl"

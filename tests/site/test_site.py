@@ -138,6 +138,7 @@ def test_the_admin_has_what_it_needs_and_previews_may_be_framed(editor, kis_page
     assert preview.headers["X-Frame-Options"] == "SAMEORIGIN"
 
 
+@pytest.mark.slow
 def test_production_speaks_https_only():
     code = """
 import django; django.setup()

@@ -61,6 +61,7 @@ def test_it_is_off_by_default():
     assert getattr(django_settings, "WAGTAILLOCALIZE_MACHINE_TRANSLATOR", None) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("service", "name"), [("deepl", "DeepL"), ("libretranslate", "LibreTranslate")]
 )
