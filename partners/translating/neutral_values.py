@@ -77,7 +77,7 @@ def _carry_over_to(source: Any, translation: Translation) -> None:
             if isinstance(row, RevisionMixin):
                 row.save_revision()
     if pending is not None and _carry_all(source, pending, overridden.__contains__):
-        pending.save_revision(changed=pending.live)
+        pending.save_revision()
 
 
 def _carry_all(source: Any, row: Any, kept: IsKept) -> bool:

@@ -102,9 +102,7 @@ def test_a_version_that_moves_within_its_place_keeps_its_slug(kis_page):
 def test_one_that_was_taken_back_alone_does_not_expire(kis_page):
     slovak, latvian = kis_page(KEY, "sk"), kis_page(KEY, "lv")
     slovak.unpublish()
-    Page.objects.filter(pk=kis_page(KEY).pk).update(
-        expire_at=timezone.now() - timedelta(minutes=1)
-    )
+    Page.objects.filter(pk=kis_page(KEY).pk).update(expire_at=timezone.now() - timedelta(minutes=1))
     call_command("publish_scheduled")
     assert (now(slovak).expired, now(latvian).expired) == (False, True)
 
