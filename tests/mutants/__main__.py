@@ -135,8 +135,8 @@ def chosen(everything: list[Mutant], number: int, seed: str) -> list[Mutant]:
 
 
 def job(number: int, mutant: Mutant, known: dict) -> dict:
-    """A fault with the tests that run its line: those of its own part first, of each test one case
-    before another, the quick before the slow.
+    """A fault with the tests that run its line: those of its own room first, then those of its
+    part, of each test one case before another, the quick before the slow.
 
     What is done while modules are imported is tried on all tests that come to its file.
     """
@@ -152,18 +152,24 @@ def job(number: int, mutant: Mutant, known: dict) -> dict:
         if mutant.path == TRIGGERS and path == TRIGGERED:
             names.update(of["seconds"])
     module = mutant.path.removeprefix("partners/").removesuffix(".py")
+    room = f"tests/{module.partition('/')[0]}/"
     own = [
-        f"tests/{room}/"
+        f"tests/{one}/"
         for part, of in PARTS.items()
         if module in of.split()
-        for room in part.split()
+        for one in part.split()
     ]
     case: Counter[str] = Counter()
     rank = {}
     for name in sorted(names, key=lambda name: (names[name], name)):
         case[of_all := name.partition("[")[0]] += 1
         rank[name] = case[of_all], names[name]
-    ordered = sorted(names, key=lambda name: (not name.startswith(tuple(own)), rank[name], name))
+    ordered = sorted(
+        names,
+        key=lambda name: (
+            not name.startswith(room), not name.startswith(tuple(own)), rank[name], name
+        ),
+    )  # fmt: skip
     tests, taken = [], 0.0
     for name in ordered:
         if not tests or taken + names[name] <= MOST:

@@ -49,7 +49,7 @@ def model():
             class Meta(TranslatableMixin.Meta):
                 app_label = "kis_partners"
 
-        class Plain(models.Model):
+        class Plain(models.Model):  # noqa: DJ008
             notice = ParentalKey(Notice, on_delete=models.CASCADE, related_name="plain")
             page = models.ForeignKey(Page, models.CASCADE, related_name="+")
 
