@@ -40,8 +40,8 @@ MODULES = [name for names in PARTS.values() for name in names.split()]
 ROOMS = [*" ".join(PARTS).split(), "mirror", "site"]
 #: Hundreds of questions each, which other tests ask as well.
 LEFT_OUT = {"tests/api/test_bad_inputs.py", "tests/api/test_openapi.py"}
-#: Slow ones about statements and sizes, for which there is no time in a short run.
-SLOW = {"tests/api/test_limits.py", "tests/api/test_queries.py"}
+#: Slow ones about statements, sizes and every role, for which there is no time in a short run.
+SLOW = {"tests/api/test_limits.py", "tests/api/test_queries.py", "tests/roles/test_roles.py"}
 #: Seconds' worth of tests that a fault is tried on at the most, and processes that try.
 MOST, WORKERS = float(os.environ.get("MOST", "60")), int(os.environ.get("WORKERS", "2"))
 #: Triggers are in the database before any test begins, and these tests live by them.
