@@ -54,7 +54,7 @@ class KeysetPagination(WagtailPagination):
             queryset = queryset.order_by(*in_order(model, self.keys, *place))
         # One more than the limit, to know whether there is a next page.
         stop = self.offset + self.limit + 1
-        rows = list(queryset[self.offset : stop]) if self.limit else []
+        rows = list(queryset[self.offset : stop])
         if rows and not isinstance(queryset, QuerySet):
             # A search gives pages without related objects; one more statement reads these.
             whole = view.listed.in_bulk([row.pk for row in rows])

@@ -44,8 +44,7 @@ def unpublish(instance: Any) -> None:
         if isinstance(row, DraftStateMixin) and row.live:
             action = UnpublishPageAction if isinstance(row, Page) else UnpublishAction
             item = row.specific if isinstance(row, Page) else row
-            expired = getattr(instance, "expired", False)
-            action(item, set_expired=expired).execute(skip_permission_checks=True)
+            action(item, set_expired=instance.expired).execute()
 
 
 def deletion_of_followers(instance: Any) -> Callable[[], None]:
@@ -95,14 +94,12 @@ def move(instance: Page, parent: Page) -> None:
         if left is not None:
             row.move(left, pos="right")
         else:
-            row.move(place, pos="first-child" if before else "last-child")
+            row.move(place, pos="first-child")
 
 
 @transaction.atomic
 def restrict(page: Page) -> None:
     """Give the translations of a page the view restrictions of the page."""
-    source = TranslationSource.objects.filter(object_id=page.translation_key).first()
-    if source is not None:
-        for row in followers(page):
-            if not row.alias_of_id:
-                source.sync_view_restrictions(page, row)
+    for row in followers(page):
+        if not row.alias_of_id:
+            TranslationSource().sync_view_restrictions(page, row)

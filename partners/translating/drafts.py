@@ -112,7 +112,6 @@ def _add_page(translation: Translation, original: Any, user: Any, publish: bool)
     # A restriction is copied without its groups; they are brought where there is one.
     for _step in range(2):
         source.sync_view_restrictions(original, page)
-    log(instance=page, action="wagtail.create", user=user, content_changed=True)
     revision = page.save_revision(user=user, clean=False)
     if publish:
         page.live_revision, page.has_unpublished_changes = revision, False

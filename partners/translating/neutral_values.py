@@ -71,13 +71,13 @@ def _carry_over_to(source: Any, translation: Translation) -> None:
             row.save()
         elif isinstance(row, DraftStateMixin):
             revision = row.save_revision()
-            revision.publish(changed=False, skip_permission_checks=True)
+            revision.publish(changed=False)
         else:
             row.save()
             if isinstance(row, RevisionMixin):
                 row.save_revision()
     if pending is not None and _carry_all(source, pending, overridden.__contains__):
-        pending.save_revision(changed=pending.live)
+        pending.save_revision()
 
 
 def _carry_all(source: Any, row: Any, kept: IsKept) -> bool:
@@ -110,15 +110,13 @@ def _carry_fields(source: Any, row: Any, kept: IsKept, path: str = "") -> None:
             )
             setattr(row, field.name, field.to_python(value))
         elif one.is_translated(source) and not field.is_relation:
-            if getattr(source, field.attname) in ("", None):
+            if not getattr(source, field.attname):
                 setattr(row, field.attname, getattr(source, field.attname))
         elif (one.is_translated(source) or one.is_synchronized(source)) and not kept(here):
             setattr(row, field.attname, getattr(source, field.attname))
 
 
 def _carry_children(source: Any, row: Any, field: Any, kept: IsKept, path: str) -> None:
-    if not isinstance(field.remote_field, ParentalKey):
-        return
     theirs, ours = getattr(source, field.name), getattr(row, field.name)
     if not issubclass(field.related_model, TranslatableMixin):
         if _comparable_rows(theirs) != _comparable_rows(ours):

@@ -5,10 +5,11 @@ import io
 import polib
 import pytest
 from django.core.management import CommandError, call_command
-from wagtail.models import Page, ReferenceIndex, Revision
+from wagtail.documents import get_document_model
+from wagtail.models import Page, ReferenceIndex, Revision, Site
 from wagtail_localize.models import StringTranslation
 
-from partners.content import PackageError, load
+from partners.content import PackageError, Report, load
 from partners.models import LoadedItem, Organisation, PartnerPage, Person, Review, Topic
 from partners.public.translations import translation_state
 from tests.conftest import KIS
@@ -339,3 +340,68 @@ def test_a_parent_can_be_named(package, kis_page):
 
 def test_kis_loads_from_its_own_folder_only():
     assert (KIS / "package.yaml").is_file()
+
+
+def test_a_page_below_itself_or_nowhere_is_a_problem(package):
+    package.replace("de/items.yaml", "parent: liste", "parent: muster")
+    assert any("no page 'muster'" in one for one in problems(package))
+    package.replace("de/items.yaml", "parent: muster", "parent: liste")
+    Site.objects.all().delete()
+    [found] = problems(package)
+    assert "give --parent" in found
+    home = Page.objects.get(slug="start", locale__language_code="de").specific
+    load(package.root, parent=home)
+    assert muster().get_parent().get_parent().pk == home.pk
+
+
+def test_what_a_report_counts_as_a_change():
+    for name in ("created", "updated", "translated"):
+        assert Report(**{name: ["x"]}).changed
+    assert not Report(unchanged=["x"], kept=["x"]).changed
+
+
+DOCUMENT = "---\ntype: document\nkey: a\ntitle: A\nfile: a.txt\n"
+
+
+def stored(document):
+    with document.file.open() as file:
+        return file.read()
+
+
+def test_files_are_loaded_once_and_again_when_they_have_changed(tmp_path, settings):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    folder = PackageFolder(tmp_path / "probe", ITEMS + DOCUMENT, HEAD.replace("[sk]", "[]"))
+    assert any("no file media/a.txt" in one for one in problems(folder))
+    (folder.root / "media").mkdir()
+    (folder.root / "media/a.txt").write_text("Text")
+    assert "document.a" in load(folder.root).created
+    document = get_document_model().objects.get(title="A")
+    assert (stored(document), document.file_size, len(document.file_hash)) == (b"Text", 4, 40)
+    assert "document.a" in load(folder.root).unchanged
+    assert get_document_model().objects.get(title="A").file.name == document.file.name
+    (folder.root / "media/a.txt").write_text("Anderer Text")
+    assert load(folder.root).updated == ["document.a"]
+    again = get_document_model().objects.get(title="A")
+    assert (again.pk, stored(again), again.file_size) == (document.pk, b"Anderer Text", 12)
+    get_document_model().objects.filter(pk=again.pk).update(title="Von Hand")
+    folder.replace("de/items.yaml", "title: A\n", "title: B\n")
+    assert load(folder.root).kept == ["document.a was changed by an editor"]
+    again.delete()
+    assert load(folder.root).kept == ["document.a was deleted by an editor"]
+    assert "document.a" in load(folder.root, overwrite=True).created
+
+
+def test_packages_do_not_know_each_others_items(package, tmp_path):
+    """The same key in another package is another item."""
+    load(package.root)
+    other = PackageFolder(tmp_path / "zwei", ITEMS.replace("slug: muster", "slug: anders"),
+                          HEAD.replace("probe", "zwei").replace("[sk]", "[]"))  # fmt: skip
+    report = load(other.root)
+    assert len(report.created) == 5 and not report.kept
+    assert not load(package.root).changed
+
+
+def test_a_package_of_nothing_says_what_it_lacks(tmp_path):
+    folder = PackageFolder(tmp_path / "probe", ITEMS, "languages: []\n")
+    found = problems(folder)
+    assert any("name" in one for one in found) and any("source" in one for one in found)

@@ -14,6 +14,7 @@ from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Locale
 
 from partners.models import Consent, Person
+from partners.translating import extraction
 from tests.languages import LANGUAGES
 from tests.whole import WHOLE
 
@@ -178,6 +179,105 @@ def test_names_are_no_oracle_for_search(kis_page, person, api):
 def test_consents_that_make_no_sense_are_refused(person, fields):
     with pytest.raises(ValidationError):
         consent(person, **fields)
+
+
+def test_only_the_role_is_required(person):
+    Person(role="Fachkraft", locale=person.locale).full_clean()
+    with pytest.raises(ValidationError):
+        Person(name="Erika Mustermann", locale=person.locale).full_clean()
+    assert str(Person(role="Fachkraft")) == "Fachkraft"
+    assert str(Person(role="Fachkraft", name="Erika")) == "Erika (Fachkraft)"
+
+
+def test_a_consent_allows_nothing_that_is_not_ticked(person):
+    one = Consent(person=person, evidence="Brief")
+    assert (one.name, one.contact, one.photo, one.api) == (False,) * 4
+    with pytest.raises(ValidationError, match="Name"):
+        one.full_clean()
+    for scope in Person.SCOPES:
+        Consent(person=person, evidence="Brief", **{scope: True}).full_clean()
+
+
+DAY = datetime.timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("fields", "fits"),
+    [
+        ({"given_on": TODAY}, True),
+        ({"given_on": TODAY + DAY}, False),
+        ({"withdrawn_on": TODAY}, True),
+        ({"withdrawn_on": TODAY - DAY}, False),
+        ({"valid_until": TODAY}, True),
+        ({"valid_until": TODAY + DAY}, True),
+        ({"valid_until": TODAY - DAY}, False),
+        ({"given_on": None}, False),
+        ({"given_on": None, "withdrawn_on": TODAY}, False),
+        ({"given_on": None, "valid_until": TODAY}, False),
+    ],
+)
+def test_the_days_of_a_consent_follow_each_other(person, fields, fits):
+    if fits:
+        consent(person, **fields)
+        return
+    with pytest.raises(ValidationError) as refused:
+        consent(person, **fields)
+    assert len(refused.value.message_dict) == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "days"),
+    [
+        ({}, (False, True, True, True)),
+        ({"valid_until": TODAY + DAY}, (False, True, True, False)),
+        ({"valid_until": TODAY}, (False, True, False, False)),
+        ({"withdrawn_on": TODAY}, (False, False, False, False)),
+    ],
+)
+def test_a_consent_holds_from_its_first_day_to_its_last(person, fields, days):
+    given = consent(person, **fields)
+    for offset, expected in zip((-1, 0, 1, 2), days, strict=True):
+        held = Consent.holding(TODAY + offset * DAY)
+        assert held.filter(pk=given.pk).exists() is expected, offset
+    assert Consent.holding().filter(pk=given.pk).exists() is days[1]
+
+
+def test_consents_are_listed_the_newest_first(person):
+    days = [TODAY - DAY, TODAY, TODAY - 2 * DAY, TODAY - DAY]
+    made = [consent(person, given_on=day) for day in days]
+    assert list(Consent.objects.all()) == [made[1], made[3], made[0], made[2]]
+
+
+def test_people_are_disclosed_each_in_their_language_and_only_those_asked_for(person):
+    slovak = person.get_translation(Locale.objects.get(language_code="sk"))
+    other = Person.objects.get(role="Kooperationspartnerin")
+    found = Person.disclose([person, slovak], "api")
+    assert {pk: one.role for pk, one in found.items()} == {
+        person.pk: person.role, slovak.pk: slovak.role,
+    }  # fmt: skip
+    assert other.pk not in Person.published([person.pk], "api")
+    assert set(Person.published([slovak.pk], "api")) == set(
+        Person.objects.filter(translation_key=person.translation_key).values_list("pk", flat=True)
+    )
+    Person.objects.filter(pk=slovak.pk).update(live=False)
+    assert Person.disclose([slovak], "api")[slovak.pk].role == person.role
+    Person.objects.filter(pk=person.pk).update(live=False)
+    assert Person.disclose([slovak, other], "api").keys() == {other.pk}
+
+
+def test_a_photo_is_shown_of_the_person_who_consents_alone(person):
+    other = Person.objects.get(role="Kooperationspartnerin")
+    consent(person, photo=True, api=True)
+    both = Person.objects.filter(pk__in=[person.pk, other.pk])
+    assert {one.translation_key for one in Person.shown(both, "api")} == {person.translation_key}
+    assert list(Person.shown(Person.objects.filter(pk=other.pk), "api")) == []
+    Person.objects.filter(pk=person.pk).update(live=False)
+    assert person not in Person.shown(both, "api")
+
+
+def test_translators_choose_no_other_organisation(person):
+    source = extraction.ensure_source(person, update=True)
+    assert not source.overridablesegment_set.exists()
 
 
 days = st.integers(-400, 400).map(lambda offset: TODAY + datetime.timedelta(days=offset))

@@ -40,8 +40,8 @@ MODULES = [name for names in PARTS.values() for name in names.split()]
 ROOMS = [*" ".join(PARTS).split(), "mirror", "site"]
 #: Hundreds of questions each, which other tests ask as well.
 LEFT_OUT = {"tests/api/test_bad_inputs.py", "tests/api/test_openapi.py"}
-#: Slow ones about statements and sizes, for which there is no time in a short run.
-SLOW = {"tests/api/test_limits.py", "tests/api/test_queries.py"}
+#: Slow ones about statements, sizes and every role, for which there is no time in a short run.
+SLOW = {"tests/api/test_limits.py", "tests/api/test_queries.py", "tests/roles/test_roles.py"}
 #: Seconds' worth of tests that a fault is tried on at the most, and processes that try.
 MOST, WORKERS = float(os.environ.get("MOST", "60")), int(os.environ.get("WORKERS", "2"))
 #: Triggers are in the database before any test begins, and these tests live by them.
@@ -135,8 +135,8 @@ def chosen(everything: list[Mutant], number: int, seed: str) -> list[Mutant]:
 
 
 def job(number: int, mutant: Mutant, known: dict) -> dict:
-    """A fault with the tests that run its line: those of its own part first, of each test one case
-    before another, the quick before the slow.
+    """A fault with the tests that run its line: those of its own room first, then those of its
+    part, of each test one case before another, the quick before the slow.
 
     What is done while modules are imported is tried on all tests that come to its file.
     """
@@ -152,18 +152,24 @@ def job(number: int, mutant: Mutant, known: dict) -> dict:
         if mutant.path == TRIGGERS and path == TRIGGERED:
             names.update(of["seconds"])
     module = mutant.path.removeprefix("partners/").removesuffix(".py")
+    room = f"tests/{module.partition('/')[0]}/"
     own = [
-        f"tests/{room}/"
+        f"tests/{one}/"
         for part, of in PARTS.items()
         if module in of.split()
-        for room in part.split()
+        for one in part.split()
     ]
     case: Counter[str] = Counter()
     rank = {}
     for name in sorted(names, key=lambda name: (names[name], name)):
         case[of_all := name.partition("[")[0]] += 1
         rank[name] = case[of_all], names[name]
-    ordered = sorted(names, key=lambda name: (not name.startswith(tuple(own)), rank[name], name))
+    ordered = sorted(
+        names,
+        key=lambda name: (
+            not name.startswith(room), not name.startswith(tuple(own)), rank[name], name
+        ),
+    )  # fmt: skip
     tests, taken = [], 0.0
     for name in ordered:
         if not tests or taken + names[name] <= MOST:

@@ -10,11 +10,18 @@ from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import (
+    Collection,
+    CollectionViewRestriction,
+    Page,
+    PageViewRestriction,
+    Site,
+)
 from wagtail_localize.models import Translation
 
-from home.models import StandardPage
-from partners.models import Consent, Organisation, Person
+from home.models import HomePage, StandardPage
+from partners.models import Consent, CooperationPage, Organisation, Person
+from partners.public.pages import is_public_file, is_published, public_pages, sources
 
 KEY = "triade"
 
@@ -27,10 +34,8 @@ def stop(page):
 
 
 def is_there(page):
-    status = {
-        Client().get(f"/api/v2/{endpoint}/{page.pk}/").status_code
-        for endpoint in ("pages", "cooperations")
-    }
+    endpoints = ["pages", *(["cooperations"] if isinstance(page, CooperationPage) else [])]
+    status = {Client().get(f"/api/v2/{endpoint}/{page.pk}/").status_code for endpoint in endpoints}
     assert len(status) == 1
     return status == {200}
 
@@ -161,3 +166,124 @@ def test_below_the_depth_that_an_index_reaches_pages_close_together(kis_page, al
     assert Client().get(path).status_code == 200
     CLOSED["restriction"](chain[-2])
     assert Client().get(path).status_code == 404
+
+
+def test_an_alias_closes_with_the_source_of_the_translation_that_it_repeats(kis_page):
+    slovak = kis_page(KEY, "sk")
+    alias = slovak.create_alias(parent=kis_page("start", "sk"), update_slug="este-raz")
+    bystander = kis_page("impressum").create_alias(parent=kis_page("start"), update_slug="noch")
+    assert is_there(alias) and is_there(bystander)
+    Page.objects.filter(pk=kis_page(KEY).pk).update(live=False)
+    assert not is_there(alias) and is_there(bystander)
+    stop(slovak)
+    assert public_pages().filter(pk=alias.pk).exists()
+
+
+def test_only_the_language_of_a_source_closes_its_translations(kis_page):
+    """A stopped version in another language says nothing about the others."""
+    slovak, latvian = kis_page(KEY, "sk"), kis_page(KEY, "lv")
+    stop(slovak)
+    Page.objects.filter(pk=slovak.pk).update(live=False)
+    assert is_there(latvian) and is_there(kis_page(KEY))
+
+
+def chain(parent, slug, to):
+    """Pages below each other, as deep as ``to``."""
+    found = {}
+    while parent.depth < to:
+        parent = parent.add_child(instance=StandardPage(title=slug, slug=f"{slug}{parent.depth}"))
+        found[parent.depth] = parent
+    return found
+
+
+@pytest.mark.parametrize(("depth", "closed"), [(10, []), (11, [11, 12])])
+def test_what_a_restriction_in_the_depth_closes_elsewhere(kis_page, depth, closed):
+    home = kis_page("start")
+    one, other = chain(home, "a", 12), chain(home, "b", 12)
+    aliases = {
+        at: other[at].create_alias(parent=home, update_slug=f"alias{at}") for at in (10, 11, 12)
+    }
+    CLOSED["restriction"](one[depth])
+    assert [at for at in one if not is_there(one[at])] == list(range(depth, 13))
+    assert [at for at in other if not is_there(other[at])] == closed
+    assert [at for at in aliases if not is_there(aliases[at])] == closed
+    assert is_there(home)
+
+
+def test_an_alias_and_what_is_below_it_are_closed_as_its_original_is(kis_page):
+    home, section = kis_page("start"), chain(kis_page("start"), "a", 4)
+    original = section[4]
+    alias = original.create_alias(parent=home, update_slug="zwilling")
+    below = alias.add_child(instance=StandardPage(title="Unten", slug="unten"))
+    bystander = chain(home, "b", 3)[3]
+    assert is_there(alias) and is_there(below)
+    CLOSED["restriction"](section[3])
+    assert not is_there(alias) and not is_there(below) and is_there(bystander)
+
+
+def test_a_site_shows_the_pages_below_its_root(kis_page, settings):
+    home = kis_page("start")
+    other = home.get_parent().add_child(instance=HomePage(title="Andere", slug="andere"))
+    stray = home.get_parent().add_child(instance=StandardPage(title="Frei", slug="frei"))
+    assert is_there(home) and not is_there(other) and not is_there(stray)
+    Site.objects.create(hostname="anders.example.org", root_page=other)
+    path = f"/api/v2/pages/{other.pk}/"
+    assert Client().get(path, headers={"host": "anders.example.org"}).status_code == 200
+    Site.objects.all().delete()
+    assert Client().get("/api/v2/pages/").json()["items"] == []
+
+
+def test_what_a_page_closes_with(kis_page, settings):
+    """Its source and what it repeats; a deleted one counts as closed."""
+    german, slovak = kis_page(KEY), kis_page(KEY, "sk")
+    alias = slovak.create_alias(parent=kis_page("start", "sk"), update_slug="este-raz")
+    assert sources(german) == [] and sources(slovak) == [Page.objects.get(pk=german.pk)]
+    assert {page.pk for page in sources(alias)} == {german.pk, slovak.pk}
+    stop(kis_page(KEY, "lv"))
+    assert sources(kis_page(KEY, "lv")) == []
+    with_deleted = kis_page("impressum", "sk")
+    CLOSED["gone"](kis_page("impressum"))
+    assert sources(with_deleted) == [None]
+    settings.KIS_PARTNERS = {**settings.KIS_PARTNERS, "CLOSE_TRANSLATIONS": False}
+    assert sources(slovak) == []
+
+
+def test_what_is_published(kis_page):
+    page = kis_page(KEY)
+    soon = timezone.now() + timedelta(hours=1)
+    assert is_published(page) and not is_published(None)
+    for live, expires, expected in (
+        (True, soon, True), (True, timezone.now(), False), (False, soon, False),
+        (False, None, False),
+    ):  # fmt: skip
+        page.live, page.expire_at = live, expires
+        assert is_published(page) is expected
+
+
+def test_files_of_a_collection_that_is_closed_are_no_public_ones(kis_page):
+    private = Collection.get_first_root_node().add_child(name="Intern")
+    below = private.add_child(name="Darin")
+    open_to_all = Collection.get_first_root_node().add_child(name="Offen")
+    file = ContentFile(b"%PDF-1.4", "vertrag.pdf")
+    document = get_document_model().objects.create(title="Vertrag", file=file)
+    page = kis_page("polizeidirektion-leipzig")
+    page.basis_document = document
+    page.save_revision().publish()
+    CollectionViewRestriction.objects.create(collection=private, restriction_type="login")
+    for collection, shown in ((private, False), (below, False), (open_to_all, True)):
+        document.collection = collection
+        document.save()
+        assert ("Vertrag" in listed("documents")) is shown is is_public_file(document)
+
+
+def test_documents_are_no_images(kis_page):
+    """Ids of one model say nothing about the other's."""
+    file = ContentFile(b"%PDF-1.4", "vertrag.pdf")
+    document = get_document_model().objects.create(title="Vertrag", file=file)
+    logo = get_image_model().objects.create(
+        pk=document.pk, title="Signet", file=get_test_image_file("signet.png")
+    )
+    organisation = kis_page("polizeidirektion-leipzig").organisation
+    organisation.logo = logo
+    organisation.save_revision().publish()
+    assert "Signet" in listed() and "Vertrag" not in listed("documents")

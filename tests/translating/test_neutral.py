@@ -4,11 +4,19 @@ import datetime
 
 import pytest
 from django.utils import timezone
-from wagtail.models import GroupApprovalTask, Locale, Workflow, WorkflowState, WorkflowTask
+from wagtail.models import (
+    GroupApprovalTask,
+    Locale,
+    PageLogEntry,
+    Workflow,
+    WorkflowState,
+    WorkflowTask,
+)
 from wagtail_localize.models import SegmentOverride, Translation, TranslationSource
 
 from home.models import StandardPage
-from partners.models import CooperationTopic, Topic
+from partners.models import CooperationTopic, Organisation, Topic
+from partners.public.translations import translation_state
 
 KEY = "landesjugendpfarramt-sachsen"
 NEXT_YEAR = timezone.now().replace(microsecond=0) + datetime.timedelta(365)
@@ -128,3 +136,107 @@ def test_rows_reach_what_is_published_and_what_waits(kis_page, slovak):
     page = kis_page(KEY, "sk")
     for version in (page, page.get_latest_revision_as_object()):
         assert [link.topic_id for link in version.topics.all()] == [topic.pk]
+
+
+def organisation(kis_page, code="de"):
+    key = kis_page("polizeidirektion-leipzig").organisation.translation_key
+    return Organisation.objects.get(translation_key=key, locale__language_code=code)
+
+
+def test_a_snippet_that_was_never_published_stays_a_draft(kis_page):
+    """Neither has a revision; what isn't words waits in its first one."""
+    slovak = organisation(kis_page, "sk")
+    Organisation.objects.filter(pk=slovak.pk).update(live=False, latest_revision=None)
+    publish(organisation(kis_page), city="Halle", country="AT")
+    slovak.refresh_from_db()
+    draft = slovak.get_latest_revision_as_object()
+    assert (slovak.live, slovak.country, draft.country) == (False, "DE", "AT")
+    latvian = organisation(kis_page, "lv")
+    assert latvian.live and latvian.country == "AT" and not latvian.has_unpublished_changes
+
+
+def test_one_that_is_published_without_a_revision_follows(kis_page):
+    slovak = organisation(kis_page, "sk")
+    Organisation.objects.filter(pk=slovak.pk).update(latest_revision=None)
+    publish(organisation(kis_page), country="AT")
+    slovak.refresh_from_db()
+    assert slovak.live and slovak.country == "AT"
+
+
+def test_neither_what_is_shown_nor_what_waits_is_saved_for_nothing(kis_page, slovak):
+    slovak.title = "Rozpracované"
+    slovak.save_revision()
+    kis_page(KEY, "lv").unpublish()
+    german = kis_page(KEY)
+    publish(german)
+    before = {code: kis_page(KEY, code).revisions.count() for code in ("sk", "lv")}
+    publish(kis_page(KEY))
+    assert before == {code: kis_page(KEY, code).revisions.count() for code in ("sk", "lv")}
+
+
+def test_only_what_waits_is_marked_as_such(kis_page):
+    kis_page(KEY, "lv").unpublish()
+    publish(kis_page(KEY), since="1999")
+    slovak, latvian = kis_page(KEY, "sk"), kis_page(KEY, "lv")
+    assert not slovak.has_unpublished_changes
+    assert slovak.latest_revision_id == slovak.live_revision_id
+    assert not latvian.live and latvian.since != "1999"
+    assert latvian.get_latest_revision_as_object().since == "1999"
+
+
+def test_what_was_published_for_it_is_told_as_no_change_of_its_content(kis_page, slovak):
+    publish(kis_page(KEY), since="1999")
+    said = PageLogEntry.objects.filter(page=slovak.pk, action="wagtail.publish")
+    assert not said.latest("pk").content_changed
+
+
+def test_words_alone_change_nothing_in_other_languages(kis_page, slovak):
+    german = kis_page(KEY)
+    publish(german)
+    before = kis_page(KEY, "sk").revisions.count()
+    source = TranslationSource.objects.get(object_id=german.translation_key)
+    publish(kis_page(KEY), lead="Neue deutsche Worte")
+    after = TranslationSource.objects.get(pk=source.pk)
+    assert kis_page(KEY, "sk").revisions.count() == before
+    assert after.last_updated_at == source.last_updated_at
+    assert translation_state(kis_page(KEY, "sk")).source_newer
+
+
+def test_a_version_that_is_a_source_of_none_changes_no_other(kis_page, slovak):
+    publish(slovak, since="1999")
+    assert {kis_page(KEY, code).since == "1999" for code in ("de", "lv", "en")} == {False}
+
+
+def test_rows_come_in_their_order_with_all_they_say(kis_page):
+    german = kis_page(KEY)
+    contacts = list(german.contacts.all())
+    assert len(contacts) > 1 and len({one.side for one in contacts}) > 1
+    for place, one in enumerate(reversed(contacts)):
+        one.sort_order = place
+    german.contacts.set(contacts)
+    publish(german)
+    for code in ("sk", "lv"):
+        rows = kis_page(KEY, code).contacts.all()
+        assert [(row.person_id, row.side) for row in rows] == [
+            (one.person_id, one.side) for one in reversed(contacts)
+        ]
+
+
+def test_links_that_follow_lead_to_the_page_of_that_language(kis_page):
+    """A chooser is no word; it follows, and shows the version in the language."""
+    german = kis_page("impressum")
+    goals = [kis_page(key) for key in ("triade", "fachtagungen")]
+
+    def links(goal):
+        value = {"heading": "", "links": [
+            {"type": "item", "id": "i", "value": {"title": "", "page": goal.pk, "url": ""}}
+        ]}  # fmt: skip
+        return [*german.body.get_prep_value()[:1], {"type": "links", "id": "l", "value": value}]
+
+    for goal, code in ((goals[0], "sk"), (goals[1], "sk")):
+        publish(kis_page("impressum"), body=links(goal))
+        stored = kis_page("impressum", code).body.get_prep_value()[-1]["value"]
+        assert (
+            stored["links"][0]["value"]["page"]
+            == goal.get_translation(kis_page("impressum", code).locale).pk
+        )

@@ -113,3 +113,94 @@ def test_every_value_is_visited():
          lambda block, value: seen.append(value) or value)  # fmt: skip
     assert {"a", 3, "https://a.example.org"} <= set(seen)
     assert has_text(STREAM, [card("1", "a")]) and not has_text(STREAM, [card("1", "")])
+
+
+RICH = blocks.StreamBlock(
+    [
+        ("rich", blocks.RichTextBlock()),
+        ("inner", blocks.StreamBlock([("word", blocks.CharBlock())])),
+        ("rows", blocks.ListBlock(blocks.StructBlock([("word", blocks.CharBlock())]))),
+        ("days", blocks.ListBlock(blocks.DateBlock())),
+        ("own", type("Own", (blocks.Block,), {"get_translatable_segments": lambda *_: []})()),
+    ]
+)
+
+
+def block(kind, value, key="1"):
+    return {"type": kind, "value": value, "id": key}
+
+
+def test_words_of_every_kind_wait():
+    source = [block("rich", "<p>neu</p>"), block("own", "neu", "2"),
+              block("inner", [block("word", "neu")], "3"),
+              block("rows", [item({"word": "neu"}, "i")], "4")]  # fmt: skip
+    target = [block("rich", "<p>staré</p>"), block("own", "staré", "2"),
+              block("inner", [block("word", "staré")], "3"),
+              block("rows", [item({"word": "staré"}, "i")], "4")]  # fmt: skip
+    assert carry(RICH, source, target, lambda path: False) == target
+    assert carry(RICH, source, [], lambda path: False) == []
+    assert all(has_text(RICH, [one]) for one in source)
+
+
+def test_lists_without_ids_follow_unless_they_have_words():
+    """As Wagtail stored lists before their items had ids."""
+    for new, old in ((["2026-01-01"], []), ([item("2026-01-01", None)], [item("x", "i")])):
+        [found] = carry(RICH, [block("days", new)], [block("days", old)], lambda path: False)
+        assert found["value"] == new
+    for new, old in (
+        ([{"word": "neu"}], [{"word": "staré"}]),
+        ([item({"word": "neu"}, None)], [item({"word": "staré"}, "i")]),
+        ([item({"word": "neu"}, "i")], [item({"word": "staré"}, None)]),
+    ):
+        [found] = carry(RICH, [block("rows", new)], [block("rows", old)], lambda path: False)
+        assert found["value"] == old
+        assert walk(RICH, [block("rows", new)], lambda inner, value: value) == [block("rows", new)]
+
+
+def test_what_looks_like_an_item_of_a_list_is_none_without_value_and_type():
+    rows = blocks.ListBlock(
+        blocks.StructBlock([("type", blocks.CharBlock()), ("value", blocks.CharBlock())])
+    )
+    seen = []
+    for stored in ({"type": "item"}, {"type": "item ", "value": "a"}, {"value": "a"}):
+        walk(rows, [stored], lambda inner, value: seen.append(value) or value)
+    assert seen == ["item", "item ", "a", "a"]
+
+
+def test_nothing_stored_is_nothing_carried():
+    for empty in (None, []):
+        assert walk(RICH, empty, lambda inner, value: value) == []
+        assert carry(RICH, empty, [block("rich", "x")], lambda path: False) == []
+        assert carry(RICH, [block("days", [])], empty, lambda path: False) == [block("days", [])]
+        assert walk(RICH, [block("days", empty)], lambda *_: 1) == [block("days", [])]
+    assert not has_text(RICH, None)
+
+
+def test_names_and_blocks_that_are_known_no_more_are_left_alone():
+    source, target = card("1", "a", gone="neu"), card("1", "b", gone="staré")
+    [found] = carried([source], [target])
+    assert (found["value"]["title"], found["value"]["gone"]) == ("b", "neu")
+    [seen] = walk(STREAM, [source, block("weg", "x")], lambda inner, value: value)
+    assert seen == source
+
+
+def test_a_part_that_the_translation_lacks_is_that_of_the_source_without_its_words():
+    source = card("1", "a", note="Deutsch", kind="b")
+    for value in (None, {}, {"title": "b"}):
+        [found] = carried([source], [{"type": "card", "id": "1", "value": value}])
+        assert found["value"]["kind"] == "b"
+        assert found["value"]["title"] == (value or {}).get("title")
+
+
+def test_paths_of_what_is_kept_reach_into_lists_and_streams():
+    inner = blocks.StreamBlock([("deep", blocks.StreamBlock([("day", blocks.DateBlock())]))])
+    new, old = ([block("deep", [block("day", day, "b")], "a")] for day in ("2026", "2025"))
+    assert carry(inner, new, old, {"body.a.b"}.__contains__, "body") == old
+    assert carry(inner, new, old, {"body.a"}.__contains__, "body") == new
+    source, target = (card("1", "a", links=[item(url, "l")]) for url in ("https://b", "https://a"))
+    assert carried([source], [target], "1.links.l") == [target]
+
+
+def test_twins_have_their_kind_and_their_id():
+    two = blocks.StreamBlock([("a", blocks.CharBlock()), ("b", blocks.CharBlock())])
+    assert carry(two, [block("a", "neu")], [block("b", "staré")], lambda path: False) == []
