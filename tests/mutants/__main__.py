@@ -26,7 +26,8 @@ PARTS = {
         translating/link_targets translating/stream_values translating/signal_handlers
         """,
     "delivery": """
-        delivery/shelf/settle delivery/shelf/version delivery/notes/touched delivery/notes/triggers
+        delivery/shelf/settle delivery/shelf/suspects delivery/shelf/version
+        delivery/notes/touched delivery/notes/triggers
         delivery/answers/cache delivery/answers/feed delivery/answers/cursor
         delivery/answers/readers delivery/answers/recipes delivery/answers/views
         """,
