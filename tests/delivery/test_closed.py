@@ -78,6 +78,19 @@ def test_a_table_without_triggers_closes_the_shelf(db, kis_page, errors_are_expe
     assert checks() == []
 
 
+@pytest.mark.parametrize("slug", ["triade", "kooperationen"])
+def test_a_page_whose_own_row_is_lost_stops_no_other_one(db, kis_page, caplog, slug):
+    page, other = kis_page(slug), kis_page("polizeidirektion-leipzig")
+    since = feed().json()["meta"]["next"]
+    with connection.cursor() as cursor, connection.constraint_checks_disabled():
+        table = page.specific_class._meta.db_table
+        cursor.execute(f"DELETE FROM {table} WHERE {page.specific._meta.pk.column} = {page.pk}")
+    Page.objects.filter(pk=other.pk).update(title="Anders")
+    assert {("delete", page.pk), ("upsert", other.pk)} <= told(feed(since))
+    assert Client().get(f"/api/v2/pages/{page.pk}/").status_code == 404
+    assert feed().status_code == 200
+
+
 @pytest.mark.parametrize(
     ("source", "key"),
     [

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 from django.db import DatabaseError, transaction
 from django.utils import timezone
+from wagtail.models import Page
 
 from ...api import payload
 from ..models import Failure, Item, Note
@@ -60,14 +61,17 @@ def take_due(now: datetime.datetime) -> set[int]:
 def failing(changed: set[int]) -> tuple[set[int], datetime.datetime | None]:
     """The pages that stay off the shelf, and when the next one is tried again.
 
-    Forgets pages that have changed, and those whose item has been made since their time had come.
+    Forgets pages that have changed or are deleted, and those whose item has been made since their
+    time had come.
     """
     known = {one.page_id: one for one in Failure.objects.all()}
     if not known:
         return set(), None
     tried = [pk for pk, one in known.items() if one.retry_at is None]
     made = Item.objects.filter(page_id__in=tried, tombstone=False).exclude(payload=None)
+    there = Page.objects.filter(pk__in=known).values_list("pk", flat=True)
     forgotten = changed & known.keys() | set(made.values_list("page_id", flat=True))
+    forgotten |= known.keys() - set(there)
     Failure.objects.filter(page_id__in=forgotten).delete()
     waiting = {pk: one for pk, one in known.items() if one.retry_at and pk not in forgotten}
     return (

@@ -100,8 +100,9 @@ class _Settlement:
         failing: set[int],
     ) -> None:
         self.number, self.now, self.touched = number, now, touched
-        #: Pages whose items can't be made.
+        #: Pages whose items can't be made, and those of them that would be public.
         self.failing = failing
+        self.unavailable: set[int] = set()
         self.everything = everything or touched.all_pages
         self.roots, self.sites_digest = _site_roots()
         self.languages = set(Locale.objects.values_list("language_code", flat=True))
@@ -155,7 +156,9 @@ class _Settlement:
             )
         }
         compared = Page.objects.filter(pk__in=ids)
-        public = set(public_pages(compared).values_list("pk", flat=True)) - self.failing
+        public = set(public_pages(compared).values_list("pk", flat=True))
+        self.unavailable |= public & self.failing
+        public -= self.failing
         translated = set(really_translated(compared).values_list("pk", flat=True))
         columns: dict[PageOnSite, dict[str, Any]] = {}
         for pk in public & set(pages):
@@ -232,7 +235,7 @@ class _Settlement:
     def reason_of_closing(self, row: Item, page: Page | None) -> str:
         """Why a page is no longer public on a site; without ``page``, it is deleted."""
         reasons = Item.Reason
-        if row.page_id in self.failing and page is not None:
+        if row.page_id in self.unavailable:
             return reasons.UNAVAILABLE
         if page is None:
             return reasons.DELETED if row.locale in self.languages else reasons.LOCALE_REMOVED
