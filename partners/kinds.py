@@ -234,9 +234,10 @@ def _problems(model: Any, names: Counter[str]) -> Iterator[tuple[str, str, str]]
             )
     rows = {one.name for one in model._meta.related_objects if one.one_to_many}
     for field in model.api_fields:
-        if field.name in rows - relations and field.serializer is None:
+        name = getattr(field, "name", field)
+        if name in rows - relations and getattr(field, "serializer", None) is None:
             yield (
                 "E014",
-                f"{model.__name__} gives {field.name!r} in the API, but it is no relation of it.",
-                f"Add Relation({field.name!r}) to its relations.",
+                f"{model.__name__} gives {name!r} in the API, but it is no relation of it.",
+                f"Add Relation({name!r}) to its relations.",
             )

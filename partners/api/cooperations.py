@@ -221,18 +221,19 @@ class CooperationsAPIViewSet(PagesAPIViewSet):
         queryset = self.get_queryset()
         self.check_query_parameters(queryset)
         pages = [specific(page) for page in self.paginate_queryset(self.filter_queryset(queryset))]
-        serializers = self.serializers()
+        serializers = self.serializers({type(page) for page in pages})
         return self.get_paginated_response(
             [serializers[type(page)].to_representation(page) for page in pages]
         )
 
-    def serializers(self) -> dict[Any, Any]:
-        """A serializer for each kind, with the selected fields of the kind."""
+    def serializers(self, shown: Collection[Any]) -> dict[Any, Any]:
+        """A serializer for each kind that is shown, with the selected fields of the kind."""
         context = self.get_serializer_context()
         router = self.request.wagtailapi_router
         return {
             kind: self._get_serializer_class(router, kind, selection)(context=context)
             for kind, selection in self.selections().items()
+            if kind in shown
         }
 
     def selections(self) -> dict[Any, list[Any]]:

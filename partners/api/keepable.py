@@ -20,5 +20,19 @@ def keepable(response: Response) -> Response:
     return response
 
 
+def momentary(response: Response) -> Response:
+    """Say that an answer for everybody holds for this moment alone.
+
+    It has a tag and isn't sent to who knows it, but it is made each time.
+    """
+    marked: Any = response
+    marked.momentary = True
+    return response
+
+
+def is_momentary(response: HttpResponseBase) -> bool:
+    return getattr(response, "momentary", False)
+
+
 def is_keepable(response: HttpResponseBase) -> bool:
     return getattr(response, "keepable", False)

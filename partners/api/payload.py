@@ -85,6 +85,11 @@ def _serializer_class(router: WagtailAPIRouter, model: Any, languages: bool) -> 
     return PagesAPIViewSet._get_serializer_class(router, model, ALL_FIELDS, show_details=True)
 
 
+def whole_serializer(label: str, router: WagtailAPIRouter) -> Any:
+    """The class that makes whole items of a page type."""
+    return _serializer_class(router, model_of(label), conf().languages)
+
+
 def payloads(
     pages: Iterable[Any],
     request: Any,

@@ -191,8 +191,13 @@ class Endpoint(BaseAPIViewSet):
             pages=self.public_pages,
             text=self.resolve_rich_text_format(),
             renditions=self.renditions(),
-            request=self.request._request,
+            request=self.asked_by,
         )
+
+    @property
+    def asked_by(self) -> Any:
+        """The request that blocks see."""
+        return self.request._request
 
     def address(self) -> str:
         """The address of the request's site."""

@@ -1,12 +1,15 @@
-"""System checks of the delivery, which ask the database: ``check --database default``."""
+"""System checks of the delivery; most ask the database: ``check --database default``."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from django.core.checks import CheckMessage, Tags, Warning, register
+from django.apps import apps
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError, connections
 
+from ..api.computed import reason_against
 from .models import CLOSED, Failure, Note, State
 from .notes import triggers
 from .shelf.settle import REOPEN
@@ -55,3 +58,38 @@ def check_failures(app_configs: Any, databases: Any = None, **kwargs: Any) -> li
         ]
     except DatabaseError:
         return []
+
+
+@register()
+def check_computed_fields(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Tell of what ``shelf_computed`` says wrongly; such a field counts as not listed."""
+    return [
+        Error(
+            f"{model._meta.label}.shelf_computed: {fault}.",
+            hint=(
+                "Name fields of api_fields, and for each the labels of the models that it is "
+                'computed from, such as ["news.NewsPage"], or [] if it is computed from its own '
+                "object alone."
+            ),
+            obj=model,
+            id="kis_delivery.E001",
+        )
+        for model in apps.get_models()
+        for fault in _faults(model)
+    ]
+
+
+def _faults(model: Any) -> Iterator[str]:
+    known = {
+        getattr(one, "name", one)
+        for one in (*getattr(model, "api_fields", ()), *getattr(model, "api_meta_fields", ()))
+    }
+    for name, labels in getattr(model, "shelf_computed", {}).items():
+        if name not in known:
+            yield f"'{name}' isn't in api_fields"
+        if not isinstance(labels, (list, tuple)):
+            yield f"'{name}' has {labels!r}, which is no list"
+            continue
+        for label in labels:
+            if reason := reason_against(label):
+                yield f"'{name}' can't depend on {label!r}, {reason}"

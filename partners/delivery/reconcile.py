@@ -20,6 +20,7 @@ from ..conf import conf
 from .models import Item, State
 from .notes import triggers
 from .shelf import failures
+from .shelf.items import is_stored
 from .shelf.release import release
 from .shelf.rows import Payload, digest_of, payload_of, public_pages_by_rows, public_rows
 from .shelf.settle import settle
@@ -75,11 +76,13 @@ def _repair_payloads(site: Site, ids: list[int]) -> list[int]:
     with transaction.atomic():
         state = State.objects.select_for_update().get(pk=1)
         rows = list(public_rows(site.pk).filter(page_id__in=ids))
+        router = request.wagtailapi_router
+        stored = {row.page_id: row.type for row in rows if is_stored(row.type, router)}
         items, failed = payloads_and_failures(
-            whole_pages({row.page_id: row.type for row in rows}),
+            whole_pages(stored),
             request,
             public_pages_by_rows(site.pk),
-            request.wagtailapi_router,
+            router,
         )
         differed = []
         for row in rows:
@@ -91,6 +94,8 @@ def _repair_payloads(site: Site, ids: list[int]) -> list[int]:
                     row.seq, row.changed_at = row.touched, timezone.now()
                 differed.append(row.page_id)
             row.payload = None
+            if row.page_id not in stored:
+                row.digest = ""
             if made:
                 for name, value in made._asdict().items():
                     setattr(row, name, value)

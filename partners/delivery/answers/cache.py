@@ -29,7 +29,7 @@ from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import parse_etags
 
-from ...api.keepable import is_keepable
+from ...api.keepable import is_keepable, is_momentary
 from ...conf import conf
 from ..shelf.release import release
 from ..shelf.rows import Row
@@ -125,6 +125,8 @@ class ConditionalCacheMiddleware:
                     return _private(response)
                 if not is_keepable(response):
                     return response
+                if is_momentary(response):
+                    return _of_this_moment(request, response, coding)
                 _describe(response)
             elif len(self.uncached_recipes) < MOST_KNOWN:
                 self.uncached_recipes[plain] = recipe
@@ -199,6 +201,17 @@ def _remade(recipe: Recipe, headers: dict[str, str], rows: list[Row] | None) -> 
     if body is None:
         return None
     return HttpResponse(body, headers={**headers, "Content-Length": str(len(body))})
+
+
+def _of_this_moment(request: HttpRequest, response: HttpResponse, coding: str) -> HttpResponse:
+    """An answer that was made for this request, and that every cache must ask for again."""
+    response.headers.setdefault("Cache-Control", "public, no-cache")
+    _describe(response)
+    if response.status_code != 200 or not _is_shareable(response):
+        return response
+    _compress(response, coding)
+    response["ETag"] = _tag(response)
+    return _emptied(response) if _is_known(request, response["ETag"]) else response
 
 
 def _is_personal(request: HttpRequest) -> bool:

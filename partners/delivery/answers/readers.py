@@ -58,8 +58,9 @@ class Entry:
     def summary(self) -> str:
         """The search description or the lead of the page, as plain text."""
         page: Any = self.page
-        shown = {field.name for field in getattr(page, "api_fields", [])}
-        lead = page.lead if "lead" in shown else ""
+        shown = {getattr(field, "name", field) for field in getattr(page, "api_fields", [])}
+        # What is computed may be another at any moment.
+        lead = page.lead if "lead" in shown & {field.name for field in page._meta.fields} else ""
         return str(page.search_description or lead or "")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -21,8 +21,10 @@ from wagtail.api.v2.utils import (
 from wagtail.models import Page, get_page_models
 
 from ...api import filters
+from ...api.computed import is_momentary_class
 from ...api.cooperations import CooperationsAPIViewSet as Cooperations
 from ...api.cooperations import FactFilter
+from ...api.keepable import momentary
 from ...api.language import PARAMETERS, Wanted
 from ...api.locales import LocalesAPIViewSet as Locales
 from ...api.payload import model_of
@@ -34,9 +36,9 @@ from ...api.views import PagesAPIViewSet as Pages
 from ...conf import conf
 from ...public.translations import STATES
 from ..models import Item
-from ..shelf.items import make_payloads
+from ..shelf.items import is_stored, make_payloads
 from ..shelf.rows import Row, public_pages_by_rows, public_rows, rows_of_pages
-from ..shelf.version import Version, site_id_for, version_for
+from ..shelf.version import Version, neutral_request_for, site_id_for, version_for
 from .recipes import Form, Recipe, item_in_form
 
 
@@ -57,6 +59,25 @@ class FromShelf(Endpoint):
     def uses_shelf(self) -> bool:
         """Whether this answer is made from the shelf."""
         return conf().languages and self.version.usable
+
+    #: Whether something in the answer was computed that may be another at any moment.
+    is_momentary = False
+
+    @cached_property
+    def asked_by(self) -> Any:
+        # Answers are kept for everybody.
+        if conf().languages and self.site is not None:
+            return neutral_request_for(self.request, self.request.wagtailapi_router)
+        return super().asked_by
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        serializer = super().get_serializer(*args, **kwargs)
+        self.is_momentary |= is_momentary_class(type(getattr(serializer, "child", serializer)))
+        return serializer
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_serializer_context()
+        return {**context, "request": self.asked_by} if conf().languages else context
 
     def address(self) -> str:
         key = ("address", self.site)
@@ -83,7 +104,7 @@ class FromShelf(Endpoint):
         response["Surrogate-Key"] = " ".join(keys)
         if "random" in request.GET.get("order", "").split(","):
             response["Cache-Control"] = "no-store"
-        return response
+        return momentary(response) if self.is_momentary else response
 
 
 class ImagesAPIViewSet(FromShelf, Images):
@@ -213,7 +234,7 @@ class PagesAPIViewSet(FromShelf, Pages):
         found = [rows[pk] for pk in ids if pk in rows and rows[pk].payload is not None]
         response = self.get_paginated_response(self.items_in_form(found, forms))
         meta, data = response.data["meta"], response.data["items"]
-        if len(data) == len(ids) and not self.linked_data:
+        if len(data) == len(ids) and not self.linked_data and not self.is_momentary:
             head = dumps({"meta": meta})[:-1] + b',"items":['
             response.recipe = Recipe(self.site, ids, forms, self.wanted.requested, head, b"]}")
         return response
@@ -233,7 +254,7 @@ class PagesAPIViewSet(FromShelf, Pages):
         forms = self.forms(model_of(row.type), show_details=True)
         (data,) = self.items_in_form([row], forms)
         response = Response(data)
-        if not self.linked_data:
+        if not self.linked_data and not self.is_momentary:
             response.recipe = Recipe(self.site, [pk], forms, self.wanted.requested)
         return response
 
@@ -242,7 +263,9 @@ class PagesAPIViewSet(FromShelf, Pages):
 
     def make_payloads(self, rows: Iterable[Row]) -> None:
         """Make and store the payloads that these rows lack."""
+        rows = list(rows)
         make_payloads(rows, self.request, self.request.wagtailapi_router, self.address())
+        self.is_momentary |= any(row.momentary for row in rows)
 
     def forms(self, model: Any, show_details: bool = False) -> dict[str, Form]:
         """The forms of items by type; the one of "" is for all other types."""
@@ -255,7 +278,9 @@ class PagesAPIViewSet(FromShelf, Pages):
     def serves_payload(self, row: Row, forms: dict[str, Form]) -> bool:
         """Whether a row has a payload, or so many fields are selected that it is worth making."""
         form = forms.get(row.type) or forms[""]
-        return row.payload is not None or (form.is_listed_whole and form.type == row.type)
+        if form.is_listed_whole and form.type == row.type:
+            return True
+        return row.payload is not None and is_stored(row.type, self.request.wagtailapi_router)
 
     def form(self, model: Any, selection: Selection, show_details: bool = False) -> Form:
         """The form that a selection of fields gives items of a type."""
@@ -299,6 +324,11 @@ class CooperationsAPIViewSet(PagesAPIViewSet, Cooperations):
             kind._meta.label: self.form(kind, selection, show_details)
             for kind, selection in self.selections().items()
         }
+
+    def serializers(self, shown: Collection[Any]) -> dict[Any, Any]:
+        made: dict[Any, Any] = super().serializers(shown)
+        self.is_momentary |= any(is_momentary_class(type(one)) for one in made.values())
+        return made
 
 
 class LocalesAPIViewSet(FromShelf, Locales):

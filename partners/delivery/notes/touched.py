@@ -40,9 +40,10 @@ from wagtail_localize.models import (
     TranslationSource,
 )
 
+from ...api.computed import dependencies
 from ...models import Review
 from ..models import Failure, Note
-from .triggers import EVERYTHING
+from .triggers import EVERYTHING, tables_of, watches
 
 logger = logging.getLogger(__name__)
 
@@ -162,6 +163,39 @@ class Touched:
                 if model := one.content_type.model_class():
                     versions = model._default_manager.filter(translation_key=one.translation_key)
                     objects[model] |= {str(key) for key in versions.values_list("pk", flat=True)}
+
+    def add_computed(self, sources: Iterable[str], tables: set[str]) -> None:
+        """Add the pages with computed fields that depend on a model of which something has changed.
+
+        ``sources`` are those of the notes; in ``tables`` the clock has changed something.
+        """
+        if not (wanted := dependencies()):
+            return
+        noted = tables | {watch.table for watch in watches() if watch.source in sources}
+        objects: Objects = defaultdict(set)
+        for model, needed in wanted.items():
+            if any(self.concerns(one, noted) for one in needed):
+                keys = {str(pk) for pk in model._base_manager.values_list("pk", flat=True)}
+                if issubclass(model, Page):
+                    self.referring |= {int(key) for key in keys}
+                else:
+                    self.add(model, keys, objects)
+        self.add_referring(objects)
+
+    def concerns(self, model: Any, noted: set[str]) -> bool:
+        """Whether an object of a model may have changed, or become public, or ceased to be.
+
+        ``noted`` are the tables of which something may have been noted. That of ``Page`` has pages
+        of all types; whoever is gone was in the others, too.
+        """
+        pages = self.changed | self.closed_or_opened
+        if model is Page:
+            return bool(pages)
+        if noted & {one._meta.db_table for one in tables_of(model) if one is not Page}:
+            return True
+        return issubclass(model, Page) and any(
+            model._base_manager.filter(pk__in=part).exists() for part in chunks(pages)
+        )
 
     def add_referring(self, objects: Objects) -> None:
         """Add the pages that refer to these objects, directly or by way of other objects."""

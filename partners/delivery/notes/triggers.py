@@ -4,8 +4,9 @@ A trigger fires where Django sends no signal: raw SQL, ``QuerySet.update``, ``lo
 whole trees. It writes a :class:`Note` with the label of a model and a key, and decides nothing.
 Changes of columns that no answer shows (drafts, locks, the number of children) are not noted.
 
-Watched are the tables of page types, their child objects, snippets, images and documents, and those
-that decide about publicity, addresses and translations. A model whose objects belong to another
+Watched are the tables of page types, their child objects, snippets, images and documents, those
+that decide about publicity, addresses and translations, and those that a site's computed fields
+depend on (:mod:`api.computed`). A model whose objects belong to another
 object, as a consent belongs to a person, names the foreign key to it in ``shelf_owner``.
 """
 
@@ -26,6 +27,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Page
 from wagtail.snippets.models import get_snippet_models
 
+from ...api.computed import dependencies
 from ..models import CLOSED, Note, State
 
 #: Fields of Wagtail's and Django's own classes that no public answer shows.
@@ -99,6 +101,7 @@ DECIDING_MODELS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 def watches() -> list[Watch]:
     """All tables whose changes are noted."""
     content = _content()
+    needed = {one for model in set().union(*dependencies().values()) for one in tables_of(model)}
     found: dict[str, Watch] = {}
     for model in apps.get_models(include_auto_created=True):
         meta = model._meta
@@ -109,12 +112,17 @@ def watches() -> list[Watch]:
             watch = Watch(meta.db_table, meta.label, columns, seen or _seen_columns(model))
         elif owner := _owner(model, content):
             watch = Watch(meta.db_table, owner[1], (owner[0],), _seen_columns(model))
-        elif model in content:
+        elif model in content or model in needed:
             watch = Watch(meta.db_table, meta.label, (str(meta.pk.column),), _seen_columns(model))
         else:
             continue
         found[meta.db_table] = watch
     return list(found.values())
+
+
+def tables_of(model: Any) -> list[Any]:
+    """The models whose tables hold the columns of a model."""
+    return [model._meta.concrete_model, *model._meta.get_parent_list()]
 
 
 def _content() -> set[type[models.Model]]:

@@ -58,6 +58,12 @@ def take_due(now: datetime.datetime) -> set[int]:
     return found
 
 
+def forget_tried(made: set[int]) -> None:
+    """Forget pages of which an item was made that isn't stored, as far as their time had come."""
+    if made:
+        Failure.objects.filter(page_id__in=made, retry_at=None).delete()
+
+
 def failing(changed: set[int]) -> tuple[set[int], datetime.datetime | None]:
     """The pages that stay off the shelf, and when the next one is tried again.
 

@@ -7,10 +7,19 @@ from typing import Any
 
 from wagtail.api.v2.router import WagtailAPIRouter
 
-from ...api.payload import payloads_and_failures, whole_pages
+from ...api.computed import is_momentary_class
+from ...api.payload import payloads_and_failures, whole_pages, whole_serializer
 from . import failures
 from .rows import Row, public_pages_by_rows, store_payloads
 from .version import neutral_request_for, site_id_for
+
+
+def is_stored(label: str, router: WagtailAPIRouter) -> bool:
+    """Whether items of a page type are stored; others are made for each answer."""
+    try:
+        return not is_momentary_class(whole_serializer(label, router))
+    except Exception:  # Whoever makes an item of this type tells why that fails.
+        return False
 
 
 def make_payloads(
@@ -19,8 +28,14 @@ def make_payloads(
     """Make and store the payloads that these rows of the request's site lack.
 
     A row whose item can't be made, or whose page has been deleted or closed by now, stays without.
-    ``base`` is the address of the site, by default that of the request.
+    Payloads of types that aren't stored are made anew. ``base`` is the address of the site, by
+    default that of the request.
     """
+    rows = list(rows)
+    stored = {label: is_stored(label, router) for label in {row.type for row in rows}}
+    for row in rows:
+        if not stored[row.type]:
+            row.momentary, row.payload = True, None
     empty = [row for row in rows if row.payload is None]
     if not empty:
         return
@@ -34,6 +49,7 @@ def make_payloads(
     made = [row for row in empty if row.page_id in items]
     for row in made:
         row.store(items[row.page_id])
-    store_payloads(made)
+    store_payloads(row for row in made if not row.momentary)
     if failed:
         failures.record(failed)
+    failures.forget_tried({row.page_id for row in made if row.momentary} - failed.keys())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from functools import lru_cache
 from itertools import takewhile
 from typing import Any, NamedTuple
@@ -93,6 +93,13 @@ class Row:
     parent_start: int
     parent_end: int
     site_id: int
+    #: Whether the payload was made for one answer, and is never stored.
+    momentary: bool = False
+
+    @property
+    def digest(self) -> str:
+        """The digest of the payload; empty for one that may be another at any moment."""
+        return "" if self.momentary else digest_of(self.payload or "")
 
     def store(self, item: dict[str, Any]) -> None:
         """Take an item as the payload of this row, without writing it to the database."""
@@ -118,7 +125,11 @@ class Row:
 
 
 #: The columns of a row for SQL in which ``i`` stands for the table.
-ROW_COLUMNS = ", ".join(f"i.{'id' if field.name == 'pk' else field.name}" for field in fields(Row))
+ROW_COLUMNS = ", ".join(
+    f"i.{'id' if field.name == 'pk' else field.name}"
+    for field in fields(Row)
+    if field.default is MISSING
+)
 
 
 def site_rows(site: int | None) -> QuerySet[Item]:
@@ -170,7 +181,7 @@ def store_payloads(rows: Iterable[Row]) -> None:
         (
             row.pk,
             row.touched,
-            digest_of(row.payload or ""),
+            row.digest,
             *(getattr(row, name) for name in columns),
         )
         for row in rows

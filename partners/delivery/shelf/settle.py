@@ -62,10 +62,11 @@ def settle(everything: bool = False) -> int:
         if new:  # Rows of a state that is lost may be out of date, and have its numbers.
             touched.add_everything()
             state.number = Item.objects.aggregate(newest=Max("touched"))["newest"] or 0
-        now = timezone.now()
+        now, tables = timezone.now(), set()
         if state.due and state.due <= now:
-            _add_changes_by_clock(touched, state.due, now)
+            tables = _add_changes_by_clock(touched, state.due, now)
             touched.retranslated |= failures.take_due(now)
+        touched.add_computed(taken, tables)
         if not touched and not everything:
             return 0
         Site.clear_site_root_paths_cache()
@@ -368,8 +369,12 @@ def _next_change_by_clock(now: datetime.datetime) -> datetime.datetime | None:
 
 def _add_changes_by_clock(
     touched: Touched, since: datetime.datetime, now: datetime.datetime
-) -> None:
-    """Add what the clock has changed between two moments, as if it had been noted."""
+) -> set[str]:
+    """Add what the clock has changed between two moments, as if it had been noted.
+
+    Gives the tables of the objects that it has changed, except pages.
+    """
+    tables = set()
     expired = Page.objects.filter(expire_at__gte=since, expire_at__lte=now)
     touched.closed_or_opened |= set(expired.values_list("pk", flat=True))
     objects: Objects = defaultdict(set)
@@ -384,5 +389,7 @@ def _add_changes_by_clock(
         keys = {str(pk) for pk in rows.values_list("pk", flat=True)}
         if keys:
             touched.new_number = True
+            tables.add(model._meta.db_table)
             touched.add(model, keys, objects)
     touched.add_referring(objects)
+    return tables

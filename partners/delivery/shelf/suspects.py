@@ -14,7 +14,7 @@ from django.db.models import Exists
 from django.utils import timezone
 
 from ..models import Item, State
-from .rows import BATCH, ROW_COLUMNS, Row, digest_of, placeholders, site_rows
+from .rows import BATCH, ROW_COLUMNS, Row, placeholders, site_rows
 from .settle import settle
 from .version import Version
 
@@ -65,7 +65,7 @@ def _compare(suspects: list[Row], make: Callable[[Sequence[Row]], None]) -> bool
     made = [row for row in suspects if row.payload is not None]
     if made:
         table = Item._meta.db_table
-        digests = [(row.pk, row.touched, digest_of(row.payload or "")) for row in made]
+        digests = [(row.pk, row.touched, row.digest) for row in made]
         values = ", ".join([placeholders(digests[0])] * len(digests))
         unchanged = f"{table}.digest = made.column3"
         with transaction.atomic(), connection.cursor() as cursor:
