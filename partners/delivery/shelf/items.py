@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from wagtail.api.v2.router import WagtailAPIRouter
+from wagtail.models import Page
 
 from ...api.computed import is_momentary_class
-from ...api.payload import payloads_and_failures, whole_pages, whole_serializer
+from ...api.payload import Failure, payloads_and_failures, whole_pages, whole_serializer
 from . import failures
 from .rows import Row, public_pages_by_rows, store_payloads
 from .version import neutral_request_for, site_id_for
@@ -27,7 +28,7 @@ def make_payloads(
 ) -> None:
     """Make and store the payloads that these rows of the request's site lack.
 
-    A row whose item can't be made, or whose page has been deleted or closed by now, stays without.
+    A row whose item can't be made, or whose page has been deleted by now, stays without.
     Payloads of types that aren't stored are made anew. ``base`` is the address of the site, by
     default that of the request.
     """
@@ -46,6 +47,9 @@ def make_payloads(
         router,
         base,
     )
+    lost = {row.page_id for row in empty} - items.keys() - failed.keys()
+    for pk in Page.objects.filter(pk__in=lost).values_list("pk", flat=True) if lost else ():
+        failed[pk] = Failure(LookupError("the row that its own type has of it is missing"))
     made = [row for row in empty if row.page_id in items]
     for row in made:
         row.store(items[row.page_id])
