@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.apps import apps
@@ -19,6 +20,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast
 from django.utils import timezone
+from wagtail.fields import RichTextField, StreamField
 from wagtail.images import get_image_model
 from wagtail.models import (
     CollectionViewRestriction,
@@ -26,6 +28,7 @@ from wagtail.models import (
     PageViewRestriction,
     ReferenceIndex,
     Site,
+    get_page_models,
 )
 from wagtail_localize.models import Translation, TranslationSource
 
@@ -191,7 +194,8 @@ def public_files(queryset: QuerySet[Any]) -> QuerySet[Any]:
 
 def used_files(files: QuerySet[Any], pages: QuerySet[Page]) -> QuerySet[Any]:
     """The images or documents that these pages show: in their own content, as the logo of an
-    organisation on them, or as the photo of a person on them who consents.
+    organisation on them, or as the photo of a person on them who consents. A text that only names
+    a person shows no photo.
 
     Uses come from Wagtail's reference index; three statements.
     """
@@ -205,8 +209,10 @@ def used_files(files: QuerySet[Any], pages: QuerySet[Page]) -> QuerySet[Any]:
         object_id__in=pages.annotate(text=Cast("pk", CharField())).values("text"),
     )
     named: dict[Any, set[int]] = {model: set() for model in models.values()}
-    for pk, key in references.values_list("to_content_type_id", "to_object_id").distinct():
-        named[models[pk]].add(int(key))
+    columns = ("to_content_type_id", "to_object_id", "model_path")
+    for pk, key, path in references.values_list(*columns).distinct():
+        if models[pk] is not person or path.partition(".")[0] not in _text_fields():
+            named[models[pk]].add(int(key))
     used = named[files.model]
     if issubclass(files.model, get_image_model()):
         logos = organisation.objects.filter(pk__in=named[organisation], live=True)
@@ -214,6 +220,13 @@ def used_files(files: QuerySet[Any], pages: QuerySet[Page]) -> QuerySet[Any]:
         people = person.objects.filter(pk__in=named[person])
         used |= set(person.shown(people, "api").values_list("photo", flat=True))
     return files.filter(pk__in=used - {None})
+
+
+@cache
+def _text_fields() -> set[str]:
+    """The names of fields of pages that hold rich text."""
+    fields = (field for model in get_page_models() for field in model._meta.get_fields())
+    return {field.name for field in fields if isinstance(field, RichTextField | StreamField)}
 
 
 def is_public_file(item: Any) -> bool:

@@ -139,6 +139,22 @@ def test_the_photo_of_somebody_on_no_page_is_not_listed(db):
     assert "Foto" not in listed()
 
 
+def test_a_text_that_only_names_a_person_shows_no_photo(kis_page):
+    person = Person.objects.create(role="Ansprechperson", photo=image("Foto"))
+    Consent.objects.create(
+        person=person, photo=True, name=True, api=True, given_on=timezone.localdate(),
+        evidence="Brief",
+    )  # fmt: skip
+    page = kis_page("triade")
+    link = f'<p>vor <a linktype="person" id="{person.pk}">Wort</a> nach</p>'
+    page.body = [{"type": "paragraph", "value": link}]
+    page.save_revision().publish()
+    assert "Foto" not in listed()
+    page.contacts.create(person=person, side="own")
+    page.save_revision().publish()
+    assert "Foto" in listed()
+
+
 def test_a_document_is_listed_while_a_page_that_shows_it_is_public(kis_page):
     file = ContentFile(b"%PDF-1.4", "vertrag.pdf")
     document = get_document_model().objects.create(title="Vertrag", file=file)

@@ -210,9 +210,14 @@ def _needs_settlement(state: StateColumns) -> bool:
 
 
 def _version_of(state: StateColumns) -> Version:
-    """The version of a state: the last one, with what is known of it, if nothing has changed."""
+    """The version of a state: the last one, with what is known of it, if nothing has changed.
+
+    While the shelf is closed, nobody can tell, and nothing is known from before.
+    """
     global _last
-    last, usable = _last, state.release == release()
+    last, usable, settled = _last, state.release == release(), state.release != CLOSED
+    if not settled:
+        last = None
     if last and (last.state, last.usable) == (state, usable):
         return last
     # Another process may have changed the addresses that Wagtail has cached in this one.
@@ -222,7 +227,7 @@ def _version_of(state: StateColumns) -> Version:
         state.number,
         UUID(state.epoch),
         usable,
-        settled=state.release != CLOSED,
+        settled=settled,
         state=state,
         lasting=last.lasting if last and same_sites else {},
     )
