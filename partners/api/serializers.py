@@ -21,6 +21,7 @@ from wagtail.api.v2.utils import get_full_url, get_object_detail_url
 from wagtail.coreutils import get_content_languages
 from wagtail.documents.api.v2.serializers import DocumentSerializer as StockDocumentSerializer
 from wagtail.fields import RichTextField, StreamField
+from wagtail.images.api.fields import ImageRenditionField
 from wagtail.models import Page
 
 from ..conf import conf
@@ -190,6 +191,19 @@ class RelatedMany(Field):
         return load
 
 
+class PublicRendition(Field):
+    """Wagtail's field of a rendition; None unless everybody may see the image."""
+
+    def __init__(self, stock: ImageRenditionField) -> None:
+        super().__init__(read_only=True, source=stock.source)
+        self.stock = stock
+
+    def to_representation(self, image: Any) -> Deferred:
+        return Deferred(
+            [("image", image.pk)], lambda found: found and self.stock.to_representation(found[0])
+        )
+
+
 class Tags(Field):
     """The names of an object's tags."""
 
@@ -241,6 +255,14 @@ class DeferredRelations(Mixin):
 
     #: The parts of nested values that ``?fields=`` selects, by field.
     selections: dict[str, FieldSelection] = {}
+
+    def get_fields(self) -> dict[str, Any]:
+        fields: dict[str, Any] = super().get_fields()
+        if conf().languages:
+            for name, one in fields.items():
+                if isinstance(one, ImageRenditionField):
+                    fields[name] = PublicRendition(one)
+        return fields
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
         data: dict[str, Any] = super().to_representation(instance)

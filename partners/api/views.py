@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,6 +20,7 @@ from rest_framework.response import Response
 from wagtail.api import APIField
 from wagtail.api.utils import get_full_url
 from wagtail.api.v2.filters import TranslationOfFilter
+from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.api.v2.utils import BadRequestError
 from wagtail.api.v2.views import BaseAPIViewSet
 from wagtail.api.v2.views import PagesAPIViewSet as StockPages
@@ -39,11 +41,38 @@ from .keepable import keepable
 from .language import PARAMETERS, Wanted
 from .pagination import KeysetPagination
 from .renderers import CompactJSONRenderer, LinkedDataRenderer
-from .serializers import DocumentSerializer, ImageSerializer, PageSerializer, RelationField
+from .serializers import (
+    DeferredRelations,
+    DocumentSerializer,
+    ImageSerializer,
+    PageSerializer,
+    RelationField,
+)
 
 logger = logging.getLogger(__name__)
 
 OUTPUT = frozenset(["fields", "rich_text_format", "renditions", "format", "_"])
+
+
+@cache
+def _with_deferred_relations(endpoint: Any) -> Any:
+    """An endpoint, of Wagtail's or a site's, whose nested objects refer to public things alone."""
+    base = endpoint.base_serializer_class
+    if issubclass(base, DeferredRelations):
+        return endpoint
+    mixed = type(base.__name__, (DeferredRelations, base), {})
+    return type(endpoint.__name__, (endpoint,), {"base_serializer_class": mixed})
+
+
+@dataclass(frozen=True)
+class NestingRouter:
+    """A router as Wagtail asks it for the endpoints of nested objects; all models have one."""
+
+    router: WagtailAPIRouter
+
+    def get_model_endpoint(self, model: Any) -> tuple[str, Any]:
+        name, endpoint = self.router.get_model_endpoint(model) or ("", BaseAPIViewSet)
+        return name, _with_deferred_relations(endpoint)
 
 
 class Endpoint(BaseAPIViewSet):
@@ -241,6 +270,8 @@ class Endpoint(BaseAPIViewSet):
         # ``DeferredRelations``.
         if not conf().languages:
             return super()._get_serializer_class(router, model, fields_config, show_details, nested)
+        if not isinstance(router, NestingRouter):
+            router = NestingRouter(router)
         relations = (
             {field.name for field in model._meta.get_fields() if field.is_relation}
             - set(cls.get_field_serializer_overrides(model))

@@ -7,12 +7,15 @@ from typing import Any
 
 from django.apps import apps
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
-from django.db import DatabaseError, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, router
 
 from ..api.computed import reason_against
 from .models import CLOSED, Failure, Note, State
 from .notes import triggers
 from .shelf.settle import REOPEN
+
+#: How often a router is asked: some choose among replicas by chance.
+ASKED = 20
 
 
 @register(Tags.database)
@@ -93,3 +96,40 @@ def _faults(model: Any) -> Iterator[str]:
         for label in labels:
             if reason := reason_against(label):
                 yield f"'{name}' can't depend on {label!r}, {reason}"
+
+
+@register()
+def check_routers(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Tell of models that are read or written elsewhere than where the shelf is.
+
+    A replica that lags behind would give a withdrawn page under the version in which it is gone.
+    """
+    if not router.routers:
+        return []
+    own = apps.get_app_config(Note._meta.app_label)
+    tables = {watch.table for watch in triggers.watches()}
+    astray = sorted(
+        model._meta.label
+        for model in apps.get_models(include_auto_created=True)
+        if (model._meta.db_table in tables or model._meta.app_config is own)
+        and any(
+            decide(model) != DEFAULT_DB_ALIAS
+            for decide in (router.db_for_read, router.db_for_write)
+            for _time in range(ASKED)
+        )
+    )
+    if not astray:
+        return []
+    named = ", ".join(astray[:5]) + (f" and {len(astray) - 5} more" if astray[5:] else "")
+    return [
+        Error(
+            f"A router in DATABASE_ROUTERS sends {named} to another database than "
+            f"'{DEFAULT_DB_ALIAS}', so what was withdrawn may be served.",
+            hint=(
+                "Let its db_for_read and db_for_write give None or "
+                f"'{DEFAULT_DB_ALIAS}' for these models: what decides what is public must be read "
+                "where it is written."
+            ),
+            id="kis_delivery.E002",
+        )
+    ]

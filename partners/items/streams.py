@@ -7,15 +7,17 @@ have its own method ``represent(raw, context)`` for its value, and ``shape`` for
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from wagtail import blocks
 from wagtail.blocks.field_block import ChooserBlock
+from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.coreutils import resolve_model_string
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
+from wagtail.images.blocks import ImageBlock
 from wagtail.models import Page
 
 from . import represent, richtext, shapes
@@ -55,12 +57,34 @@ def block_value(block: blocks.Block, raw: Any, context: BlockContext) -> Represe
     if isinstance(block, blocks.RichTextBlock):
         return richtext.represent(raw or "", context.references, context.foreign.get(context.path))
     if isinstance(block, ChooserBlock):
-        return chosen(resolve_model_string(block.target_model), raw, context.references)
+        model = resolve_model_string(block.target_model)
+        if _is_stock(block, ChooserBlock):
+            return chosen(model, raw, context.references)
+        return _if_public(model, raw, lambda: _represented(block, raw, context))
     for base, walk in _WALKS.items():
         if isinstance(block, base) and _is_stock(block, base):
             return walk(block, raw, context)
+    return _represented(block, raw, context)
+
+
+def _represented(block: blocks.Block, raw: Any, context: BlockContext) -> Represented:
+    """The value as the block's own code gives it to Wagtail's API."""
     request = {"request": context.references.request}
     return block.get_api_representation(block.to_python(raw), request)
+
+
+def _if_public(model: Any, pk: Any, value: Callable[[], Represented]) -> Deferred | None:
+    """A value made from a chosen object; None unless the object is public."""
+    if not pk:
+        return None
+    if issubclass(model, Page):
+        return Deferred([("page", pk)], lambda family: value() if (family or {}).get("") else None)
+    thing = model._meta.label
+    if issubclass(model, get_image_model()):
+        thing = "image"
+    elif issubclass(model, get_document_model()):
+        thing = "document"
+    return Deferred([(thing, pk)], lambda found: value() if found else None)
 
 
 def chosen(model: Any, pk: Any, references: References) -> Deferred | None:
@@ -117,7 +141,39 @@ def _list(block: Any, raw: Any, context: BlockContext) -> list[Represented]:
     return values
 
 
+def _image(block: Any, raw: Any, context: BlockContext) -> dict[str, Represented]:
+    # It may have been an ImageChooserBlock when this was stored.
+    values = raw if isinstance(raw, dict) else {"image": raw}
+    return {
+        "image": chosen(get_image_model(), values.get("image"), context.references),
+        "decorative": values.get("decorative", False),
+        "alt_text": values.get("alt_text", ""),
+    }
+
+
+def _typed_table(block: Any, raw: Any, context: BlockContext) -> dict[str, Represented]:
+    table = raw or {"columns": [], "rows": []}
+    columns = [block.child_blocks[column["type"]] for column in table["columns"]]
+    return {
+        "columns": [
+            {"type": column["type"], "heading": column["heading"]} for column in table["columns"]
+        ],
+        "rows": [
+            {
+                "values": [
+                    block_value(column, value, context)
+                    for column, value in zip(columns, row["values"], strict=False)
+                ]
+            }
+            for row in table["rows"]
+        ],
+        "caption": table.get("caption", ""),
+    }
+
+
 _WALKS: dict[Any, Any] = {
+    ImageBlock: _image,
+    TypedTableBlock: _typed_table,
     blocks.StreamBlock: _stream,
     blocks.ListBlock: _list,
     blocks.StructBlock: struct_value,
@@ -131,6 +187,8 @@ def block_schema(block: blocks.Block, components: Components) -> Schema:
     if isinstance(block, blocks.RichTextBlock):
         return components.of(shapes.RichText)
     if isinstance(block, ChooserBlock):
+        if not _is_stock(block, ChooserBlock):
+            return {}
         return components.of(_chosen_shape(resolve_model_string(block.target_model)) | None)
     for base, describe in _SCHEMAS.items():
         if isinstance(block, base) and _is_stock(block, base):
@@ -180,7 +238,30 @@ def _choice_schema(block: Any, components: Components) -> Schema:
     return one if block.required else nullable(one)
 
 
+def _image_schema(block: Any, components: Components) -> Schema:
+    parts = {
+        "image": components.of(shapes.Image | None),
+        "decorative": {"type": ["boolean", "null"]},
+        "alt_text": {"type": ["string", "null"]},
+    }
+    return closed(parts, list(parts))
+
+
+def _typed_table_schema(block: Any, components: Components) -> Schema:
+    text = {"type": "string"}
+    column: dict[str, Schema] = {"type": {"enum": sorted(block.child_blocks)}, "heading": text}
+    cells = [block_schema(child, components) for child in block.child_blocks.values()]
+    parts = {
+        "columns": array(closed(column, list(column))),
+        "rows": array(closed({"values": array(any_of(cells) if cells else {})}, ["values"])),
+        "caption": {"type": ["string", "null"]},
+    }
+    return closed(parts, list(parts))
+
+
 _SCHEMAS: dict[Any, Any] = {
+    ImageBlock: _image_schema,
+    TypedTableBlock: _typed_table_schema,
     blocks.StreamBlock: _stream_schema,
     blocks.ListBlock: lambda block, components: array(block_schema(block.child_block, components)),
     blocks.StructBlock: _struct_schema,
