@@ -9,11 +9,13 @@ from django.db import connection
 from django.db.migrations import Migration
 from django.test import Client
 from wagtail.models import Page
+from wagtail_localize.models import Translation
 
 from partners.delivery.checks import check_triggers
 from partners.delivery.models import Note
 from partners.delivery.notes import triggers
 from partners.models import Topic
+from partners.public.pages import public_pages
 
 PLAN = [(Migration("0001_initial", "kis_partners"), False)]
 
@@ -108,3 +110,18 @@ def test_a_note_that_cannot_be_read_means_everything(db, kis_page, source, key):
     Note.objects.create(source=source, key=key)
     assert ("upsert", page.pk) in told(feed(since))
     assert not Note.objects.exists()
+
+
+def test_what_stopping_a_translation_opens_and_closes_counts_for_its_aliases(kis_page, settings):
+    """While the source is closed, a translation that is kept in step is closed, too."""
+    german, slovak = kis_page("triade"), kis_page("triade", "sk")
+    alias = slovak.specific.create_alias(update_slug="zrkadlo", parent=slovak.get_parent())
+    kept = Translation.objects.filter(
+        source__object_id=slovak.translation_key, target_locale=slovak.locale
+    )
+    Page.objects.filter(pk=german.pk).update(live=False)
+    for enabled, status in ((True, 404), (False, 200), (True, 404)):
+        kept.update(enabled=enabled)
+        for pk in (slovak.pk, alias.pk):
+            assert Client().get(f"/api/v2/pages/{pk}/").status_code == status, (enabled, pk)
+            assert public_pages(Page.objects.filter(pk=pk)).exists() is (status == 200)

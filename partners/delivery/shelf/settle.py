@@ -108,8 +108,8 @@ class _Settlement:
         self.roots, self.sites_digest = _site_roots()
         self.languages = set(Locale.objects.values_list("language_code", flat=True))
         #: Pages whose item shows a translation that has changed: it is made again.
-        self.translations_changed = touched.retranslated | translation_families(
-            _public_now_or_before(touched.changed)
+        self.translations_changed = translation_families(
+            touched.retranslated | _public_now_or_before(touched.changed)
         )
         self.changed = 0
         #: Pages whose item may have changed, although the columns of their rows are the same.
