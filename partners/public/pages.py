@@ -211,7 +211,9 @@ def used_files(files: QuerySet[Any], pages: QuerySet[Page]) -> QuerySet[Any]:
     named: dict[Any, set[int]] = {model: set() for model in models.values()}
     columns = ("to_content_type_id", "to_object_id", "model_path")
     for pk, key, path in references.values_list(*columns).distinct():
-        if models[pk] is not person or path.partition(".")[0] not in _text_fields():
+        if key.isdecimal() and not (
+            models[pk] is person and path.partition(".")[0] in _text_fields()
+        ):
             named[models[pk]].add(int(key))
     used = named[files.model]
     if issubclass(files.model, get_image_model()):
