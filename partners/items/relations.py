@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from modelcluster.fields import ParentalKey
 
 from .deferred import Deferred
@@ -36,6 +36,8 @@ class Target:
     - ``words``: the texts of a value for the search; only what everybody may read.
     - ``filters``: parameters of the API, each with the field of the model that it compares.
       ``facet``: the one of them that the search page offers.
+    - ``by_source``: versions in all languages are shown while the source is published, whatever
+      version a page refers to.
     - ``name``: a field of the model, if pages show nothing else of it. The names in all languages
       are then read together with the links, and ``value`` gets a :class:`~.links.Label`.
     """
@@ -47,7 +49,16 @@ class Target:
     words: Callable[[Any], list[str]] = lambda value: []
     filters: Mapping[str, str] = field(default_factory=dict)
     facet: str = ""
+    by_source: bool = False
     name: str = ""
+
+    def shown(self, things: QuerySet[Any]) -> QuerySet[Any]:
+        """Those of these things that pages which refer to them show."""
+        if not self.by_source:
+            return References().visible(things)
+        versions = things.model._default_manager.filter(translation_key=OuterRef("translation_key"))
+        source = versions.order_by("pk").values("live")[:1]
+        return things.annotate(source_is_live=Subquery(source)).filter(source_is_live=True)
 
 
 #: By the label of a model, or by the ``relation_target`` of a plain column.
@@ -187,8 +198,9 @@ class Relation:
         if path.related is None:
             rows = rows.filter(**{f"{name}__in": values})
         else:
-            public = References().visible(path.related._default_manager.order_by())
-            rows = rows.filter(**{f"{name}__in": public.filter(**{f"{column}__in": values})})
+            shown = path.target.shown(path.related._default_manager.order_by())
+            shown = shown.filter(**{f"{column}__in": values})
+            rows = rows.filter(**{f"{name}__in": shown.values("pk")})
         return rows.values(f"{path.owner}_id" if path.owner else "pk")
 
     def values(self, model: Any, column: str, ids: Collection[int]) -> Iterable[tuple[int, Any]]:
@@ -201,8 +213,8 @@ class Relation:
         owner = f"{path.owner}_id" if path.owner else "pk"
         rows: Any = path.model._default_manager.filter(**{f"{owner}__in": ids}).order_by()
         if path.related is not None:
-            public = References().visible(path.related._default_manager.all())
-            rows = rows.filter(**{f"{name}__in": public})
+            shown = path.target.shown(path.related._default_manager.order_by())
+            rows = rows.filter(**{f"{name}__in": shown.values("pk")})
         return rows.values_list(owner, f"{name}__{column}" if column else name)
 
 

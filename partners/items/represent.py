@@ -257,6 +257,7 @@ register_target(
         template="kis_partners/facts/organisations.html",
         words=lambda value: [value["name"], value["official_name"], value["short_name"]],
         filters={"organisation": "translation_key", "country": "country"},
+        by_source=True,
     ),
 )
 register_target(
@@ -281,6 +282,7 @@ register_target(
         template="kis_partners/facts/people.html",
         # No name in the search index: it must be gone everywhere when the consent ends.
         words=lambda value: [value["role"]],
+        by_source=True,
     ),
 )
 register_target(

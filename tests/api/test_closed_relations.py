@@ -90,3 +90,22 @@ def test_places_in_the_tree_are_exact(api, kis_page):
     above = ids(api(f"pages/?ancestor_of={page.pk}&limit=100"))
     assert above == {home.pk, index.pk}
     api("pages/?ancestor_of=root", status=400)
+
+
+def test_an_organisation_is_found_while_its_source_is_published(api, kis_page):
+    """Pages show it then, in another language if need be."""
+    page = kis_page("polizeidirektion-leipzig", "sk")
+    shown, source = page.organisation, kis_page("polizeidirektion-leipzig").organisation
+    question = f"cooperations/?organisation={source.translation_key}&locale=sk&fields=_,id"
+
+    def found():
+        named = api(f"cooperations/{page.pk}/?fields=_,organisation")["organisation"]
+        assert [one["id"] for one in api(question)["items"]] == [page.pk] * bool(named)
+        return bool(named)
+
+    assert found()
+    if shown.pk != source.pk:
+        type(shown).objects.filter(pk=shown.pk).update(live=False)
+        assert found()
+    type(shown).objects.filter(pk=source.pk).update(live=False)
+    assert not found()
