@@ -1,4 +1,4 @@
-"""Wagtail hooks of the delivery: the report on faults."""
+"""Wagtail hooks of the delivery: the report on faults, and a line while the shelf is closed."""
 
 from __future__ import annotations
 
@@ -6,10 +6,15 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.components import Component
 
 from . import report
+from .models import CLOSED, State
 
 
 @hooks.register("register_admin_urls")
@@ -36,3 +41,24 @@ def report_menu_item() -> MenuItem:
     return FaultsMenuItem(
         view.page_title, reverse(view.index_url_name), icon_name=view.header_icon, order=130
     )
+
+
+class ClosedShelfPanel(Component):
+    """Tells those who keep the site what to do while the shelf is closed."""
+
+    order = 50
+
+    def render_html(self, parent_context: Any = None) -> SafeString:
+        if not State.objects.filter(release=CLOSED).exists():
+            return SafeString("")
+        text = gettext(
+            "The API is slow now, and other sites that follow it must wait, because a migration is "
+            "running or has failed. Run “manage.py migrate” to its end, or “manage.py reconcile”."
+        )
+        return format_html('<div class="help-block help-critical">{}</div>', text)
+
+
+@hooks.register("construct_homepage_panels")
+def tell_of_a_closed_shelf(request: Any, panels: list[Any]) -> None:
+    if request.user.is_superuser:
+        panels.append(ClosedShelfPanel())

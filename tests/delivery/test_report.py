@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from partners.delivery.models import Failure
+from partners.delivery.models import CLOSED, Failure, State
 from partners.delivery.report import URL_NAME
 from tests.delivery.test_host import BROKEN, broken  # noqa: F401
 from tests.desk.test_translation_overview import translator  # noqa: F401
@@ -73,3 +73,11 @@ def test_a_page_that_cannot_be_edited_has_no_link(faults, translator):  # noqa: 
     text = translator.get(reverse(URL_NAME)).content.decode()
     assert slovak.title in text
     assert reverse("wagtailadmin_pages:edit", args=[slovak.pk]) not in text
+
+
+def test_who_keeps_the_site_is_told_that_the_shelf_is_closed(translator, django_user_model):  # noqa: F811
+    home, keeper = reverse("wagtailadmin_home"), django_user_model.objects.create_superuser("erika")
+    for user, closed, told in ((keeper, False, False), (keeper, True, True), (None, True, False)):
+        translator.force_login(user or translator.user)
+        State.objects.update(release=CLOSED if closed else "another")
+        assert ("manage.py migrate" in translator.get(home).content.decode()) is told
