@@ -20,7 +20,7 @@ from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from rest_framework import relations, serializers
 from rest_framework.fields import Field
-from taggit.managers import _TaggableManager
+from taggit.managers import TaggableManager
 from wagtail.fields import StreamField
 
 from ..items.represent import Value
@@ -161,8 +161,7 @@ def _model_field(model: Any, name: str) -> Any:
 def _is_constant(model: Any, name: str) -> bool:
     """Whether an attribute is written in the code, or the manager of tags."""
     value = inspect.getattr_static(model, name, len)
-    tags = isinstance(getattr(model, name, None), _TaggableManager)
-    return tags or value is None or isinstance(value, (str, int, float))
+    return value is None or isinstance(value, (str, int, float, TaggableManager))
 
 
 def _own_blocks(block: Any) -> Iterator[Any]:

@@ -15,7 +15,7 @@ from wagtail.models import Locale
 
 from ..items import shapes
 from ..public.translations import STATES, really_translated, with_grade
-from .views import Endpoint
+from .endpoint import Endpoint
 
 
 class LocalesAPIViewSet(Endpoint):

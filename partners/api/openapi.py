@@ -35,10 +35,10 @@ from ..items.richtext import FORMATS
 from ..items.schema import Components, Schema, any_of, array, closed, nullable, summary
 from ..public.translations import STATES
 from . import cooperations, filters
+from .endpoint import OUTPUT, Endpoint
 from .keepable import keepable
 from .renderers import LinkedDataRenderer
 from .serializers import Related, RelatedMany, StreamValues
-from .views import OUTPUT, Endpoint
 
 #: Fields of Wagtail and of REST framework that have one shape everywhere.
 SHAPES: dict[type, Any] = {

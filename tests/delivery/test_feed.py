@@ -11,6 +11,8 @@ import pytest
 from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connection
+from django.db.models import Value
+from django.db.models.functions import Concat
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -22,6 +24,7 @@ from partners.delivery.answers.redis import ForgivingRedisCache
 from partners.delivery.answers.views import PagesAPIViewSet
 from partners.delivery.models import Item, Note, State
 from partners.delivery.notes import triggers
+from partners.delivery.shelf import suspects
 from partners.delivery.shelf.settle import settle
 from partners.delivery.shelf.version import current_version
 from partners.models import Consent, CooperationTopic, Person, Topic
@@ -499,6 +502,16 @@ def test_what_is_withdrawn_lies_in_no_cache(api, person):
     consent.delete()
     api("locales/")
     assert "Mustermann" not in kept()
+
+
+def test_more_suspects_than_one_request_compares_wait_for_the_next(api, monkeypatch):
+    _changes, since = read(api)
+    monkeypatch.setattr(suspects, "ATTEMPTS", 3)
+    monkeypatch.setattr(suspects, "BATCH", 20)
+    Page.objects.filter(depth__gt=1).update(title=Concat("title", Value("!")))
+    refused(f"since={since}", 503)
+    changes, since = read(api, since)
+    assert len(changes) > 40 and read(api, since) == ([], since)
 
 
 def test_an_answer_that_was_withdrawn_while_it_was_made_is_not_kept(api, kis_page, monkeypatch):

@@ -24,13 +24,13 @@ from ...api import filters
 from ...api.computed import is_momentary_class
 from ...api.cooperations import CooperationsAPIViewSet as Cooperations
 from ...api.cooperations import FactFilter
+from ...api.endpoint import Endpoint
 from ...api.keepable import momentary
 from ...api.language import PARAMETERS, Wanted
 from ...api.locales import LocalesAPIViewSet as Locales
 from ...api.payload import model_of
 from ...api.renderers import dumps
 from ...api.views import DocumentsAPIViewSet as Documents
-from ...api.views import Endpoint
 from ...api.views import ImagesAPIViewSet as Images
 from ...api.views import PagesAPIViewSet as Pages
 from ...conf import conf

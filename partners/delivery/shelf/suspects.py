@@ -14,7 +14,7 @@ from django.db.models import Exists
 from django.utils import timezone
 
 from ..models import Item, State
-from .rows import BATCH, ROW_COLUMNS, Row, placeholders, site_rows
+from .rows import BATCH, ROW_COLUMNS, Row, placeholders, public_rows, site_rows
 from .settle import settle
 from .version import Version
 
@@ -35,7 +35,7 @@ def newest_change(
     for _attempt in range(ATTEMPTS):
         if known is not None:
             return known
-        suspects = site_rows(site).filter(suspect=True)
+        suspects = public_rows(site).filter(suspect=True)
         newest = site_rows(site).order_by("-seq", "-page_id")
         number, waiting = newest.values_list("seq", Exists(suspects)).first() or (0, False)
         if not waiting:

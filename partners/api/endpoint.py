@@ -1,0 +1,323 @@
+"""What every endpoint of the API does: parameters, forms of answers, errors, nested objects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils import translation
+from rest_framework.request import Request
+from rest_framework.response import Response
+from wagtail.api.utils import get_full_url
+from wagtail.api.v2.router import WagtailAPIRouter
+from wagtail.api.v2.utils import BadRequestError
+from wagtail.api.v2.views import BaseAPIViewSet
+from wagtail.models import Page
+
+from ..conf import conf
+from ..items.references import References
+from ..items.richtext import FORMATS
+from ..public.pages import site_pages
+from . import filters
+from .errors import BadParameter, problem, unknown
+from .keepable import keepable
+from .pagination import KeysetPagination
+from .renderers import CompactJSONRenderer, LinkedDataRenderer
+from .serializers import (
+    DeferredRelations,
+)
+
+OUTPUT = frozenset(["fields", "rich_text_format", "renditions", "format", "_"])
+
+
+@cache
+def _with_deferred_relations(endpoint: Any) -> Any:
+    """An endpoint, of Wagtail's or a site's, whose nested objects refer to public things alone."""
+    base = endpoint.base_serializer_class
+    if issubclass(base, DeferredRelations):
+        return endpoint
+    mixed = type(base.__name__, (DeferredRelations, base), {})
+    return type(endpoint.__name__, (endpoint,), {"base_serializer_class": mixed})
+
+
+@dataclass(frozen=True)
+class NestingRouter:
+    """A router as Wagtail asks it for the endpoints of nested objects; all models have one."""
+
+    router: WagtailAPIRouter
+
+    def get_model_endpoint(self, model: Any) -> tuple[str, Any]:
+        name, endpoint = self.router.get_model_endpoint(model) or ("", BaseAPIViewSet)
+        return name, _with_deferred_relations(endpoint)
+
+
+class Endpoint(BaseAPIViewSet):
+    """The base of all endpoints: compact JSON, strict parameters, and references that are loaded
+    together for all items of an answer."""
+
+    pagination_class = KeysetPagination
+    #: The formats of answers, by ``?format=`` or the header ``Accept``.
+    formats: tuple[Any, ...] = (CompactJSONRenderer,)
+    #: Whether errors are problems by RFC 9457. Wagtail's own endpoints keep Wagtail's errors.
+    problems = False
+    #: The filters of a listing, applied in this order. Without our rules Wagtail's are.
+    backends: tuple[Any, ...] = ()
+    #: Parameters that aren't filters by a field of the same name.
+    own_parameters: frozenset[str] = frozenset()
+    keys: list[tuple[str, bool]] = [("pk", False)]
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        # Messages are for developers, in English; items are in their own language.
+        with translation.override("en"):
+            return super().dispatch(request, *args, **kwargs)
+
+    def get_renderers(self) -> list[Any]:
+        own = [renderer() for renderer in self.formats]
+        return own if conf().languages else [*super().get_renderers(), *own[1:]]
+
+    def get_renderer_context(self) -> dict[str, Any]:
+        return {**super().get_renderer_context(), "indent": None}
+
+    def finalize_response(
+        self, request: Request, response: Response, *args: Any, **kwargs: Any
+    ) -> Response:
+        return keepable(super().finalize_response(request, response, *args, **kwargs))
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        # Other methods are answered 405 by REST framework, whatever their parameters.
+        strict = conf().languages and request.method in ("GET", "HEAD")
+        if strict:
+            self.check_form(request)
+        super().initial(request, *args, **kwargs)
+        if strict:
+            if self.linked_data and "fields" in request.GET:
+                raise BadParameter("fields", "can't be combined with JSON-LD, which needs them all")
+            if self.action != "listing_view":
+                find = self.find_query_parameters if self.action == "find_view" else frozenset()
+                self.check_known(OUTPUT | find | self.detail_parameters)
+
+    detail_parameters: frozenset[str] = frozenset()
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        try:
+            return super().perform_content_negotiation(request, force)
+        except Http404 as error:
+            known = [one.format for one in self.formats]
+            name = request.GET.get("format", "")
+            raise BadParameter("format", unknown(name, known, "format")) from error
+
+    def check_form(self, request: Request) -> None:
+        """Refuse repeated and invalid parameters, before any statement."""
+        if len(request.META.get("QUERY_STRING", "")) > conf().max_query:
+            raise BadRequestError(f"the query is longer than {conf().max_query} characters")
+        for name, values in request.GET.lists():
+            if len(values) > 1:
+                raise BadParameter(name, "is there more than once; give it one value")
+            if "\x00" in name or "\x00" in values[0]:
+                raise BadParameter(name.replace("\x00", ""), "contains a NUL character")
+        depth = deepest = 0
+        for character in request.GET.get("fields", ""):
+            depth += {"(": 1, ")": -1}.get(character, 0)
+            deepest = max(deepest, depth)
+        if deepest > conf().max_depth:
+            raise BadParameter("fields", f"is nested deeper than {conf().max_depth} levels")
+        formats = [renderer.format for renderer in self.formats]
+        if "format" in request.GET and request.GET["format"] not in formats:
+            raise BadParameter("format", unknown(request.GET["format"], formats, "format"))
+
+    @property
+    def linked_data(self) -> bool:
+        """Whether the answer is JSON-LD, by ``?format=jsonld`` or by the ``Accept`` header."""
+        return isinstance(getattr(self.request, "accepted_renderer", None), LinkedDataRenderer)
+
+    def check_known(self, known: Iterable[str]) -> None:
+        """Refuse unknown parameters, and name the nearest known one."""
+        known = set(known)
+        for name in self.request.GET:
+            if name not in known:
+                raise BadRequestError(unknown(name, known))
+
+    def check_query_parameters(self, queryset: QuerySet[Any]) -> None:
+        if not conf().languages:
+            return super().check_query_parameters(queryset)
+        return self.check_known(self.listing_parameters(queryset.model))
+
+    @classmethod
+    def listing_parameters(cls, model: Any) -> set[str]:
+        """The names of all parameters of a listing of a model."""
+        own = cls.known_query_parameters | cls.own_parameters | {"cursor", "renditions"}
+        # Without ?site=: the site is that of the request.
+        return (own | set(filters.filter_names(cls, model))) - {"site"}
+
+    @classmethod
+    def listed_models(cls) -> list[Any]:
+        """The models that ``?type=`` may name, the default first."""
+        return [cls.model]
+
+    @classmethod
+    def item_models(cls) -> list[Any]:
+        """The models of items."""
+        return cls.listed_models()
+
+    def sortable(self, model: Any) -> dict[str, Any]:
+        """The fields that a listing can be ordered by, by name."""
+        return {**filters.sortable(self, model), "id": model._meta.pk}
+
+    def sort_keys(self, keys: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
+        """An order completed so that no two items have the same place."""
+        named = [("pk" if name == "id" else name, down) for name, down in keys]
+        return named if "pk" in dict(named) else [*named, ("pk", False)]
+
+    @property
+    def sort_language(self) -> str:
+        """The language whose collation sorts texts: the requested one, or that of the site.
+
+        Empty for the order of Wagtail's own API.
+        """
+        if not conf().languages:
+            return ""
+        wanted = getattr(self, "wanted", None)
+        return (wanted and wanted.requested) or settings.LANGUAGE_CODE
+
+    def count(self, queryset: QuerySet[Any]) -> int:
+        """The number of items of a listing, on all its pages."""
+        return queryset.count()
+
+    @property
+    def limit_max(self) -> int:
+        """The largest ``?limit=``."""
+        return getattr(settings, "WAGTAILAPI_LIMIT_MAX", 20) or 2**31
+
+    @cached_property
+    def references(self) -> References:
+        """The references of this answer."""
+        return References(
+            base=self.address(),
+            pages=self.public_pages,
+            text=self.resolve_rich_text_format(),
+            renditions=self.renditions(),
+            request=self.asked_by,
+        )
+
+    @property
+    def asked_by(self) -> Any:
+        """The request that blocks see."""
+        return self.request._request
+
+    def address(self) -> str:
+        """The address of the request's site."""
+        url: str = get_full_url(self.request, "/")
+        return url.rstrip("/")
+
+    @cached_property
+    def public_pages(self) -> QuerySet[Page]:
+        """The public pages of this site in all languages."""
+        return site_pages(self.request)
+
+    def renditions(self) -> list[str]:
+        """The image sizes that ``?renditions=`` names."""
+        names = [name for name in self.request.GET.get("renditions", "").split(",") if name]
+        for name in names:
+            if name not in conf().renditions:
+                raise BadParameter("renditions", unknown(name, conf().renditions, "rendition"))
+        return names
+
+    def resolve_rich_text_format(self) -> str:
+        if not conf().languages:
+            return super().resolve_rich_text_format()
+        asked = self.request.GET.get("rich_text_format", "html")
+        if asked not in FORMATS:
+            raise BadParameter("rich_text_format", unknown(asked, FORMATS, "format"))
+        return str(asked)
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "references": self.references}
+
+    @classmethod
+    def _get_serializer_class(
+        cls,
+        router: Any,
+        model: Any,
+        fields_config: Any,
+        show_details: bool = False,
+        nested: bool = False,
+    ) -> Any:
+        # Wagtail selects parts of related objects; parts of other values are selected by
+        # ``DeferredRelations``.
+        if not conf().languages:
+            return super()._get_serializer_class(router, model, fields_config, show_details, nested)
+        if not isinstance(router, NestingRouter):
+            router = NestingRouter(router)
+        relations = (
+            {field.name for field in model._meta.get_fields() if field.is_relation}
+            - set(cls.get_field_serializer_overrides(model))
+            - {"locale", "alias_of"}
+        )
+        selections = {
+            name: below
+            for name, _negated, below in fields_config
+            if below and name not in relations
+        }
+        plain = [
+            (name, negated, None if name in selections else below)
+            for name, negated, below in fields_config
+        ]
+        if selections and plain[0][0] == "*":
+            plain = [one for one in plain if one[0] not in selections]
+        made = super()._get_serializer_class(router, model, plain, show_details, nested)
+        made.selections = selections
+        return made
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        try:
+            if not conf().languages:
+                return super().filter_queryset(queryset)
+            for backend in self.backends if self.action == "listing_view" else ():
+                queryset = backend().filter_queryset(self.request, queryset, self)
+            return queryset
+        except (ValueError, OverflowError, ValidationError) as error:
+            raise BadRequestError(_sentence(error)) from error
+
+    def find_object(self, queryset: QuerySet[Any], request: Request) -> Any:
+        try:
+            return super().find_object(queryset, request)
+        except (ValueError, OverflowError) as error:
+            raise BadRequestError(_sentence(error)) from error
+
+    def handle_exception(self, exc: Exception) -> Response:
+        response: Response = super().handle_exception(exc)
+        response.content_type = "application/json"
+        if self.problems:
+            detail = response.data.get("message") or response.data.get("detail") or str(exc)
+            response.data = problem(response.status_code, str(detail), getattr(exc, "name", None))
+            response.content_type = "application/problem+json"
+        elif conf().languages and "message" not in response.data:
+            response.data = {"message": str(response.data.get("detail") or exc)}
+        return response
+
+    def detail_view(self, request: Request, pk: int) -> Response:
+        data = dict(self.get_serializer(self.get_object()).data)
+        return Response(self.references.resolve(data))
+
+    def resolved(self, data: list[Any]) -> list[Any]:
+        """Items with finished values in place of deferred ones."""
+        items: list[Any] = self.references.resolve(data)
+        return items
+
+    def get_paginated_response(self, data: Any) -> Response:
+        response: Response = super().get_paginated_response(self.resolved(list(data)))
+        # By RFC 8288, for formats without ``meta``.
+        places = [(name, response.data["meta"].get(name)) for name in ("next", "previous")]
+        if links := [f'<{address}>; rel="{name}"' for name, address in places if address]:
+            response.headers["Link"] = ", ".join(links)
+        return response
+
+
+def _sentence(error: Exception) -> str:
+    return " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
