@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -55,7 +56,8 @@ class ClosedShelfPanel(Component):
             "The API is slow now, and other sites that follow it must wait, because a migration is "
             "running or has failed. Run “manage.py migrate” to its end, or “manage.py reconcile”."
         )
-        return format_html('<div class="help-block help-critical">{}</div>', text)
+        icon = render_to_string("wagtailadmin/shared/icon.html", {"name": "warning"})
+        return format_html('<div class="help-block help-critical">{}{}</div>', icon, text)
 
 
 @hooks.register("construct_homepage_panels")
