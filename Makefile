@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help install run soak test suite test-wagtail-api mutants lint lock messages bench bench-search bench-privacy bench-localize po bundle clean
+.PHONY: help install run soak test suite test-wagtail-api mutants lint lock messages bench bench-search bench-privacy bench-localize bench-admin po bundle clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -52,7 +52,7 @@ suite: install
 test-wagtail-api: install ## Wagtail's own tests of its API, against our viewsets (SHELF=1: the shelf's)
 	@DJANGO_SETTINGS_MODULE=tests.wagtail_api.$(if $(SHELF),shelf_)settings $(PY) -W ignore -m django test wagtail.api.v2
 
-mutants: install ## small faults in what must not be wrong: does a test see them? (SAMPLE, SEED, MODULES, MINUTES, AGAIN)
+mutants: install ## small faults in what must not be wrong: does a test see them? (SAMPLE, SEED, MODULES, ROOMS, MINUTES, BOUND, AGAIN)
 	@$(PY) -m tests.mutants
 
 SEQUENCES ?= 500
@@ -93,6 +93,10 @@ bench: install ## compare the API with stock Wagtail, a view that does nothing, 
 PAGES ?= 200
 bench-localize: install ## what submitting pages for translation costs, by wagtail-localize and by us
 	@$(PY) -m benchmarks.localize $(PAGES)
+
+COOPERATIONS ?= 5000
+bench-admin: install ## what the admin's screens cost with many cooperations (COOPERATIONS, DATABASE_URL)
+	@$(PY) -m benchmarks.admin $(COOPERATIONS)
 
 clean: ## remove what make made
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis db.sqlite3 var

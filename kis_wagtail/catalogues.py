@@ -1,5 +1,7 @@
 """The catalogues of interface texts: collected from the sources, and compiled.
 
+The English catalogue has the texts of the sources, unless it says one better.
+
 Collecting needs GNU gettext; compiling is done by polib, so that a checkout runs without it.
 """
 
@@ -55,12 +57,13 @@ def collect() -> None:
             for entry in po:
                 if entry.fuzzy:  # a guess of gettext's
                     entry.msgstr, entry.flags = "", []
-                    entry.previous_msgid = entry.previous_msgid_plural = None
+                    entry.previous_msgctxt = entry.previous_msgid = None
+                    entry.previous_msgid_plural = None
                     entry.msgstr_plural = dict.fromkeys(entry.msgstr_plural, "")
                 if code == "en" and entry.msgid_plural:
                     entry.msgstr_plural = {0: entry.msgid, 1: entry.msgid_plural}
                 elif code == "en":
-                    entry.msgstr = entry.msgid
+                    entry.msgstr = entry.msgstr or entry.msgid
             po.save(str(path))
     for code in admin_texts.languages():
         admin_texts.collect(code)

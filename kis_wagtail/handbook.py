@@ -43,7 +43,7 @@ def render(text: str, images: str) -> SafeString:
             token.attrSet("id", slugify(words.content))
         for child in token.children or ():
             if child.type == "image":
-                child.attrSet("src", images + str(child.attrGet("src")).rpartition("/")[2])
+                child.attrSet("src", images + str(child.attrGet("src")).removeprefix("images/"))
                 child.attrSet("loading", "lazy")
     return mark_safe(parser.renderer.render(tokens, parser.options, {}))
 
@@ -64,18 +64,17 @@ class HandbookView(WagtailAdminTemplateMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         spoken = language()
         text = (FOLDER / f"{spoken}.md").read_text(encoding="utf-8")
-        body = text.partition("\n## ")
         return super().get_context_data(
             **kwargs,
             spoken=spoken,
             chapters=contents(text),
-            text=render(body[1] + body[2], reverse("handbook") + "images/"),
+            text=render(text.partition("\n")[2], reverse("handbook") + "images/"),
         )
 
 
-def picture(request: HttpRequest, name: str) -> FileResponse:
-    """A picture of the handbook."""
-    file = IMAGES / f"{name}.webp"
+def picture(request: HttpRequest, name: str, folder: str = "") -> FileResponse:
+    """A picture of the handbook; ``folder`` is the language of the screen, if it has its own."""
+    file = IMAGES / folder / f"{name}.webp"
     if not file.is_file():
         raise Http404
     return FileResponse(file.open("rb"), content_type="image/webp")
@@ -86,6 +85,7 @@ def handbook_urls() -> list[Any]:
     return [
         path("handbook/", HandbookView.as_view(), name="handbook"),
         path("handbook/images/<slug:name>.webp", picture),
+        path("handbook/images/<slug:folder>/<slug:name>.webp", picture),
     ]
 
 

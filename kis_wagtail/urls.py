@@ -1,25 +1,25 @@
 """Addresses of the reference site; those of public pages have the language as prefix."""
 
-from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.conf.urls.static import static
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as admin_urls
-from wagtail.documents import urls as document_urls
 
 from home import views
 from kis_wagtail.api import router
 from partners.api import errors, openapi
 from partners.delivery.answers.readers import feeds
-from partners.site import embed
+from partners.site import embed, media
+from signin import page_passwords
 
 urlpatterns = [
+    path("", views.front_door),
     path("admin/", include("signin.urls")),
     path("admin/", include(admin_urls)),
-    path("documents/", include(document_urls)),
+    path("documents/", include(page_passwords.collection_urls)),
+    path("documents/", include(media.document_urls)),
     path("api/v2/", router.urls),
     path("api/v2/", include(openapi.urls(router))),
     re_path(r"^api(/|$)", errors.not_found),
@@ -28,16 +28,17 @@ urlpatterns = [
     path("oembed/", embed.oembed, name="oembed"),
     path("sitemap.xml", views.sitemap),
     path("robots.txt", views.robots),
-    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
+    *media.urls(),
     *i18n_patterns(path("search/", include("search.urls"))),
-    # Instead of Wagtail's sign-in for private pages, which has neither a limit nor a second factor.
+    # Instead of Wagtail's views for private pages, which have neither limits nor a second factor.
     *i18n_patterns(
-        path("_util/login/", RedirectView.as_view(pattern_name="account_login", query_string=True))
+        path("_util/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+        path("", include(page_passwords.page_urls)),
     ),
     # These prefixes are excluded so that a 404 below them isn't redirected to /de/api/….
     *i18n_patterns(
         path("versions/<uuid:key>/", views.page_versions, name="page_versions"),
-        re_path(r"^(?!api/|embed/|feeds/|oembed/)", include(wagtail_urls)),
+        re_path(r"^(?!api/|documents/|embed/|feeds/|media/|oembed/)", include(wagtail_urls)),
     ),
 ]
 

@@ -13,15 +13,25 @@ class PartnersConfig(AppConfig):
     def ready(self) -> None:
         from . import checks  # noqa: F401
         from .api import collation
+        from .care import lost_targets
         from .desk import source_changes
+        from .files import saving
+        from .models import page_chooser, written_dates
+        from .public import references
         from .roles import registration
         from .search import upkeep
-        from .translating import signal_handlers
+        from .translating import grades, signal_handlers
         from .words import interface
 
         collation.connect()
+        saving.connect()
+        references.connect()
         interface.connect()
+        written_dates.register()
+        page_chooser.register()
         source_changes.connect()
         upkeep.connect()
         registration.connect()
         signal_handlers.connect()
+        grades.connect()
+        lost_targets.connect()

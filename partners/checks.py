@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.files.storage import default_storage
 from django.db import DatabaseError, connections
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import to_locale
+from wagtail.images.forms import get_image_base_form
+from wagtail.images.models import get_rendition_storage
 
 from . import kinds
 from .api.collation import collations
 from .conf import known_names, unknown, unknown_names
+from .files.forms import CleanImageForm
+from .files.storage import HiddenNames
 from .models.headless import APP as PREVIEW_APP
 from .public.addresses import headless
 from .roles.rights import LanguagePermissions
 from .search.analysis import VERSION
 from .search.upkeep import recorded_version
+from .site import media
 from .words import interface
 from .words.languages import base_code, is_registered, language
 
@@ -101,6 +110,15 @@ def check_installation(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 id="kis_partners.W008",
             )
         )
+    if not issubclass(get_image_base_form(), CleanImageForm):
+        form = f"{CleanImageForm.__module__}.{CleanImageForm.__qualname__}"
+        messages.append(
+            Warning(
+                "Who uploads a damaged image sees an error of the server.",
+                hint=f"Set WAGTAILIMAGES_IMAGE_FORM_BASE = '{form}', or derive your form from it.",
+                id="kis_partners.W016",
+            )
+        )
     messages += [
         Warning(
             f"KIS_PARTNERS['{name}'] means nothing.",
@@ -118,6 +136,48 @@ def check_installation(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
             )
         )
     return messages
+
+
+@register()
+def check_media(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Files have names that can't be guessed, and are given by who knows what is still public."""
+    package = __name__.rpartition(".")[0]
+    messages: list[CheckMessage] = [
+        Warning(
+            f"Files of {what} have names that say how they were uploaded, and can be guessed.",
+            hint=f"Name '{package}.files.storage.MediaStorage' in STORAGES, or mix HiddenNames "
+            "into your storage; then run manage.py clean_files.",
+            id="kis_partners.W017",
+        )
+        for what, storage in (
+            ("the storage 'default'", default_storage),
+            ("renditions of images", get_rendition_storage()),
+        )
+        if not issubclass(storage.__class__, HiddenNames)
+    ]
+    lines: dict[str, tuple[Any, str]] = {settings.MEDIA_URL: (media.media, "*media.urls(),")}
+    with suppress(NoReverseMatch):  # A site may give no documents at all.
+        document = 'path("documents/", include(media.document_urls)),'
+        lines[reverse("wagtaildocs_serve", args=[0, ""])] = media.document, document
+    messages += [
+        Warning(
+            f"Files below '{address}' aren't given by the plugin, which knows whether something "
+            "public shows them.",
+            hint=f"From '{package}.site' import media, and put {line} into the URLs, outside of "
+            "i18n_patterns and before what gives files now.",
+            id="kis_partners.W018",
+        )
+        for address, (view, line) in lines.items()
+        if _view(address) is not view
+    ]
+    return messages
+
+
+def _view(address: str) -> Any:
+    try:
+        return resolve(urlsplit(address).path + "x").func
+    except Resolver404:
+        return None
 
 
 @register()

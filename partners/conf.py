@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import lru_cache
@@ -17,6 +19,8 @@ RENDITIONS = {
     "large": "max-1200x1200|format-webp",
     "square": "fill-400x400|format-webp",
 }
+#: The rendition that items show, and that every site has.
+STANDARD = "large"
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,9 @@ class Conf:
     #: Whether translations and aliases are public only while their source is, and are unpublished,
     #: deleted, moved and restricted together with it.
     close_translations: bool = True
+    #: The share of its texts, from 0 to 1, that must be translated by people or reviewed for a
+    #: submitted translation to be published at once where whoever works on it may publish it.
+    translated_share: float = 1
     #: Whether the API lists images and documents that no public page uses.
     unused_files: bool = False
     #: The image sizes that callers of the API can choose, by name, as Wagtail's filter specs.
@@ -47,19 +54,43 @@ class Conf:
     max_bytes: int = 262_144
     #: The age in years from which a document on a live page is reported as old.
     document_years: int = 3
+    #: Words by which a text is known to be a placeholder, so that nobody publishes it unawares.
+    placeholders: tuple[str, ...] = (
+        *("Platzhalter", "Placeholder", "Zástupný text", "pagaidu teksts"),
+        *("Lorem ipsum", "TODO", "XXX"),
+    )
     #: The number of days before its end from which a consent is reported.
     consent_notice_days: int = 30
     #: Answers of the API and feeds are kept in a cache: the beginnings of their paths, the alias
     #: of the cache in ``CACHES``, the highest number of answers and of seconds.
     cached_paths: tuple[str, ...] = ("/api/", "/feeds/")
+    #: What pages as HTML read besides content, as labels of models, if need be none. Pages below
+    #: ``cached_paths`` are then kept as answers are. Without it each page is made when it is asked.
+    pages_read: tuple[str, ...] | None = None
     cache: str = "default"
     cache_slots: int = 1024
     cache_seconds: int = 3600
     #: The seconds for which a shared cache (Varnish, a CDN) may answer without asking this site.
     #: More than 0 is right only for a cache that this site purges.
     shared_seconds: int = 0
+    #: Where nginx finds the media folder: the path of an internal location, to which the site
+    #: refers for files (``X-Accel-Redirect``). Empty: the site sends them itself.
+    media_location: str = ""
     #: The dotted path of the site's API router, for items that are made without a request.
     api_router: str = ""
+
+    @property
+    def largest(self) -> str:
+        """The name of the largest rendition; one that keeps the whole image, if there is one."""
+        names = [STANDARD, *self.renditions]
+        return max(names, key=lambda name: _extent(self.renditions[name]))
+
+
+def _extent(spec: str) -> tuple[bool, float]:
+    """Whether a filter spec of Wagtail keeps the whole image, and the pixels it gives at most."""
+    sizes = re.findall(r"\b(max|min|width|height|fill)-(\d+)(?:x(\d+))?", spec)
+    most = min((int(x) * int(y or x) for _how, x, y in sizes), default=math.inf)
+    return all(how != "fill" for how, _x, _y in sizes), most
 
 
 @lru_cache(maxsize=1)

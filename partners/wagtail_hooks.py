@@ -8,16 +8,20 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property, lazy
+from django.utils.translation import get_language_from_path, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from draftjs_exporter import DOM
 from wagtail import hooks
 from wagtail.admin.rich_text.converters.editor_html import LinkTypeRule
 from wagtail.admin.rich_text.converters.html_to_contentstate import LinkElementHandler
 from wagtail.admin.rich_text.editors.draftail.features import EntityFeature
-from wagtail.admin.views.pages.search import SearchView
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.views.pages.create import CreateView
 from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.models import Locale, Page
 from wagtail.rich_text.feature_registry import FeatureRegistry
@@ -26,17 +30,27 @@ from wagtail.snippets.views.chooser import SnippetCreateView
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 from wagtail.wagtail_hooks import check_view_restrictions
 
+from .api.keepable import keepable_html
 from .desk import hooks as _desk  # noqa: F401
-from .desk import side_by_side
+from .desk import listings, side_by_side
+from .desk.cooperations import CooperationListingViewSet
 from .desk.date_words import partial_date
 from .desk.page_examples import AddSubpageWithExamples
 from .items.richtext import PEOPLE
 from .models import Consent, Organisation, Person, Topic
-from .public.pages import is_published, sources
+from .public.pages import is_published, is_there, public_pages, sources
+from .roles import giving as _giving  # noqa: F401
 from .roles.group_languages import GroupLanguagesForm
-from .roles.viewsets import OwnChooserViewSet, OwnChosenView, OwnSnippetViewSet
+from .roles.viewsets import (
+    OwnChooseResultsView,
+    OwnChooserViewSet,
+    OwnChooseView,
+    OwnChosenView,
+    OwnSnippetViewSet,
+)
 from .search import upkeep
-from .translating import cascade_views, shared_passwords
+from .site.media import keep_document
+from .translating import cascade_views, shared_passwords, tree
 from .translating import hooks as translating_hooks  # noqa: F401
 
 
@@ -48,6 +62,16 @@ def close_with_source(serve: Callable[..., HttpResponse]) -> Callable[..., HttpR
     """
 
     def inner(page: Page, *args: Any) -> HttpResponse:
+        # Where a language's home page isn't there, Wagtail looks below that of another one.
+        language = get_language_from_path(args[0].path_info)
+        if language not in (None, page.locale.language_code):
+            raise Http404
+        known = getattr(args[0], "public_page", None) == page.pk
+        if known or public_pages(Page.objects.filter(pk=page.pk)).exists():  # As nearly always.
+            answered = serve(page, *args)
+            return keepable_html(answered) if getattr(page, "shelf_stored", True) else answered
+        if not is_there(page):
+            raise Http404
         made_from = sources(page)
         if not all(is_published(one) for one in (page, *made_from)):
             raise Http404
@@ -76,7 +100,11 @@ def _as_restricted(source: Any, serve: Callable[..., HttpResponse]) -> Callable[
     return inner
 
 
+hooks.register("before_serve_document", keep_document, order=-1)
+
+
 class TranslatedViewSet(OwnSnippetViewSet):
+    index_view_class = listings.SnippetList
     delete_view_class = cascade_views.DeleteSnippetWithTranslations
     unpublish_view_class = cascade_views.UnpublishSnippetWithTranslations
 
@@ -126,7 +154,26 @@ class PersonCreationForm(forms.ModelForm[Person]):
         organisations.queryset = Organisation.objects.filter(locale=Locale.get_default())
 
 
+class TellsName:
+    """Mixin: the chooser, which lists own people only, has a column of names."""
+
+    @property
+    def columns(self) -> list[Column]:
+        name = Column("name", label=pgettext_lazy("of a person", "name"), accessor="name")
+        return [*super().columns, name]  # type: ignore[misc]
+
+
+class PersonChooseView(TellsName, OwnChooseView):
+    pass
+
+
+class PersonChooseResultsView(TellsName, OwnChooseResultsView):
+    pass
+
+
 class PersonChooserViewSet(OwnChooserViewSet):
+    choose_view_class = PersonChooseView
+    choose_results_view_class = PersonChooseResultsView
     chosen_view_class = PersonChosenView
     create_view_class = PersonCreateView
     creation_form_class = PersonCreationForm
@@ -160,14 +207,20 @@ class TopicViewSet(TranslatedViewSet):
 
 @register_snippet
 class CooperationViewSetGroup(SnippetViewSetGroup):
-    items = (OrganisationViewSet, PersonViewSet, ConsentViewSet, TopicViewSet)
+    items = (
+        CooperationListingViewSet,
+        OrganisationViewSet,
+        PersonViewSet,
+        ConsentViewSet,
+        TopicViewSet,
+    )
     menu_label = _("Cooperations")
     menu_icon = "group"
     menu_order = 250
 
 
 class PersonElementHandler(LinkElementHandler):
-    """Converts a stored person reference for the editor, which shows the person's name."""
+    """Converts a stored person reference for the editor, which shows the person's label."""
 
     def get_attribute_data(self, attrs: dict[str, str]) -> dict[str, str]:
         person = Person.objects.filter(pk=attrs.get("id") or 0).first()
@@ -253,9 +306,12 @@ def writing_aid_urls() -> list[Any]:
 
 hooks.register("register_page_header_buttons", side_by_side.buttons)
 hooks.register("register_page_listing_more_buttons", side_by_side.buttons)
+hooks.register("register_page_listing_more_buttons", listings.buttons)
+hooks.register("register_snippet_listing_buttons", listings.buttons)
+hooks.register("construct_page_chooser_queryset", listings.chosen_from)
 
 
-class KeySearchView(SearchView):
+class KeySearchView(listings.SearchResults):
     """The admin's page search, with "Täter:innen" as a word and not as the filter "Täter"."""
 
     @cached_property
@@ -263,9 +319,18 @@ class KeySearchView(SearchView):
         return re.sub(r"(?<=\w):(?=in)", "*", super().search_query)
 
 
+@method_decorator(transaction.atomic, name="dispatch")
+class AddPageView(CreateView):
+    """The form for a new page, which publishing may leave with a question; then it is a draft."""
+
+
 class KeySearchPageViewSet(PageViewSet):
+    index_view_class = listings.Explorer
+    content_type_use_view_class = listings.PagesOfType
+    add_view_class = AddPageView
     search_view_class = KeySearchView
     add_subpage_view_class = AddSubpageWithExamples
+    copy_view_class = tree.CopyWithinLanguage
     delete_view_class = cascade_views.DeleteWithTranslations
     move_confirm_view_class = cascade_views.MoveWithTranslations
     set_privacy_view_class = cascade_views.RestrictWithTranslations

@@ -15,12 +15,13 @@ from wagtail.fields import StreamField
 from wagtail.models import Page, Site
 
 from partners import kinds
-from partners.models import Topic
-from partners.public.pages import public_pages
-from partners.public.translations import really_translated
+from partners.api.payload import whole_pages
+from partners.models import CooperationPage, Topic
+from partners.public.pages import pages_in_language, public_pages
+from partners.public.translations import there
 from partners.search import pdf
 from partners.search.excerpts import MarkedText, excerpt, marked
-from partners.search.index import Searchable, stream_texts
+from partners.search.index import Searchable, indexing, stream_texts
 from partners.search.query import search, typed
 from partners.search.suggest import did_you_mean
 from partners.words import countries
@@ -53,6 +54,8 @@ class Choice:
     label: str
     count: int
     is_chosen: bool
+    #: The code of the label's language, if it is words of editors in another one.
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,18 +120,31 @@ def find_results(
     results.pages = max(1, -(-len(found) // PER_PAGE))
     results.number = min(max(1, number), results.pages)
     shown = found[(results.number - 1) * PER_PAGE : results.number * PER_PAGE]
-    specific = Page.objects.filter(pk__in=[page.pk for page in shown]).specific()
-    by_id = {page.pk: page for page in specific.select_related("locale")}
+    by_id = _whole(shown)
+    shown = [page for page in shown if page.pk in by_id]
     foreign = {page.translation_key for page in shown if page.locale.language_code != locale}
     own = Page.objects.filter(translation_key__in=foreign, locale__language_code=locale)
-    urls = {page.translation_key: page.url for page in really_translated(public_pages(own))}
-    for page in shown:
-        result = _result(by_id[page.pk], query, locale, urls.get(page.translation_key, ""))
-        (results.others if result.language else results.own).append(result)
+    urls = {page.translation_key: page.url for page in pages_in_language(own)}
+    with indexing(by_id.values()):
+        for page in shown:
+            result = _result(by_id[page.pk], query, locale, urls.get(page.translation_key, ""))
+            (results.others if result.language else results.own).append(result)
     results.documents = pdf.find_documents(query, pages)[:PER_PAGE]
     if (results.is_partial or not results.total) and not any(chosen.values()):
-        results.suggestion = did_you_mean(query, pages)
+        results.suggestion = did_you_mean(query, asked, _texts_of)
     return results
+
+
+def _whole(pages: list[Page]) -> dict[int, Any]:
+    """Pages of their own types by id; one statement for all cooperations."""
+    found = whole_pages({page.pk: page.specific_class._meta.label for page in pages})
+    return {page.pk: page for page in found}
+
+
+def _texts_of(pages: list[Page]) -> Iterator[tuple[str, str]]:
+    for page in _whole(pages).values():
+        locale = page.search_locale() if isinstance(page, Searchable) else page.locale.language_code
+        yield from ((text, locale) for text in (page.title, *_texts(page)))
 
 
 def _result(page: Any, query: str, locale: str, own_url: str) -> Result:
@@ -151,15 +167,15 @@ def _result(page: Any, query: str, locale: str, own_url: str) -> Result:
 
 
 def _texts(page: Any) -> Iterator[str]:
-    """The texts of a page for excerpts: own fields first, then those that need queries.
-
-    Without search terms, which readers don't see.
-    """
+    """The texts of a page for excerpts: own fields first. Without search terms, which readers don't
+    see. Of a cooperation without those for which its things would have to be loaded."""
     yield getattr(page, "lead", "")
     names = [one.name for one in page._meta.get_fields() if isinstance(one, StreamField)]
     for name in names:
         yield from stream_texts(page, name)
-    if isinstance(page, Searchable):
+    if isinstance(page, CooperationPage):
+        yield from (word for fact in page.facts_at_hand() for word in fact.words)
+    elif isinstance(page, Searchable):
         texts = page.search_texts()
         hidden = {getattr(page, name, "") for name in ("search_terms", "title")}
         yield from (text for text in texts.every() if text not in hidden)
@@ -187,7 +203,7 @@ def _narrowed(
         )
 
     facets = []
-    labels = _labels(values, locale)
+    labels, languages = _labels(values, locale)
     headings = {
         "kind": _("Kind"), "level": _("Level"), "country": _("Country"), "topic": _("Topic"),
     }  # fmt: skip
@@ -199,7 +215,13 @@ def _narrowed(
         if chosen.get(name) and chosen[name] in labels[name]:
             counts.setdefault(chosen[name], 0)
         choices = [
-            Choice(value, labels[name].get(value, value), count, chosen.get(name) == value)
+            Choice(
+                value,
+                labels[name].get(value, value),
+                count,
+                chosen.get(name) == value,
+                languages.get(value, ""),
+            )
             for value, count in counts.items()
         ]
         choices.sort(key=lambda choice: order_key(choice.label, locale))
@@ -226,21 +248,25 @@ def _values(ids: list[int], pages: list[Page]) -> dict[str, dict[int, set[str]]]
     return values
 
 
-def _labels(values: dict[str, dict[int, set[str]]], locale: str) -> dict[str, dict[str, str]]:
+def _labels(
+    values: dict[str, dict[int, set[str]]], locale: str
+) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
+    """The labels of values by facet, and the languages of topics that have none in the reader's."""
     keys = set().union(*values["topic"].values()) if values["topic"] else set()
-    topics: dict[str, str] = {}
-    rows = Topic.objects.filter(translation_key__in=keys, live=True).select_related("locale")
+    topics: dict[str, Topic] = {}
+    rows = Topic.objects.filter(there(), translation_key__in=keys).select_related("locale")
     for topic in rows:
         if str(topic.translation_key) not in topics or topic.locale.language_code == locale:
-            topics[str(topic.translation_key)] = topic.name
+            topics[str(topic.translation_key)] = topic
     codes = set().union(*values["country"].values()) if values["country"] else set()
     found = {
         "kind": {one.kind: capfirst(str(one._meta.verbose_name_plural)) for one in kinds.kinds()},
         "country": {code: countries.name(code) for code in codes},
-        "topic": topics,
+        "topic": {key: topic.name for key, topic in topics.items()},
     }
     for name, fields in kinds.field_filters().items():
         for _model, column in fields:
             choices = {str(value): capfirst(str(label)) for value, label in column.flatchoices}
             found.setdefault(name, {}).update(choices)
-    return found
+    languages = {key: topic.locale.language_code for key, topic in topics.items()}
+    return found, {key: code for key, code in languages.items() if code != locale}

@@ -7,11 +7,13 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from partners.api.keepable import keepable_html
 from partners.search.query import plain_words
 from search.results import FACETS, Results, find_results, typed_pages
 
@@ -31,7 +33,6 @@ def sent_data(request: HttpRequest) -> QueryDict:
 
 # Exempt, because the view changes nothing, and a CSRF token would need a cookie.
 @csrf_exempt
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def search_page(request: HttpRequest) -> HttpResponse:
     """The form, with results if there is a query."""
@@ -54,7 +55,11 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "longest": LONGEST,
         "is_search": True,
     }
-    return render(request, "search/page.html", context)
+    response = render(request, "search/page.html", context)
+    if not request.GET and request.method != "POST":
+        return keepable_html(response)
+    add_never_cache_headers(response)
+    return response
 
 
 @csrf_exempt

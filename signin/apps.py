@@ -8,6 +8,6 @@ class SignInConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from signin import sessions
+        from signin import checks, sessions  # noqa: F401 - registers the checks
 
         sessions.connect()

@@ -1,4 +1,4 @@
-"""Rules of groups for signing in."""
+"""Rules of groups for signing in, and counts of attempts."""
 
 from __future__ import annotations
 
@@ -28,3 +28,22 @@ class SignInRule(models.Model):
 
     def __str__(self) -> str:
         return str(self.group)
+
+
+class Attempts(models.Model):
+    """How often something was tried from an address, and from when on it may be tried again.
+
+    Rows hold no address and no name, and go an hour after the last attempt.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    number = models.PositiveIntegerField(default=0)
+    until = models.DateTimeField()
+    last = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("attempts")
+        verbose_name_plural = _("attempts")
+
+    def __str__(self) -> str:
+        return f"{self.number}"

@@ -10,20 +10,22 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.account import views
-from allauth.decorators import rate_limit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import include, path
 from django.utils.translation import get_language_from_request, override
 from wagtail.admin.localization import get_localized_response
-from wagtail.admin.views.account import PasswordResetView
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
-from signin.views import sessions
+from signin.views import account, login, password_reset, refusing, sessions
 
 
 def in_language(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Show a view in the user's language of the admin; before signing in, in the browser's."""
+    """Show a view in the user's language of the admin; before signing in, in the browser's.
+
+    An attempt that has to wait is told in the same language.
+    """
+    view = refusing(view)
 
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated:
@@ -32,19 +34,16 @@ def in_language(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
         language = get_language_from_request(request)
         codes = dict(settings.WAGTAILADMIN_PERMITTED_LANGUAGES)
         with override(language if language in codes else settings.LANGUAGE_CODE):
-            answer = view(request, *args, **kwargs)
-            return answer.render() if hasattr(answer, "render") else answer
+            return view(request, *args, **kwargs)
 
     return inner
 
 
 urlpatterns = decorate_urlpatterns(
     [
-        path("login/", views.login, name="account_login"),
-        path(
-            "password_reset/",
-            rate_limit(action="reset_password")(PasswordResetView.as_view()),
-        ),
+        path("login/", login, name="account_login"),
+        path("password_reset/", password_reset, name="signin_password_reset"),
+        path("account/", account, name="signin_account"),
         path("sign-in/out/", views.logout, name="account_logout"),
         path("sign-in/inactive/", views.account_inactive, name="account_inactive"),
         path("sign-in/confirm/", views.reauthenticate, name="account_reauthenticate"),

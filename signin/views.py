@@ -1,23 +1,92 @@
-"""The list of an account's sessions, with buttons to end them."""
+"""Signing in, asking for a new password, and the list of an account's sessions."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
+from allauth.account.views import LoginView
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.utils import get_user_display_name
+from wagtail.admin.views.account import AccountView, PasswordResetView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.permissions import policy_registry
+
+from signin import limits
+
+
+def refusing(
+    view: Callable[..., HttpResponseBase], template: str = "signin/wait.html"
+) -> Callable[..., HttpResponseBase]:
+    """A view that answers an attempt that has to wait with 429, and says for how long."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            answer = view(request, *args, **kwargs)
+            return answer.render() if hasattr(answer, "render") else answer
+        except limits.TooMany as refused:
+            return refusal(request, refused, template)
+
+    return inner
+
+
+class OwnAccountView(AccountView):
+    """Wagtail's view, where the password that somebody has is needed for another one."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        name = request.user.get_username() if request.POST.get("password-old_password") else None
+        if name is None:
+            return super().post(request, *args, **kwargs)
+        counted = limits.by_name(request, limits.PASSWORD_OF_NAME, limits.PASSWORDS, name)
+        limits.begin(counted)
+        answer = super().post(request, *args, **kwargs)
+        if answer.status_code == 302:
+            limits.take_back(counted)
+        return answer
+
+
+def refusal(
+    request: HttpRequest, refused: limits.TooMany, template: str, **context: Any
+) -> HttpResponse:
+    answer = render(request, template, {"refused": refused, **context}, status=429)
+    answer.headers["Retry-After"] = str(refused.seconds)
+    add_never_cache_headers(answer)
+    return answer
+
+
+class SignInView(LoginView):
+    """allauth's view. Who has to wait is offered the ways that need no waiting."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return super().post(request, *args, **kwargs)
+        except limits.TooMany as refused:
+            name = request.POST.get("username", "")
+            form = self.get_form_class()(request=request, initial={"login": name})
+            context = self.get_context_data(form=form)
+            return refusal(request, refused, self.template_name, **context)
+
+
+class ResetView(PasswordResetView):
+    """Wagtail's view, with limits. Its answers don't tell whether there is an account."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        mail = request.POST.get("email", "")
+        limits.begin(limits.by_name(request, limits.RESET_OF_MAIL, limits.RESETS, mail))
+        return super().post(request, *args, **kwargs)
 
 
 def may_end(user: Any) -> bool:
@@ -77,4 +146,7 @@ class SessionsView(WagtailAdminTemplateMixin, TemplateView):
         )
 
 
+login = SignInView.as_view()
+password_reset = ResetView.as_view()
+account = require_admin_access(OwnAccountView.as_view())
 sessions = require_admin_access(SessionsView.as_view())

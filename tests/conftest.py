@@ -19,7 +19,9 @@ from django.utils import translation
 from wagtail.models import Locale, Page
 
 from partners.content import read_package
+from partners.delivery.shelf import version
 from partners.delivery.shelf.settle import settle
+from partners.translating import grades
 from tests.prepared import copy_postgresql, copy_site
 
 KIS = settings.KIS_PARTNERS["CONTENT"]
@@ -53,14 +55,18 @@ def django_db_createdb():
 def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         settle()
-    # What is loaded by now stays, so that nobody need look through it for what can go.
+        grades.settle()
+    # What is loaded by now stays, so that nobody need look through it for what can go; and what
+    # tests leave in circles is little beside what looking for it after every 700 objects costs.
     gc.freeze()
+    gc.set_threshold(50_000)
 
 
 @pytest.fixture(autouse=True)
 def nothing_kept():
-    """The cache may hold what a test has rolled back: another test's site, or its answers."""
+    """What is remembered may be what a test has rolled back: a site, or its answers."""
     kept.clear()
+    version._last = None
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, strea
 from wagtail_localize.models import StringTranslation, Translation
 
 from home.models import StandardPage
-from partners.models import Consent, Person, Topic
+from partners.models import Consent, Person, Term, TermWord, Topic
 
 
 def attempt(method):
@@ -213,7 +213,9 @@ class Attempt:
         if self.is_source:
             return None
         before = self.page.get_latest_revision()
-        self.post("wagtailadmin_pages:edit", self.page.pk, data={"action": "publish"})
+        self.post(
+            "wagtailadmin_pages:edit", self.page.pk, data={"action": "publish", "incomplete": "1"}
+        )
         return self.again(self.page).get_latest_revision() != before
 
     @attempt
@@ -391,6 +393,25 @@ class AnyLanguage:
     def choose_consents(self):
         chooser = Consent.snippet_viewset.chooser_viewset
         return self.sees(reverse(chooser.get_url_name("choose")), "2026")
+
+    @attempt
+    def read_glossary(self):
+        term = Term.objects.get_or_create(word="Schutzwohnung")[0]
+        term.words.add(TermWord(language="sk", word="bezpečné bývanie"))
+        term.save()
+        return self.sees(self.url(Term, "list"), "bezpečné bývanie") and self.sees(
+            self.url(Term, "inspect", term.pk), "bezpečné bývanie"
+        )
+
+    @attempt
+    def write_glossary(self):
+        words = nested_form_data({"words": inline_formset([])})
+        self.client.post(self.url(Term, "add"), {"word": "Wegweisung", **words})
+        return Term.objects.filter(word="Wegweisung").exists()
+
+    @attempt
+    def forget_person(self):
+        return self.sees(reverse("forget_person", args=[self.consent.person_id]))
 
     @attempt
     def manage_users(self):

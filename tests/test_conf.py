@@ -2,7 +2,7 @@
 
 import pytest
 
-from partners.checks import check_installation
+from partners.checks import check_installation, check_media
 from partners.conf import conf, known_names
 
 
@@ -29,3 +29,24 @@ def test_a_site_without_time_zones_is_refused(settings):
     settings.USE_TZ = False
     [error] = [one for one in check_installation(None) if one.id == "kis_partners.E016"]
     assert "USE_TZ = True" in error.hint
+
+
+def test_a_site_whose_form_of_images_tells_nothing_of_damage_is_warned(settings):
+    assert not [one for one in check_installation(None) if one.id == "kis_partners.W016"]
+    settings.WAGTAILIMAGES_IMAGE_FORM_BASE = "wagtail.images.forms.BaseImageForm"
+    [warning] = [one for one in check_installation(None) if one.id == "kis_partners.W016"]
+    assert "partners.files.forms.CleanImageForm" in warning.hint
+
+
+STOCK_MEDIA = "django.core.files.storage.FileSystemStorage"
+
+
+def test_a_site_whose_files_are_given_by_others_is_warned(settings):
+    assert check_media(None) == []
+    settings.ROOT_URLCONF = "tests.unshelved.stock_media"
+    assert [one.id for one in check_media(None)] == ["kis_partners.W018"] * 2
+    settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": STOCK_MEDIA}}
+    found = check_media(None)
+    assert [one.id for one in found] == ["kis_partners.W017"] * 2 + ["kis_partners.W018"] * 2
+    assert "partners.files.storage.MediaStorage" in found[0].hint
+    assert "media.urls()" in found[2].hint and "media.document_urls" in found[3].hint

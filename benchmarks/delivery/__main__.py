@@ -281,6 +281,23 @@ def cached(bench: Bench) -> None:
     )
 
 
+def html(bench: Bench) -> None:
+    """Pages as HTML from the cache, and what strangers can ask for that costs most."""
+    for place, (name, path) in enumerate(bench.inside("html_addresses").items()):
+        (bench.folder / f"bodies/html-{place}").write_bytes(get(bench.cached, path)[2])
+        compare(
+            bench,
+            f"{name} from the cache : a view that does nothing, answers/s",
+            lambda path=path: rate(bench.cached, path),
+            lambda place=place: rate(bench.cached, f"/trivial/html-{place}"),
+            "≥ 0.8",
+            drawn=f"{name} : a view that does nothing",
+        )
+    for name, (taken, statements) in bench.inside("dearest").items():
+        text = f"{round(1000 * taken, 1)}, {statements:.0f} statements"
+        bench.add(Result(f"{name}, ms of CPU", text, goal="≤ 100", value=1000 * taken))
+
+
 #: What a listing whose items must be made is to be faster than each rival by.
 MADE_GOALS = {"stock": "≥ 8", "prefetched": "≥ 4", "orjson": ""}
 
@@ -371,6 +388,12 @@ def publish(bench: Bench) -> None:
     both = [one + other for one, other in zip(ours, settled, strict=True)]
     work = "the same with the settlement that the next question does : without"
     bench.add(Result(work, pair(both, theirs), ratios(both, theirs)))
+    one = bench.inside("publish_one")
+    ours, stock = ([1000 * second for second in row] for row in zip(*one["seconds"], strict=True))
+    counted = " : ".join(map(str, one["statements"]))
+    work = "publishing a page in one language : stock Wagtail with its own search, ms"
+    figure = f"{pair(ours, stock)} ({counted} statements)"
+    bench.add(Result(work, figure, ratios(ours, stock), "≤ 1.5"))
     asked = bench.inside("publication")
     text = f"listing {asked['listing']}, feed {asked['feed']}"
     bench.add(Result("statements of the first question after that", text))
@@ -406,7 +429,7 @@ def memory(pid: int) -> float:
     return int(found[1]) / 1000
 
 
-PARTS = [listing, detail, cached, computed, pages, sync, publish, weight]
+PARTS = [listing, detail, cached, html, computed, pages, sync, publish, weight]
 
 
 @contextmanager

@@ -5,10 +5,15 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
-from time import perf_counter
+from statistics import median
+from time import perf_counter, process_time
 from typing import Any
+from urllib.parse import urlsplit
+from weakref import ReferenceType
 
 import django
 
@@ -211,6 +216,47 @@ def computed() -> dict[str, Any]:
     return {"seconds": found, "statements": [statements(path) for path in (OURS, NEXT)]}
 
 
+#: Near words and words of four languages, which a search must compare with many.
+LONG_QUERY = "schlaegt beratungsstele interventionszentrm kooperationspartnr násilie aizsardzība"
+
+
+def html_addresses() -> dict[str, str]:
+    """A page of a cooperation, the list that it is in, and the home page."""
+    page = urlsplit(ask(OURS).json()["items"][0]["meta"]["html_url"]).path
+    above = page.rstrip("/").rpartition("/")[0]
+    return {"a page": page, "a list": f"{above}/", "the home page": f"/{page.split('/')[1]}/"}
+
+
+def dearest() -> dict[str, list[float]]:
+    """What strangers can ask for that costs most, by name: median of CPU seconds, statements."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    def made(path: str) -> Any:
+        return lambda number: client().get(f"{path}?{number}")
+
+    asked = {f"{name}, made": made(path) for name, path in html_addresses().items()}
+    asked["the site map with a query"] = made("/sitemap.xml")
+    asked["a listing of 100 with all fields"] = made("/api/v2/pages/?fields=*&limit=100&x=")
+    asked["a search for six near words"] = lambda number: client().post(
+        "/de/search/", {"q": f"{LONG_QUERY} {number}"}
+    )
+    asked["an address that leads nowhere"] = made("/de/nowhere/")
+    found = {}
+    for name, ask_it in asked.items():
+        for number in range(3):
+            ask_it(number)
+        taken = []
+        for number in range(10, 10 + ROUNDS):
+            began = process_time()
+            ask_it(number)
+            taken.append(process_time() - began)
+        with CaptureQueriesContext(connection) as queries:
+            ask_it(ROUNDS + 10)
+        found[name] = [median(taken), len(queries)]
+    return found
+
+
 def publish() -> list[list[float]]:
     """(seconds with triggers, without, of the settlement), in turns."""
     from django.db import transaction
@@ -242,6 +288,75 @@ def publish() -> list[list[float]]:
         found.append([ours, seconds(work), settled])
     triggers.install()
     return found
+
+
+def publish_one() -> dict[str, Any]:
+    """Publishing one page by this site and by stock Wagtail, in turns: seconds and statements."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from partners.delivery.notes import triggers
+    from partners.models import PartnerPage
+
+    pk = PartnerPage.objects.order_by("pk")[0].pk
+
+    def work() -> None:
+        page = PartnerPage.objects.get(pk=pk)
+        page.title = f"Partner {perf_counter()}"
+        page.save_revision().publish()
+
+    def measured() -> tuple[float, int]:
+        work()
+        taken = min(seconds(work) for _time in range(3))
+        with CaptureQueriesContext(connection) as found:
+            work()
+        return taken, len(found)
+
+    times, counts = [], []
+    for _round in range(9):
+        ours = measured()
+        triggers.remove()
+        with stock_publishing(PartnerPage):
+            stock = measured()
+        triggers.install()
+        times.append([ours[0], stock[0]])
+        counts.append([ours[1], stock[1]])
+    return {"seconds": times, "statements": counts[-1]}
+
+
+@contextmanager
+def stock_publishing(model: Any) -> Iterator[None]:
+    """The pages of a model as stock Wagtail keeps them: none of this project's signal handlers, and
+    Wagtail's search in the fields themselves."""
+    from unittest.mock import patch
+
+    from django.db.models import signals
+    from django.test import override_settings
+    from modelsearch.signal_handlers import post_save_signal_handler
+    from wagtail.models import Page
+    from wagtail.search.index import SearchField
+    from wagtail.signals import page_published, published
+
+    own = ("kis_", "partners", "signin", "search", "home")
+    used = (published, page_published, signals.pre_save, signals.post_save, signals.m2m_changed)
+    fields = [*Page.search_fields, *map(SearchField, ("lead", "body", "activities"))]
+    backends = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+    with ExitStack() as stack:
+        stack.enter_context(override_settings(WAGTAILSEARCH_BACKENDS=backends))
+        stack.enter_context(patch.object(model, "search_fields", fields))
+        for signal in used:
+            stock = [
+                row for row in signal.receivers if not _function(row[1]).__module__.startswith(own)
+            ]
+            stack.enter_context(patch.object(signal, "receivers", stock))
+            stack.callback(signal.sender_receivers_cache.clear)
+            signal.sender_receivers_cache.clear()
+        signals.post_save.connect(post_save_signal_handler, sender=model)
+        yield
+
+
+def _function(receiver: Any) -> Any:
+    return receiver() if isinstance(receiver, ReferenceType) else receiver
 
 
 def main() -> None:

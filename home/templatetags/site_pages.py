@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
 from babel import Locale as Language
 from django import template
 from django.conf import settings
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import get_language, override
 from wagtail.models import Page, Site
 
 from home.models import EmergencyNumberWords, ExitControl, HomePage, StandardPage
-from partners.public.pages import public_pages
+from partners.delivery.shelf.version import kept_version
+from partners.public.pages import pages_in_language
+from partners.public.translations import foreign
 from partners.templatetags.kis_partners import LanguageVersion, language_versions
 from partners.words import countries
 
 register = template.Library()
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -31,7 +37,10 @@ class NumbersOfCountry:
 
 
 class Frame:
-    """The contents of the frame; each property is queried when a template first uses it."""
+    """The contents of the frame; each property is queried when a template first uses it.
+
+    What is the same on all pages of a language is queried once for a version of the content.
+    """
 
     def __init__(self, page: Page | None, request: Any) -> None:
         self.page = page
@@ -39,26 +48,69 @@ class Frame:
         self.language = get_language() or settings.LANGUAGE_CODE
 
     @cached_property
+    def _known(self) -> dict[str, Any]:
+        """What is known of the frame of a language while the content stays the same."""
+        version = kept_version(self.request)
+        if version is None:
+            return {}
+        key = "frame", self.request.get_host(), self.language
+        return version.known.get(key) or version.remember(key, {"language": self.language})
+
+    def _once(self, name: str, query: Callable[[], T]) -> T:
+        known = self._known
+        if name not in known:
+            known[name] = query()
+        found: T = known[name]
+        return found
+
+    @cached_property
+    def _pages(self) -> list[Any]:
+        """The public pages of every frame, in the order of the tree.
+
+        Each has ``purpose``, as a :class:`StandardPage`, ``is_home``, ``language``, and
+        ``title_lang`` for a title that isn't translated.
+        """
+        return self._once("pages", self._query_pages)
+
+    def _query_pages(self) -> list[Any]:
+        homes = HomePage.objects.filter(locale__language_code=self.language).order_by("pk")
+        is_home = Q(homepage__isnull=False)
+        is_legal = Q(standardpage__isnull=False) & ~Q(standardpage__purpose="text")
+        in_menu = Q(show_in_menus=True, depth=Subquery(homes.values("depth")[:1]) + 1)
+        wanted = is_home | Q(is_legal | in_menu, locale__language_code=self.language)
+        pages = pages_in_language(Page.objects.filter(wanted)).annotate(
+            purpose=F("standardpage__purpose"),
+            is_home=ExpressionWrapper(is_home, BooleanField()),
+            language=F("locale__language_code"),
+            title_lang=foreign("title"),
+        )
+        return list(pages.order_by("path"))
+
+    def _paths_above(self, page: Page) -> list[str]:
+        return [page.path[: page.steplen * depth] for depth in range(1, page.depth)]
+
+    @cached_property
     def home(self) -> Page | None:
         """The home page of the active language."""
-        pages = HomePage.objects.filter(locale__language_code=self.language)
-        return public_pages(pages).first()
+        homes = (page for page in self._pages if page.is_home and page.language == self.language)
+        return min(homes, key=lambda page: page.pk, default=None)
+
+    @cached_property
+    def _inside(self) -> list[Any]:
+        """The pages of the frame below the home page."""
+        home = self.home
+        return [page for page in self._pages if home and page.is_descendant_of(home)]
 
     @cached_property
     def menu(self) -> list[Page]:
         """The pages of the menu, in the editor's order."""
-        if self.home is None:
-            return []
-        children: Any = public_pages(self.home.get_children())
-        return list(children.in_menu())
+        return [page for page in self._inside if page.show_in_menus and page.is_child_of(self.home)]
 
     @cached_property
     def legal(self) -> list[Any]:
         """Imprint, privacy, accessibility, easy language and traces, in that order."""
-        if self.home is None:
-            return []
-        order = list(StandardPage.Purpose)
-        pages = public_pages(StandardPage.objects.descendant_of(self.home)).exclude(purpose="text")
+        order = [purpose for purpose in StandardPage.Purpose if purpose != "text"]
+        pages = [page for page in self._inside if page.purpose in order]
         return sorted(pages, key=lambda page: order.index(page.purpose))
 
     @cached_property
@@ -69,24 +121,49 @@ class Frame:
     @cached_property
     def exit(self) -> ExitControl:
         """The exit control."""
+        return self._once("exit", self._query_exit)
+
+    def _query_exit(self) -> ExitControl:
         site = Site.find_for_request(self.request) if self.request else None
         return ExitControl.for_site(site, self.language)
 
     @cached_property
     def breadcrumbs(self) -> list[Page]:
         """The pages above this one, from the home page down; none on the home page itself."""
-        if self.page is None or self.page.pk is None or self.home is None:
+        if self.home is None or self.page is None or not self.page.pk:
             return []
-        return list(public_pages(self.page.get_ancestors().descendant_of(self.home, True)))
+        above = [path for path in self._paths_above(self.page) if path.startswith(self.home.path)]
+        found = {page.path: page for page in self._pages}
+        if rest := set(above) - found.keys():
+            others = pages_in_language(Page.objects.filter(path__in=rest))
+            found |= {page.path: page for page in others.annotate(title_lang=foreign("title"))}
+        return [found[path] for path in above if path in found]
+
+    @property
+    def _shown(self) -> Page | None:
+        """The page, or else the home page of its language, or of any."""
+        homes = (page for page in self._pages if page.is_home)
+        return self.page or self.home or next(homes, None)
+
+    @cached_property
+    def versions(self) -> list[LanguageVersion]:
+        """The public versions of the page, or else those of the home page."""
+        page = self._shown
+        return language_versions(page) if page else []
 
     @cached_property
     def languages(self) -> list[LanguageVersion]:
-        """The page in each language of the site; the view ``page_versions`` for missing ones."""
-        page = self.page or self.home
+        """The page in each language that is there; the view ``page_versions`` for missing ones."""
+        page = self._shown
         if page is None:
             return []
-        found = {version.code: version for version in language_versions(page)}
-        return [found.get(code) or self._not_yet(page, code) for code, _name in settings.LANGUAGES]
+        found = {version.code: version for version in self.versions}
+        there = {page.language for page in self._pages if page.is_home}
+        return [
+            found.get(code) or self._not_yet(page, code)
+            for code, _name in settings.LANGUAGES
+            if code in there
+        ]
 
     def _not_yet(self, page: Page, code: str) -> LanguageVersion:
         with override(code):
@@ -97,6 +174,9 @@ class Frame:
     @cached_property
     def emergency(self) -> list[NumbersOfCountry]:
         """Emergency numbers that have words in the active language, by country."""
+        return self._once("emergency", self._query_emergency)
+
+    def _query_emergency(self) -> list[NumbersOfCountry]:
         words = EmergencyNumberWords.objects.filter(language=self.language)
         rows = words.select_related("emergency_number").order_by(
             "emergency_number__position", "emergency_number__pk"

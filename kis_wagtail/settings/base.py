@@ -118,29 +118,37 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # Signing in needs a password, and a second factor if a group requires it or the account has one.
-# Attempts are counted in the cache, by several processes together only if they share it.
+# Attempts are counted in the database (signin/limits.py), so allauth's limits in the cache are off.
 WAGTAILADMIN_LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "wagtailadmin_home"
 ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_ADAPTER = "signin.adapter.Adapter"
 ACCOUNT_FORMS = {"login": "signin.forms.SignInForm"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_RATE_LIMITS = {
-    "login": "30/m/ip",
-    "login_failed": "10/m/ip,5/15m/key",
-    "reset_password": "5/15m/ip",
-}
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
+# How many reverse proxies add to X-Forwarded-For; what others write into it is never believed.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "KIS Leipzig"
+MFA_FORMS = {
+    "authenticate": "signin.forms.CodeForm",
+    "reauthenticate": "signin.forms.ConfirmingCodeForm",
+}
+WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "signin.forms.ResetForm"
+WAGTAIL_PASSWORD_REQUIRED_TEMPLATE = "signin/password_required.html"
+WAGTAILDOCS_PASSWORD_REQUIRED_TEMPLATE = "signin/password_required.html"
 SECOND_FACTOR_FOR_SUPERUSERS = env.bool("SECOND_FACTOR_FOR_SUPERUSERS", default=False)
 # The longest duration of a session and of a pause in it, in seconds.
 SESSION_LIMIT = SESSION_COOKIE_AGE = env.int("SESSION_LIMIT", default=12 * 3600)
 SESSION_IDLE_LIMIT = env.int("SESSION_IDLE_LIMIT", default=2 * 3600)
+# No cookie stays on a device when the browser is closed.
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_AGE = None
 
 # German is the source language; the others are translations.
 LANGUAGE_CODE = "de"
@@ -154,6 +162,7 @@ WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 WAGTAIL_I18N_ENABLED = True
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "kis_wagtail" / "admin_locale"]
+FORMAT_MODULE_PATH = "partners.words.formats"
 TIME_ZONE = "Europe/Berlin"
 USE_I18N = True
 USE_TZ = True
@@ -163,12 +172,17 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "kis_wagtail" / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(VAR_DIR / "media"))
+STORAGES = {
+    "default": {"BACKEND": "partners.files.storage.MediaStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 
 WAGTAIL_SITE_NAME = "KIS Leipzig"
 WAGTAILADMIN_BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000")
 WAGTAILAPI_LIMIT_MAX = 100
 WAGTAILAPI_RICH_TEXT_FORMAT = "html"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "partners.search.backend"}}
+WAGTAILIMAGES_IMAGE_FORM_BASE = "partners.files.forms.CleanImageForm"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "rtf", "txt", "xlsx"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 # The admin's pages load nothing from other servers.
@@ -286,6 +300,14 @@ KIS_PARTNERS = {
     "CONTENT": BASE_DIR / "kis_wagtail" / "content",
     "HEADLESS": bool(FRONT_END),
     "API_ROUTER": "kis_wagtail.api.router",
+    # The templates read nothing but content.
+    "PAGES_READ": (),
+    "CACHED_PATHS": (
+        *("/api/", "/feeds/", "/embed/", "/oembed/", "/sitemap.xml"),
+        *(f"/{code}/" for code, _name in LANGUAGES),
+    ),
+    # The internal location of nginx that has the media folder; see examples/nginx/kis.conf.
+    "MEDIA_LOCATION": env.str("MEDIA_LOCATION", default=""),
 }
 WAGTAIL_HEADLESS_PREVIEW = {
     "CLIENT_URLS": {"default": "{SITE_ROOT_URL}/preview/"},

@@ -13,6 +13,8 @@ _secret = VAR_DIR / "secret_key"
 if not _secret.exists():
     _secret.write_text(get_random_secret_key())
     _secret.chmod(0o600)
+# A template that somebody edits shows with the next request.
+KIS_PARTNERS["PAGES_READ"] = None
 SECRET_KEY = _secret.read_text()
 # Passkeys work at http://localhost:8000, but not at an IP address.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True

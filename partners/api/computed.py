@@ -24,7 +24,7 @@ from taggit.managers import TaggableManager
 from wagtail.fields import StreamField
 
 from ..items.represent import Value
-from .serializers import RelationField
+from .fields import RelationField
 
 #: The packages whose serializers and blocks show what their object has and refers to, nothing else.
 TRUSTED = (f"{__package__.rpartition('.')[0]}.", "wagtail.")

@@ -26,12 +26,10 @@ from ..items.richtext import FORMATS
 from ..public.pages import site_pages
 from . import filters
 from .errors import BadParameter, problem, unknown
+from .fields import DeferredRelations
 from .keepable import keepable
 from .pagination import KeysetPagination
 from .renderers import CompactJSONRenderer, LinkedDataRenderer
-from .serializers import (
-    DeferredRelations,
-)
 
 OUTPUT = frozenset(["fields", "rich_text_format", "renditions", "format", "_"])
 

@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from wagtail.api.v2.utils import BadRequestError
 
 from ..conf import unknown
-from .keepable import keepable
+from .keepable import keepable, keepable_html
 
 API_PREFIX = "/api/"
 #: Errors of a database that can't be reached: nothing can be said of any item.
@@ -55,7 +55,7 @@ def handler404(request: HttpRequest, exception: Exception | None = None) -> Http
     """``handler404`` of a URLconf: JSON for the API, the site's own page for the rest."""
     if request.path.startswith(API_PREFIX):
         return not_found(request)
-    return defaults.page_not_found(request, exception or Exception())
+    return keepable_html(defaults.page_not_found(request, exception or Exception()))
 
 
 def handler500(request: HttpRequest) -> HttpResponse:

@@ -1,10 +1,12 @@
-"""The mark of answers that may be kept."""
+"""The marks of answers that may be kept."""
 
 from __future__ import annotations
 
 from typing import Any, TypeVar
 
 from django.http import HttpResponseBase
+
+from ..conf import conf
 
 Response = TypeVar("Response", bound=HttpResponseBase)
 
@@ -18,6 +20,23 @@ def keepable(response: Response) -> Response:
     marked: Any = response
     marked.keepable = True
     return response
+
+
+def keepable_html(response: Response) -> Response:
+    """Say the same of HTML that is for everybody, if the site says what its templates read.
+
+    Every cache asks for it each time: what is on it beside its own content, such as a menu, is
+    purged with no address. Without ``KIS_PARTNERS["PAGES_READ"]`` nothing is kept.
+    """
+    if conf().pages_read is None:
+        return response
+    marked: Any = keepable(response)
+    marked.keepable_html = True
+    return response
+
+
+def is_html(response: HttpResponseBase) -> bool:
+    return getattr(response, "keepable_html", False)
 
 
 def momentary(response: Response) -> Response:

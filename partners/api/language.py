@@ -11,7 +11,7 @@ from wagtail.api.v2.utils import parse_boolean
 from wagtail.coreutils import get_content_languages
 from wagtail.models import Locale, Page
 
-from ..public.translations import STATES, State, at_least, really_translated
+from ..public.translations import STATES, State, at_least, in_own_words
 from .errors import BadParameter, unknown
 
 PARAMETERS = frozenset(["locale", "fallback", "min_state", "include_aliases"])
@@ -78,7 +78,7 @@ class Wanted:
     def _acceptable(self, pages: QuerySet[Any]) -> QuerySet[Any]:
         """The versions in one of the wanted languages and states."""
         if not self.include_aliases:
-            pages = really_translated(pages)
+            pages = in_own_words(pages)
         pages = at_least(pages, self.min_state)
         if not self.languages:
             return pages

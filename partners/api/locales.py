@@ -6,20 +6,23 @@ from typing import Any
 
 from babel import Locale as Language
 from babel import UnknownLocaleError
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import path
 from rest_framework.request import Request
 from rest_framework.response import Response
 from wagtail.coreutils import get_content_languages
-from wagtail.models import Locale
+from wagtail.models import Locale, Site
 
 from ..items import shapes
-from ..public.translations import STATES, really_translated, with_grade
+from ..public.translations import STATES, in_own_words, with_grade
 from .endpoint import Endpoint
 
 
 class LocalesAPIViewSet(Endpoint):
-    """Every language with its name in itself, its direction, and its public pages by state."""
+    """Every language that is there: its name in itself, its direction, its public pages by state.
+
+    A language is there while its home page is, in its own words.
+    """
 
     model = Locale
     name = "locales"
@@ -36,11 +39,19 @@ class LocalesAPIViewSet(Endpoint):
         counts: dict[str, dict[str, int]] = {
             code: dict.fromkeys(STATES, 0) for code in get_content_languages()
         }
-        pages = with_grade(really_translated(self.public_pages)).order_by()
+        site = Site.find_for_request(request)
+        is_home = Q(translation_key=site.root_page.translation_key if site else None)
+        pages = with_grade(in_own_words(self.public_pages)).order_by()
         grades: QuerySet[Any, Any] = pages.values_list("locale__language_code", "grade")
-        for code, grade, number in grades.annotate(number=Count("pk")):
+        there = set()
+        for code, grade, number, home in grades.annotate(
+            number=Count("pk"), home=Count("pk", filter=is_home)
+        ):
             counts.setdefault(code, dict.fromkeys(STATES, 0))[grade] = number
-        items = [{**_describe(code), "pages": states} for code, states in counts.items()]
+            there |= {code} if home else set()
+        items = [
+            {**_describe(code), "pages": states} for code, states in counts.items() if code in there
+        ]
         return Response({"meta": {"total_count": len(items)}, "items": items})
 
     @classmethod

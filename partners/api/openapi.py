@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
 from django.core.serializers.json import DjangoJSONEncoder
+from django.core.signals import setting_changed
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import path
 from django.utils import translation
 from django.utils.decorators import method_decorator
@@ -36,9 +38,9 @@ from ..items.schema import Components, Schema, any_of, array, closed, nullable, 
 from ..public.translations import STATES
 from . import cooperations, filters
 from .endpoint import OUTPUT, Endpoint
+from .fields import Related, RelatedMany, StreamValues
 from .keepable import keepable
 from .renderers import LinkedDataRenderer
-from .serializers import Related, RelatedMany, StreamValues
 
 #: Fields of Wagtail and of REST framework that have one shape everywhere.
 SHAPES: dict[type, Any] = {
@@ -436,6 +438,7 @@ class Described(View):
     """A view of the OpenAPI document of a router."""
 
     router: Any = None
+    template, content_type = "", ""
     http_method_names = ["get", "head", "options"]
 
     def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
@@ -443,30 +446,42 @@ class Described(View):
         headers = {"Allow": "GET, HEAD, OPTIONS"}
         return JsonResponse({"detail": detail}, status=405, headers=headers)
 
-    def document(self, request: HttpRequest) -> Schema:
+    def get(self, request: HttpRequest) -> HttpResponse:
         # The router is mounted beside this address.
         address = get_full_url(request, request.path.rstrip("/").rpartition("/")[0])
         site = Site.find_for_request(request)
+        title = f"{(site and site.site_name) or 'Site'}: API"
         with translation.override("en"):
-            return openapi_document(
-                self.router, address, f"{(site and site.site_name) or 'Site'}: API"
-            )
+            body = _written(self.router, address, title, self.template)
+        return keepable(HttpResponse(body, content_type=self.content_type))
 
 
 class JSONDocument(Described):
     """The document as JSON."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return keepable(JsonResponse(self.document(request)))
+    content_type = "application/json"
 
 
 class ReadableDocument(Described):
     """The document as an HTML page that loads nothing from other sites."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        context = {"document": self.document(request)}
-        with translation.override("en"):
-            return keepable(render(request, "kis_partners/openapi.html", context))
+    template, content_type = "kis_partners/openapi.html", "text/html; charset=utf-8"
+
+
+@lru_cache(maxsize=16)
+def _written(router: Any, address: str, title: str, template: str) -> str:
+    """The document by a template, or as JSON without one; it depends on code and settings alone."""
+    document = openapi_document(router, address, title)
+    if template:
+        return render_to_string(template, {"document": document})
+    return json.dumps(document)
+
+
+def _forget(**_signal: Any) -> None:
+    _written.cache_clear()
+
+
+setting_changed.connect(_forget, dispatch_uid="kis_partners.openapi")
 
 
 def urls(router: Any) -> list[Any]:

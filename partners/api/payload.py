@@ -72,10 +72,12 @@ def _related(model: Any, ids: list[int]) -> QuerySet[Any]:
 def neutral_request(site: Site, router: WagtailAPIRouter) -> Any:
     """A request of nobody in particular to a site, for items that everybody will get.
 
-    ``site`` must be one that Wagtail finds by host name and port.
+    ``site`` must be one that Wagtail finds by host name and port. While the item of a page is made,
+    the request is for its address in the API.
     """
     request: Any = RequestFactory().get("/", SERVER_NAME=site.hostname, SERVER_PORT=str(site.port))
     request.user, request.wagtailapi_router = AnonymousUser(), router
+    request.is_neutral = True
     return request
 
 

@@ -24,18 +24,14 @@ from wagtail.models import Page, Site, get_page_models
 from .. import kinds
 from ..conf import conf
 from ..items.represent import served_language
-from ..public.pages import public_files, used_files
+from ..public.files import listed_files
 from . import filters
 from .endpoint import Endpoint
 from .errors import UNREACHABLE, BadParameter
+from .fields import RelationField
 from .language import PARAMETERS, Wanted
 from .renderers import CompactJSONRenderer, LinkedDataRenderer
-from .serializers import (
-    DocumentSerializer,
-    ImageSerializer,
-    PageSerializer,
-    RelationField,
-)
+from .serializers import DocumentSerializer, ImageSerializer, PageSerializer
 
 logger = logging.getLogger(__name__)
 
@@ -276,10 +272,7 @@ class FilesEndpoint(Endpoint):
     @cached_property
     def listed(self) -> QuerySet[Any]:
         """The files that may be listed."""
-        files = public_files(self.model.objects.order_by("id"))
-        if conf().unused_files:
-            return files
-        return used_files(files, self.public_pages)
+        return listed_files(self.model.objects.order_by("id"), self.public_pages)
 
 
 class ImagesAPIViewSet(FilesEndpoint, StockImages):

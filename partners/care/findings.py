@@ -7,7 +7,6 @@ Wagtail hook ``register_kis_findings``: a function that takes a user and gives f
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -24,19 +23,22 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.documents import get_document_model
-from wagtail.models import Page, ReferenceIndex, get_page_models
+from wagtail.models import Page, ReferenceIndex
 from wagtail.permissions import policy_registry
-from wagtail_localize.models import Translation
+from wagtail_localize.models import Translation, get_edit_url
 
 from ..conf import conf
 from ..models import Consent, ExternalLink, Person
 from ..words.collation import Key, order_key
-from .link_check import texts_with
+from .lost_targets import references_to_nothing
+from .unseen import late_versions, misses_of_pages, planned_for
 
 FINDINGS_HOOK = "register_kis_findings"
 
 #: The names of the kinds of findings; a site adds those of its own.
 FINDING_KINDS: dict[str, Any] = {
+    "late": gettext_lazy("Planned publication that didn't happen"),
+    "unseen": gettext_lazy("Published, but readers miss something"),
     "page": gettext_lazy("Page to check again"),
     "consent": gettext_lazy("Consent that ended or ends soon"),
     "withdrawn": gettext_lazy("Personal details without a consent"),
@@ -67,9 +69,15 @@ class Finding:
         return str(FINDING_KINDS[self.kind])
 
 
-def findings(user: Any) -> list[Finding]:
-    """All findings that a user can put right, by kind, oldest first."""
+def findings(user: Any, all_texts: bool = True) -> list[Finding]:
+    """All findings that a user can put right, by kind, oldest first.
+
+    Without ``all_texts``, those that need the texts of all pages are left out: on the first page
+    of the admin nobody waits for them.
+    """
     functions = (
+        late_publications,
+        *([unseen_things] if all_texts else []),
         pages_to_check,
         consents,
         details_without_consent,
@@ -98,6 +106,35 @@ def editable_pages(user: Any) -> QuerySet[Page]:
 def may_change(user: Any, model: Any) -> bool:
     """Whether a user may change items of a model."""
     return user.has_perm(f"{model._meta.app_label}.change_{model._meta.model_name}")
+
+
+def late_publications(user: Any) -> Iterator[Finding]:
+    """Versions that should have been published by now; the scheduled job couldn't do it."""
+    for item, version in late_versions(user):
+        yield Finding(
+            "late",
+            str(item),
+            _("was planned for {}. Open it and publish it: the form says what it lacks.").format(
+                planned_for(version)
+            ),
+            get_edit_url(item),
+            timezone.localtime(version.approved_go_live_at).date(),
+            getattr(item, "owner_id", None),
+        )
+
+
+def unseen_things(user: Any) -> Iterator[Finding]:
+    """Published pages that show drafts, what isn't published in their language, or placeholders."""
+    pages = editable_pages(user).filter(alias_of=None)
+    misses = misses_of_pages(pages)
+    for page in pages.filter(pk__in=misses).only("draft_title", "owner_id").order_by("pk"):
+        yield Finding(
+            "unseen",
+            page.draft_title,
+            "; ".join(misses[page.pk]),
+            reverse("wagtailadmin_pages:edit", args=[page.pk]),
+            owner=page.owner_id,
+        )
 
 
 def pages_to_check(user: Any) -> Iterator[Finding]:
@@ -178,18 +215,19 @@ def old_documents(user: Any) -> Iterator[Finding]:
     """Documents on live pages that were uploaded years ago."""
     documents = get_document_model()
     policy = policy_registry.get_by_type(documents)
-    years = conf().document_years
+    limit = timezone.now() - datetime.timedelta(days=round(365.25 * conf().document_years))
+    old = policy.instances_user_has_permission_for(user, "change").filter(created_at__lt=limit)
+    by_id = {str(document.pk): document for document in old}
+    if not by_id:
+        return
     used = ReferenceIndex.objects.filter(
         to_content_type=ContentType.objects.get_for_model(documents),
+        to_object_id__in=by_id,
         base_content_type=ContentType.objects.get_for_model(Page),
         object_id__in=_ids_as_text(Page.objects.filter(live=True)),
     )
-    pks = {int(pk) for pk in used.values_list("to_object_id", flat=True)}
-    limit = timezone.now() - datetime.timedelta(days=round(365.25 * years))
-    old = policy.instances_user_has_permission_for(user, "change").filter(
-        pk__in=pks, created_at__lt=limit
-    )
-    for document in old:
+    for pk in sorted(set(used.values_list("to_object_id", flat=True)), key=int):
+        document = by_id[pk]
         day = timezone.localtime(document.created_at).date()
         yield Finding(
             "document",
@@ -201,61 +239,31 @@ def old_documents(user: Any) -> Iterator[Finding]:
         )
 
 
-_REFERENCE = re.compile(r'linktype=\\?"(page|document)\\?"[^>]*?\bid=\\?"(\d+)')
-_REVERSED = re.compile(r'\bid=\\?"(\d+)\\?"[^>]*?linktype=\\?"(page|document)')
-
-
 def broken_links(user: Any) -> Iterator[Finding]:
-    """Live pages that refer to a page or document that was deleted or isn't published.
-
-    The reference index has no entries for deleted objects, so the texts are searched, too.
-    """
-    pages = {page.pk: page for page in editable_pages(user).only("draft_title", "owner_id")}
-    if not pages:
-        return
-    documents = get_document_model()
-    there: dict[str, tuple[Any, QuerySet[Any]]] = {
-        "page": (Page, Page.objects.filter(live=True)),
-        "document": (documents, documents._default_manager.all()),
-    }
-    references: dict[str, set[tuple[int, int]]] = {"page": set(), "document": set()}
-    for model in get_page_models():
-        for pk, text in texts_with(model, "linktype"):
-            for kind, target in _references(text):
-                references[kind].add((pk, target))
-    for kind, (model, _queryset) in there.items():
-        rows = ReferenceIndex.objects.filter(
-            to_content_type=ContentType.objects.get_for_model(model),
-            base_content_type=ContentType.objects.get_for_model(Page),
-        ).exclude(model_path="alias_of")
-        references[kind] |= {
-            (int(pk), int(target)) for pk, target in rows.values_list("object_id", "to_object_id")
-        }
-    for kind, found in references.items():
-        _model, queryset = there[kind]
-        known = set(queryset.values_list("pk", flat=True))
-        what = _("a page") if kind == "page" else _("a document")
-        for pk in sorted({pk for pk, target in found if target not in known} & pages.keys()):
+    """Live pages that refer to a page or document that was deleted or isn't published."""
+    found = references_to_nothing()
+    pages = editable_pages(user).filter(pk__in={pk for pk, _kind, _target in found})
+    named = {page.pk: page for page in pages.only("draft_title", "owner_id")} if found else {}
+    for kind, pk in sorted({(kind, pk) for pk, kind, _target in found}):
+        if page := named.get(pk):
+            what = _("a page") if kind == "page" else _("a document")
             yield Finding(
                 "internal",
-                pages[pk].draft_title,
+                page.draft_title,
                 _("refers to {} that doesn't exist or isn't published").format(what),
                 reverse("wagtailadmin_pages:edit", args=[pk]),
-                owner=pages[pk].owner_id,
+                owner=page.owner_id,
             )
-
-
-def _references(text: str) -> Iterator[tuple[str, int]]:
-    """The pages and documents that a rich text links to."""
-    yield from ((kind, int(pk)) for kind, pk in _REFERENCE.findall(text))
-    yield from ((kind, int(pk)) for pk, kind in _REVERSED.findall(text))
 
 
 def external_links(user: Any) -> Iterator[Finding]:
     """Links to other sites that failed in their last check."""
-    pages = {str(page.pk): page for page in editable_pages(user).only("draft_title", "owner_id")}
+    links = list(ExternalLink.objects.exclude(problem="").select_related("content_type"))
     page_type = ContentType.objects.get_for_model(Page)
-    for link in ExternalLink.objects.exclude(problem="").select_related("content_type"):
+    wanted = {int(link.object_id) for link in links if link.content_type == page_type}
+    found = editable_pages(user).filter(pk__in=wanted) if wanted else Page.objects.none()
+    pages = {str(page.pk): page for page in found.only("draft_title", "owner_id")}
+    for link in links:
         day = link.checked_at and timezone.localtime(link.checked_at).date()
         if link.content_type == page_type:
             page = pages.get(link.object_id)

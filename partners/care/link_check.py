@@ -7,31 +7,27 @@ public are never requested.
 
 from __future__ import annotations
 
-import ipaddress
 import re
-import socket
 import time
 import urllib.error
-import urllib.request
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from html import unescape
 from http.client import HTTPException
-from typing import Any
-from urllib.parse import urlsplit
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
-from django.db.models import Max, TextField
-from django.db.models.functions import Cast
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from wagtail.fields import RichTextField, StreamField
-from wagtail.models import DraftStateMixin, Page, get_page_models
+from wagtail.models import Page, get_page_models
 from wagtail.snippets.models import get_snippet_models
 
 from ..models import ExternalLink
+from .lost_targets import collect_lost
+from .public_web import PrivateNetwork, request
+from .texts import texts_with
 
 #: Limits of one check: addresses, seconds for each and for all, simultaneous requests.
 MAX_LINKS, SECONDS_EACH, SECONDS_ALL, AT_A_TIME = 100, 8, 40, 8
@@ -51,13 +47,7 @@ class CheckResult:
 
 def collect_links() -> int:
     """Make ``ExternalLink`` list the links in all live pages and snippets; gives their number."""
-    found: set[tuple[str, int, str]] = set()
-    page_type = ContentType.objects.get_for_model(Page)
-    for model in [*get_page_models(), *get_snippet_models()]:
-        is_page = issubclass(model, Page)
-        kind = page_type if is_page else ContentType.objects.get_for_model(model)
-        for pk, text in texts_with(model, "http"):
-            found |= {(url, kind.pk, str(pk)) for url in links_in(text)}
+    found = set(_links())
     with transaction.atomic():
         known = {
             (link.url, link.content_type_id, link.object_id): link.pk
@@ -72,21 +62,19 @@ def collect_links() -> int:
     return len(found)
 
 
-def texts_with(model: Any, part: str) -> Iterator[tuple[Any, str]]:
-    """The texts of live items of a model that contain ``part``, each with the id of its item.
+def are_there_links() -> bool:
+    """Whether a live page or snippet links another site."""
+    return ExternalLink.objects.exists() or any(True for _link in _links())
 
-    Texts are those of rich-text, URL and stream fields; the last are JSON. One statement per field.
-    """
-    kinds = (StreamField, RichTextField, models.URLField)
-    items = model._default_manager.all()
-    if issubclass(model, Page | DraftStateMixin):
-        items = items.filter(live=True)
-    # Inherited fields are read with the parent model.
-    for field in model._meta.local_fields:
-        if isinstance(field, kinds):
-            with_text = items.annotate(as_text=Cast(field.name, TextField()))
-            found = with_text.filter(as_text__contains=part)
-            yield from found.values_list("pk", "as_text")
+
+def _links() -> Iterator[tuple[str, int, str]]:
+    """Address, content type and id of the item of each link in live pages and snippets."""
+    page_type = ContentType.objects.get_for_model(Page)
+    for model in [*get_page_models(), *get_snippet_models()]:
+        is_page = issubclass(model, Page)
+        kind = page_type if is_page else ContentType.objects.get_for_model(model)
+        for pk, text in texts_with(model, "http"):
+            yield from ((url, kind.pk, str(pk)) for url in links_in(text))
 
 
 def links_in(text: str) -> set[str]:
@@ -98,6 +86,7 @@ def links_in(text: str) -> set[str]:
 
 def check_links(limit: int = MAX_LINKS, seconds: float = SECONDS_ALL) -> CheckResult:
     """Collect the links, then request the addresses never requested or requested longest ago."""
+    collect_lost()
     collect_links()
     urls = list(
         ExternalLink.objects.values("url")
@@ -131,48 +120,16 @@ def _check(url: str, deadline: float) -> tuple[int | None, str] | None:
     status: int | None = None
     for method in ("HEAD", "GET"):
         try:
-            status = _request(url, method, min(SECONDS_EACH, left))
+            status = request(url, method, min(SECONDS_EACH, left), AGENT)
             return status, ""
         except urllib.error.HTTPError as error:
             with error:
                 status = error.code
             if method == "GET" or status in (404, 410):
                 return status, _("answers with the error {}").format(status)
-        except _PrivateNetwork:
+        except PrivateNetwork:
             return None, _("leads into a network that is not public")
         except (OSError, HTTPException, ValueError) as error:
             reason = getattr(error, "reason", None) or error
             return None, _("can't be reached: {}").format(str(reason)[:200])
     return status, ""
-
-
-class _PrivateNetwork(Exception):
-    """The address leads into a network that isn't public."""
-
-
-class _CheckedRedirects(urllib.request.HTTPRedirectHandler):
-    """Follows redirects, and checks the address of each."""
-
-    def redirect_request(
-        self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str
-    ) -> Any:
-        check_public(newurl)
-        return super().redirect_request(req, fp, code, msg, headers, newurl)
-
-
-def _request(url: str, method: str, timeout: float) -> int:
-    check_public(url)
-    request = urllib.request.Request(url, method=method, headers={"User-Agent": AGENT})
-    with urllib.request.build_opener(_CheckedRedirects).open(request, timeout=timeout) as answer:
-        return int(answer.status)
-
-
-def check_public(url: str) -> None:
-    """Raise for an address that isn't HTTP(S), or leads into a network that isn't public."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError(_("this is no address of the web"))
-    addresses: Iterable[Any] = socket.getaddrinfo(parts.hostname, parts.port or 443)
-    for *_rest, address in addresses:
-        if not ipaddress.ip_address(address[0].partition("%")[0]).is_global:
-            raise _PrivateNetwork

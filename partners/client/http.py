@@ -1,8 +1,12 @@
-"""GET requests to another site's API, repeated after transient failures."""
+"""GET requests to another site's API, repeated after transient failures.
+
+The other site isn't believed: answers are bounded in size and time, and redirects aren't followed.
+"""
 
 from __future__ import annotations
 
 import email.utils
+import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,6 +19,10 @@ import requests
 TRANSIENT = frozenset([429, 500, 502, 503, 504])
 #: The first and the longest pause before a repetition, in seconds.
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
+#: The most bytes of an answer, unpacked; a page of the feed has 1 MiB at most.
+LARGEST = 16 * 2**20
+#: How long an answer may take to arrive once it has begun, in seconds.
+LONGEST_READ = 120.0
 
 
 class Unreachable(Exception):
@@ -60,16 +68,21 @@ class PatientSession:
         while True:
             wanted: float | None = None
             try:
-                response = self.session.get(
-                    url, params=query, headers=headers, timeout=self.timeout
-                )
-                if response.status_code == 304:
-                    return Answer(None, etag)
-                if response.status_code in TRANSIENT:
-                    problem = f"{url} answers {response.status_code}"
-                    wanted = _seconds(response.headers.get("Retry-After", ""))
-                else:
-                    return _read(response)
+                with self.session.get(
+                    url,
+                    params=query,
+                    headers=headers,
+                    timeout=self.timeout,
+                    allow_redirects=False,
+                    stream=True,
+                ) as response:
+                    if response.status_code == 304:
+                        return Answer(None, etag)
+                    if response.status_code in TRANSIENT:
+                        problem = f"{url} answers {response.status_code}"
+                        wanted = _seconds(response.headers.get("Retry-After", ""))
+                    else:
+                        return _read(response)
             except requests.RequestException as error:
                 problem = str(error)
             wait = pause if wanted is None else wanted
@@ -81,15 +94,29 @@ class PatientSession:
 
 def _read(response: requests.Response) -> Answer:
     """The JSON object of a response; anything but JSON is a transient failure."""
+    if 300 <= response.status_code < 400:
+        there = response.headers.get("Location", "")
+        raise Refused(response.status_code, f"{response.url} leads elsewhere: {there[:200]}")
+    body, end = bytearray(), time.monotonic() + LONGEST_READ
+    for part in response.iter_content(65_536):
+        body += part
+        if len(body) > LARGEST:
+            raise Unreachable(f"{response.url} gives more than {LARGEST:,} bytes")
+        if time.monotonic() > end:
+            raise Unreachable(f"{response.url} takes too long")
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        if response.status_code < 400:
+            raise requests.RequestException(f"{response.url} gives no JSON") from error
+        data = {}
+    is_object = isinstance(data, dict)
     if response.status_code >= 400:
-        try:
-            problem = response.json()
-        except requests.JSONDecodeError:
-            problem = {}
+        problem = data if is_object else {}
         detail = problem.get("detail") or problem.get("message") or response.reason
-        raise Refused(response.status_code, str(detail), str(problem.get("parameter", "")))
-    data = response.json()
-    if not isinstance(data, dict):
+        parameter = str(problem.get("parameter", ""))
+        raise Refused(response.status_code, str(detail)[:500], parameter)
+    if not is_object:
         raise requests.RequestException(f"{response.url} gives no JSON object")
     return Answer(data, response.headers.get("ETag"))
 
@@ -100,7 +127,7 @@ def _seconds(retry_after: str) -> float | None:
         return float(retry_after)
     try:
         moment = email.utils.parsedate_to_datetime(retry_after)
-    except ValueError:
+    except (TypeError, ValueError):
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypedDict
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
+from uuid import UUID
 
 import requests
 
@@ -41,8 +42,11 @@ CREATE TABLE IF NOT EXISTS state (
 _ANEW = "UPDATE state SET cursor = NULL, round = round + 1, complete = 0, etag = NULL"
 #: The number of crawls before giving up on a site that changes during each of them.
 MAX_CRAWLS = 5
+#: The most pages of the feed or of a listing in one sync or crawl; the next one continues.
+MOST_PAGES = 5_000
 #: The number of items in each request of a crawl.
 CRAWL_PAGE_SIZE = 50
+LONGEST_CURSOR = 500
 
 
 @dataclass(frozen=True)
@@ -186,6 +190,9 @@ class Mirror:
                 continue
             if answer.data is None:
                 break
+            _check(answer.data, cursor, self.url)
+            if pages == MOST_PAGES:
+                raise Unreachable(f"{self.url} doesn't come to an end: {pages:,} pages were read")
             applied = self._apply(state, answer.data, answer.etag)
             if applied is None:  # Another process has applied it; continue from its cursor.
                 continue
@@ -245,22 +252,38 @@ class Mirror:
         """
         chosen = dict(self.filters)
         locales = set(filter(None, chosen.pop("locale", "").split(",")))
-        types = {item["meta"]["type"] for item in self._listing({**chosen, "fields": "_,id,type"})}
+        types = {
+            str(item["meta"].get("type"))
+            for item in self._listing({**chosen, "fields": "_,id,type"})
+        }
         return {
             item["id"]: item
             for type in sorted(types)
             for item in self._listing({**chosen, "type": type, "fields": "*"})
-            if item["meta"]["type"] == type and (item["meta"]["locale"] in locales or not locales)
+            if item["meta"].get("type") == type
+            and (item["meta"].get("locale") in locales or not locales)
         }
 
     def _listing(self, query: dict[str, str]) -> Iterator[dict[str, Any]]:
         """The items of a listing, from all its pages."""
-        url: str | None = urljoin(self.url, "pages/")
+        url = first = urljoin(self.url, "pages/")
         query = {**query, "limit": str(CRAWL_PAGE_SIZE)}
-        while url:
+        for _page in range(MOST_PAGES):
             data = self.http.get(url, query).data or {}
-            yield from data["items"]
-            url, query = data["meta"].get("next"), {}
+            items, meta = data.get("items"), data.get("meta")
+            if not (isinstance(items, list) and isinstance(meta, dict)):
+                raise Unreachable(f"{url} gives no listing")
+            for item in items:
+                about = item.get("meta") if isinstance(item, dict) else None
+                if not (isinstance(about, dict) and _is_id(item.get("id"))):
+                    raise Unreachable(f"{url} gives an item that is none: {str(item)[:200]}")
+                yield item
+            if not meta.get("next"):
+                return
+            # Wherever it leads, the next page is asked of the same site.
+            url = f"{first}?{urlsplit(str(meta['next'])).query}"
+            query = {}
+        raise Unreachable(f"{self.url} doesn't come to an end")
 
     # The copy
 
@@ -342,6 +365,45 @@ class Mirror:
                 [meta["next"], complete, etag if stays else None],
             )
         return upserted, deleted
+
+
+def _check(data: dict[str, Any], cursor: str | None, url: str) -> None:
+    """Raise :class:`Unreachable` unless an answer is a page of the feed, and gets on."""
+    meta, changes = data.get("meta"), data.get("changes")
+    if not (
+        isinstance(meta, dict)
+        and isinstance(changes, list)
+        and isinstance(meta.get("next"), str)
+        and len(meta["next"]) <= LONGEST_CURSOR
+        and isinstance(meta.get("has_more"), bool)
+    ):
+        raise Unreachable(f"{url} gives no page of the feed")
+    if meta["has_more"] and meta["next"] == cursor:
+        raise Unreachable(f"{url} doesn't get on: the cursor stays the same")
+    for change in changes:
+        known = isinstance(change, dict) and change.get("action") in ("upsert", "delete")
+        if not (known and _is_id(change.get("id"))):
+            raise Unreachable(f"{url} gives a change that is none: {str(change)[:200]}")
+        if change["action"] == "upsert":
+            item = _checked_item(change.get("item"), url)
+            if item["id"] != change["id"]:
+                raise Unreachable(f"{url} gives another item than {change['id']}")
+
+
+def _checked_item(item: Any, url: str) -> dict[str, Any]:
+    meta = item.get("meta") if isinstance(item, dict) else None
+    texts = [meta.get(name) for name in ("type", "locale")] if isinstance(meta, dict) else [None]
+    if not (all(isinstance(text, str) for text in texts) and _is_id(item.get("id"))):
+        raise Unreachable(f"{url} gives an item that is none: {str(item)[:200]}")
+    try:
+        UUID(meta["translation_key"])  # type: ignore[index]
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise Unreachable(f"{url} gives an item without translation key: {item['id']}") from error
+    return dict(item)
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**63
 
 
 def _item(row: tuple[int, str, str, str, str]) -> Item:

@@ -10,9 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.db import models, transaction
 from django.utils import translation
+from wagtail.images.fields import WagtailImageField
+from wagtail.images.models import AbstractImage
 from wagtail.models import Locale, Page, ReferenceIndex, Site
 from wagtail.signal_handlers import disable_reference_index_auto_update
 from wagtail.utils.file import hash_filelike
@@ -20,7 +23,15 @@ from wagtail.utils.file import hash_filelike
 from ..models import LoadedItem
 from ..search.keyed import indexed_once
 from . import po_files
-from .package import Item, Node, Package, PackageError, Problem, read_package
+from .package import (
+    LARGEST_FILE,
+    Item,
+    Node,
+    Package,
+    PackageError,
+    Problem,
+    read_package,
+)
 from .values import Writer, child_relations, content_fields
 
 Progress = Callable[[int, int, str], None]
@@ -302,7 +313,8 @@ class _Load:
         self.writer.apply(item, latest)
         if file:
             latest.file_hash = file[1]
-            latest.file = latest.file or file[0].name
+            if not isinstance(latest, AbstractImage):  # Its name is validated with its fields.
+                latest.file = file[0].name
         if len(self.package.problems) == before:
             self.writer.validate(item, latest)
         if len(self.package.problems) > before:
@@ -334,10 +346,14 @@ class _Load:
 
     def save(self, item: Item, instance: Any, file: Any, publish: bool) -> None:
         if file:
-            with file[0].open("rb") as stream:
-                instance.file.save(file[0].name, File(stream), save=False)
+            path, digest = file
+            with path.open("rb") as stream:
+                instance.file, instance.file_size = File(stream, path.name), path.stat().st_size
+                instance.save()
             self.files.append(instance.file)
-            instance.file_size = file[0].stat().st_size
+            # Of the file in the package, by which a change of it is known.
+            type(instance)._default_manager.filter(pk=instance.pk).update(file_hash=digest)
+            return
         if not hasattr(instance, "save_revision"):
             instance.save()
             return
@@ -352,11 +368,23 @@ class _Load:
         if item.is_translatable:
             return None
         node = item.fields.get("file", Node("", item.line))
-        path = self.package.root / "media" / node.text
-        if not node.text or not path.is_file():
+        path = self.package.file("media", node.text)
+        if path is None or not path.is_relative_to((self.package.root / "media").resolve()):
             self.package.complain(item, f"there is no file media/{node.text}", node.line)
             return None
+        if (size := path.stat().st_size) > LARGEST_FILE:
+            message = f"media/{node.text} has {size:,} bytes, {LARGEST_FILE:,} are allowed"
+            self.package.complain(item, message, node.line)
+            return None
         with path.open("rb") as stream:
+            try:
+                if issubclass(item.model, AbstractImage):
+                    WagtailImageField().clean(File(stream, path.name))
+            except ValidationError as error:
+                message = f"media/{node.text}: {' '.join(error.messages)}"
+                self.package.complain(item, message, node.line)
+                return None
+            stream.seek(0)
             return path, hash_filelike(stream)
 
     def forget_files(self) -> None:

@@ -32,6 +32,11 @@ from wagtail.models import Page, TranslatableMixin
 
 SHORT_TYPES = {"document": get_document_model, "image": get_image_model}
 SETTINGS = {"name", "source", "languages", "tool", "site"}
+#: Names in an item whose value is a text.
+TEXTS = ("type", "key", "parent", "file")
+#: How large a file of a package may be, in bytes, and how deep YAML may be nested.
+LARGEST_YAML, LARGEST_FILE, DEEPEST = 10 * 2**20, 100 * 2**20, 40
+NOT_ITS_OWN = f"a file of the package itself is expected here, of {LARGEST_YAML:,} bytes at most"
 
 
 @dataclass(frozen=True, order=True)
@@ -62,8 +67,12 @@ class Node:
     line: int
 
     @property
+    def is_text(self) -> bool:
+        return not isinstance(self.value, list | dict)
+
+    @property
     def text(self) -> str:
-        return "" if self.value is None else str(self.value)
+        return "" if self.value is None or not self.is_text else str(self.value)
 
 
 @dataclass
@@ -123,6 +132,11 @@ class Package:
                 return item
         return None
 
+    def file(self, *path: str) -> Path | None:
+        """A file of the package; None where there is none, or it lies elsewhere."""
+        root, path_in = self.root.resolve(), self.root.joinpath(*path).resolve()
+        return path_in if path_in.is_relative_to(root) and path_in.is_file() else None
+
     def complain(self, item: Item, message: str, line: int = 0) -> None:
         self.problems.append(Problem(item.file, line or item.line, message))
 
@@ -134,7 +148,8 @@ def read_package(root: Path) -> Package:
     if not head.is_file():
         raise PackageError([Problem(str(head), 1, "there is no such file")])
     _read_head(package, head)
-    for path in sorted((root / package.source).glob("*.yaml")):
+    known = package.source in dict(settings.WAGTAIL_CONTENT_LANGUAGES)
+    for path in sorted((root / package.source).glob("*.yaml")) if known else ():
         for node in _documents(package, path):
             _read_item(package, path.relative_to(root).as_posix(), node)
     if package.site_root and package.find(Page, package.site_root) is None:
@@ -153,6 +168,9 @@ def _read_head(package: Package, path: Path) -> None:
 
     for name in values.keys() - SETTINGS:
         complain(f"'{name}' is not a setting{nearest(name, SETTINGS)}", values[name].line)
+    for name in ("name", "source", "tool"):
+        if name in values and not values[name].is_text:
+            complain(f"{name}: a text is expected here", values[name].line)
     for name in ("name", "source"):
         if name not in values:
             complain(f"'{name}' is missing")
@@ -161,14 +179,19 @@ def _read_head(package: Package, path: Path) -> None:
     package.tool = values["tool"].text if "tool" in values else "content package"
     known = dict(settings.WAGTAIL_CONTENT_LANGUAGES)
     languages = values.get("languages", Node([], node.line))
-    package.languages = [code.text for code in languages.value or []]
+    if isinstance(languages.value, list):
+        package.languages = [code.text for code in languages.value]
+    elif languages.value is not None:
+        complain("languages: a list is expected here, for example [sk, lv]", languages.line)
     for code in [package.source, *package.languages]:
-        if code and code not in known:
+        if code not in known and (code or package.source):
             complain(
                 f"'{code}' is not a language of this site ({', '.join(known)})", languages.line
             )
     site = values.get("site", Node(None, node.line)).value
-    if isinstance(site, dict):
+    if site is not None and not (isinstance(site, dict) and "root" in site):
+        complain("site: 'root' and 'name' are expected here", values["site"].line)
+    elif site is not None:
         package.site_root = site["root"].text if "root" in site else None
         package.site_name = site["name"].text if "name" in site else ""
 
@@ -182,6 +205,11 @@ def _read_item(package: Package, file: str, node: Node) -> None:
     missing = [name for name in ("type", "key") if name not in values]
     if missing:
         return complain(f"{' and '.join(missing)} missing")
+    lists = [name for name in TEXTS if name in values and not values[name].is_text]
+    for name in lists:
+        complain(f"{name}: a text is expected here", values[name].line)
+    if lists:
+        return None
     type_name, key = values["type"].text, values["key"].text
     model = _model(type_name)
     if model is None:
@@ -214,11 +242,35 @@ def nearest(word: str, known: Any) -> str:
     return f", did you mean '{close[0]}'?" if close else ""
 
 
+class _Loader(yaml.SafeLoader):
+    """YAML without aliases, which a few lines of text can blow up, and not nested without end."""
+
+    depth = 0
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        mark = self.peek_event().start_mark
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.composer.ComposerError(None, None, "aliases (*) can't be used here", mark)
+        if self.depth == DEEPEST:
+            raise yaml.composer.ComposerError(None, None, "this is nested too deeply", mark)
+        self.depth += 1
+        try:
+            return super().compose_node(parent, index)
+        finally:
+            self.depth -= 1
+
+
 def _documents(package: Package, path: Path) -> Iterator[Node]:
     file = path.relative_to(package.root).as_posix()
+    if package.file(file) is None or path.stat().st_size > LARGEST_YAML:
+        message = (
+            f"a file of the package itself is expected here, of {LARGEST_YAML:,} bytes at most"
+        )
+        package.problems.append(Problem(file, 1, message))
+        return
     try:
         with path.open(encoding="utf-8") as stream:
-            for node in yaml.compose_all(stream, Loader=yaml.SafeLoader):
+            for node in yaml.compose_all(stream, Loader=_Loader):
                 yield _node(package, file, node)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
@@ -232,6 +284,10 @@ def _node(package: Package, file: str, node: yaml.Node) -> Node:
     if isinstance(node, yaml.MappingNode):
         values: dict[str, Node] = {}
         for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                message = "a name is expected in front of the colon"
+                package.problems.append(Problem(file, key.start_mark.line + 1, message))
+                continue
             if key.value in values:
                 package.problems.append(
                     Problem(file, key.start_mark.line + 1, f"'{key.value}' is there twice")

@@ -31,7 +31,7 @@ from ..po.check import (
     string_segments,
 )
 from ..translating import drafts
-from .package import Item, Package, Problem
+from .package import LARGEST_YAML, NOT_ITS_OWN, Item, Package, Problem
 
 
 @dataclass
@@ -129,15 +129,21 @@ def _checked(
     if not wanted and not path.exists():
         return polib.POFile()
     if not path.exists():
-        _lacks(package, item, language, 1, f"there is no such file ({len(wanted)} strings)")
+        message = f"there is no such file ({len(wanted)} strings); --write-po writes it"
+        _lacks(package, item, language, 1, message)
         return None
+    inside = package.file("po", language, path.name)
+    if inside is None or inside.stat().st_size > LARGEST_YAML:
+        _complain(package, item, language, 1, NOT_ITS_OWN)
+        return None
+    # Packages are written by developers: messages about them are English.
     try:
-        po = parse(path.read_text("utf-8"))
+        with override(None):
+            po = parse(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, NotAPoFile) as error:
         _complain(package, item, language, 1, f"this is not a PO file: {error}")
         return None
 
-    # Packages are written by developers: messages about them are English.
     with override(None):
         found = list(entry_problems(po, wanted, item.model))
     for entry, message in found:

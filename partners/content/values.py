@@ -102,16 +102,16 @@ class Writer:
     def _value(self, item: Item, field: models.Field[Any, Any], node: Node | None) -> Any:
         if node is None:
             return field.get_default()
-        if isinstance(field, models.ForeignKey):
-            return self.resolve(item, field.related_model, node) if node.text else None
         if isinstance(field, StreamField):
             raw = self._stream(item, field.stream_block, node, field.name)
             return field.stream_block.to_python(raw)
-        if isinstance(field, RichTextField):
-            return self._rich(item, field.features, node)
-        if isinstance(node.value, list | dict):
+        if not node.is_text:
             self.package.complain(item, f"{field.name}: a text is expected here", node.line)
             return field.get_default()
+        if isinstance(field, models.ForeignKey):
+            return self.resolve(item, field.related_model, node) if node.text else None
+        if isinstance(field, RichTextField):
+            return self._rich(item, field.features, node)
         try:
             return field.to_python(node.value if isinstance(node.value, bool) else node.text)
         except ValidationError as error:
@@ -195,6 +195,9 @@ class Writer:
                 }
                 for number, row in enumerate(_rows(self.package, item, node), start=1)
             ]
+        if not node.is_text:
+            self.package.complain(item, f"{path}: a text is expected here", node.line)
+            return None
         if isinstance(block, blocks.RichTextBlock):
             return self._rich(item, block.features, node)
         if isinstance(block, blocks.ChooserBlock):

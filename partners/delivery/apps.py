@@ -11,8 +11,9 @@ class DeliveryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import checks, purge  # noqa: F401
+        from . import checks, forgetting, purge  # noqa: F401
         from .notes import triggers
 
         triggers.connect()
         purge.connect()
+        forgetting.connect()

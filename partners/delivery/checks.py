@@ -10,6 +10,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, router
 
 from ..api.computed import reason_against
+from ..conf import conf
 from .models import CLOSED, Failure, Note, State
 from .notes import triggers
 from .shelf.settle import REOPEN
@@ -96,6 +97,20 @@ def _faults(model: Any) -> Iterator[str]:
         for label in labels:
             if reason := reason_against(label):
                 yield f"'{name}' can't depend on {label!r}, {reason}"
+
+
+@register()
+def check_pages_read(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Tell of what ``KIS_PARTNERS["PAGES_READ"]`` names wrongly; its changes would show late."""
+    return [
+        Error(
+            f"KIS_PARTNERS['PAGES_READ'] names {label!r}: {reason}.",
+            hint="Name models that templates read, such as 'menus.Menu', or set it to None.",
+            id="kis_delivery.E003",
+        )
+        for label in conf().pages_read or ()
+        if (reason := reason_against(label))
+    ]
 
 
 @register()

@@ -12,10 +12,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
-from wagtail.admin.views.reports import ReportView
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
+from ..desk.export import PlainReportView
 from .models import Failure
 
 URL_NAME = "kis_delivery_failures"
@@ -64,7 +64,7 @@ class Fault:
         return date_format(timezone.localtime(self.failure.retry_at), "SHORT_DATETIME_FORMAT")
 
 
-class FaultsReport(ReportView):
+class FaultsReport(PlainReportView):
     """Failures of pages that the user may see in the admin, the oldest first."""
 
     page_title = _("Faults in the API")

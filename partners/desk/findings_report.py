@@ -20,15 +20,15 @@ from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.tables import Column, TitleColumn
-from wagtail.admin.views.reports import ReportView
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 from wagtail_localize.models import Translation
 
 from ..care.findings import FINDING_KINDS, Finding, findings
-from ..care.link_check import check_links
+from ..care.link_check import are_there_links, check_links
 from ..models import ExternalLink
 from ..words.collation import Key, order_key
+from .export import PlainReportView
 
 URL_NAME = "keeping_true"
 
@@ -49,7 +49,7 @@ class FindingsFilter(WagtailFilterSet):
         return [row for row in rows if not kinds or row.kind in kinds]
 
 
-class FindingsReport(ReportView):
+class FindingsReport(PlainReportView):
     """All findings that a user can put right."""
 
     page_title = gettext_lazy("Keeping it true")
@@ -58,7 +58,7 @@ class FindingsReport(ReportView):
     index_results_url_name = f"{URL_NAME}_results"
     template_name = "kis_partners/desk/findings_report.html"
     filterset_class = FindingsFilter
-    paginate_by = 200
+    paginate_by = 50
     export_filename = "keeping-true"
     list_export = ["kind_name", "title", "detail", "since"]
 
@@ -103,7 +103,10 @@ class FindingsReport(ReportView):
             last=Max("checked_at"), never=Count("pk", filter=Q(checked_at__isnull=True))
         )
         return super().get_context_data(
-            *args, may_check_links=may_check_links(self.request.user), links=links, **kwargs
+            *args,
+            may_check_links=may_check_links(self.request.user),
+            links=links if are_there_links() else None,
+            **kwargs,
         )
 
 
@@ -124,6 +127,8 @@ def check_links_now(request: HttpRequest) -> HttpResponse:
         "%(number)d links followed, %(failed)d of them failed.",
         result.followed,
     ) % {"number": result.followed, "failed": result.failed}
+    if not result.followed and not result.left:
+        text = _("No live page or entry links another site.")
     if result.left:
         text = f"{text} " + _("Links left for next time: {}").format(result.left)
     messages.success(request, text)
@@ -138,7 +143,9 @@ class FindingsPanel(Component):
     order = 70
 
     def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
-        numbers = Counter(one.kind for one in findings(parent_context["request"].user))
+        numbers = Counter(
+            one.kind for one in findings(parent_context["request"].user, all_texts=False)
+        )
         return {
             "lines": [
                 (numbers[kind], name, f"{reverse(URL_NAME)}?kind={kind}")

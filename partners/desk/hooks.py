@@ -9,13 +9,23 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.views.generic import RedirectView
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.staticfiles import versioned_static
 from wagtail.admin.ui.components import Component
 from wagtail.snippets.models import register_snippet
 
-from . import findings_report, po_files, terms
+from . import (
+    cooperations,
+    date_words,
+    file_properties,
+    findings_report,
+    forgetting,
+    page_chooser,
+    po_files,
+    terms,
+)
 from .translation_overview import URL_NAME, TranslationOverview
 from .waiting_panel import WaitingPanel
 
@@ -45,9 +55,31 @@ def po_file_urls() -> list[Any]:
         path("translation-files/", po_files.PoFilesView.as_view(), name=po_files.URL_NAME),
         path(f"{one}/download/", po_files.download_one),
         path(f"{one}/upload/", po_files.upload_one),
+        # wagtail-localize's own report takes eight statements for each line.
+        path("localize/reports/translations/", RedirectView.as_view(pattern_name=URL_NAME)),
     ]
 
 
+@hooks.register("construct_reports_menu")
+def one_report_on_translations(request: HttpRequest, items: list[MenuItem]) -> None:
+    """Leave out wagtail-localize's report, in place of which the overview answers."""
+    url = reverse("wagtail_localize:translations_report")
+    items[:] = [item for item in items if item.url != url]
+
+
+@hooks.register("register_admin_urls")
+def file_property_urls() -> list[Any]:
+    address = "documents/<str:pk>/properties/remove/"
+    return [path(address, file_properties.remove, name="kis_partners_file_properties")]
+
+
+hooks.register("register_admin_urls", forgetting.urls)
+hooks.register("register_admin_urls", page_chooser.urls)
+# Behind Wagtail's own features, of which it changes one.
+hooks.register("register_rich_text_features", page_chooser.open_links_there, order=1)
+hooks.register("register_snippet_action_menu_item", forgetting.menu_item)
+hooks.register("register_snippet_listing_buttons", forgetting.listing_buttons)
+hooks.register("register_log_actions", forgetting.log_actions)
 hooks.register("register_page_header_buttons", po_files.page_buttons)
 hooks.register("register_page_listing_more_buttons", po_files.page_buttons)
 
@@ -98,6 +130,10 @@ def glossary_menu_item() -> MenuItem:
     return MenuItem(report.page_title, url, icon_name=report.header_icon, order=115)
 
 
+hooks.register("insert_global_admin_js", date_words.script)
+hooks.register("insert_global_admin_css", date_words.style)
+
+
 @hooks.register("insert_editor_js")
 def glossary_script() -> SafeString:
     return format_html(
@@ -109,4 +145,5 @@ def glossary_script() -> SafeString:
 
 @hooks.register("construct_homepage_panels")
 def add_panels(request: HttpRequest, panels: list[Component]) -> None:
-    panels += [WaitingPanel(), findings_report.FindingsPanel()]
+    new = cooperations.NewCooperationPanel()
+    panels += [new, WaitingPanel(), findings_report.FindingsPanel()]

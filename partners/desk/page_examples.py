@@ -27,7 +27,7 @@ def with_example_picture(description: str, model: Any) -> str:
     if not (path := example_picture(model)):
         return description
     return format_html(
-        '{}<img src="{}" alt="" width="{}" height="{}" class="w-block w-mt-2">',
+        '{}<img src="{}" alt="" width="{}" height="{}" class="kis-example w-block w-mt-2">',
         description,
         static(path),
         WIDTH,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django import forms
 from django.core.exceptions import PermissionDenied
@@ -17,14 +16,15 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
-from wagtail.admin.widgets import AdminPageChooser, Button
+from wagtail.admin.widgets import Button
 from wagtail.models import Locale, Page
 from wagtail_localize.models import Translation
 
+from ..models.page_chooser import PageChooser
 from ..po.archive import MAX_UPLOAD_BYTES
-from ..po.incoming import read_upload
+from ..po.incoming import MAX_SECONDS, read_upload
 from ..po.outgoing import file_name, select_translations, to_po, to_zip
-from .translated_items import editable
+from .translated_items import edit_urls, editable_locales
 
 URL_NAME = "translation_files"
 PO_TYPE = "text/x-gettext-translation"
@@ -38,7 +38,7 @@ class DownloadForm(forms.Form):
         Page.objects.all(),
         label=_("Page"),
         required=False,
-        widget=AdminPageChooser(),
+        widget=PageChooser(),
         help_text=_("In any language. Without one: everything there is in the language."),
     )
     below = forms.BooleanField(label=_("with all pages below it"), required=False)
@@ -81,16 +81,12 @@ class PoFilesView(WagtailAdminTemplateMixin, TemplateView):
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
 
-    @cached_property
-    def allowed(self) -> set[tuple[UUID, int]]:
-        return editable(self.request.user)
-
     def may_edit(self, translation: Translation) -> bool:
-        return (translation.source.object_id, translation.target_locale_id) in self.allowed
+        return may_edit(self.request.user, translation)
 
     @cached_property
     def download_form(self) -> DownloadForm:
-        locales = {locale for _key, locale in self.allowed}
+        locales = editable_locales(self.request.user)
         choices = [
             (one.language_code, str(one.get_display_name()))
             for one in Locale.objects.filter(pk__in=locales)
@@ -103,11 +99,10 @@ class PoFilesView(WagtailAdminTemplateMixin, TemplateView):
         form = self.download_form
         if form.is_bound and form.is_valid():
             chosen = form.cleaned_data
-            found = [
-                one
-                for one in select_translations(chosen["language"], chosen["page"], chosen["below"])
-                if self.may_edit(one)
-            ]
+            found = editable(
+                request.user,
+                select_translations(chosen["language"], chosen["page"], chosen["below"]),
+            )
             if found:
                 return download(found, chosen["language"] or "po")
             form.add_error(None, _("There is no translation that you may edit."))
@@ -121,6 +116,7 @@ class PoFilesView(WagtailAdminTemplateMixin, TemplateView):
             reports = read_upload(
                 file.name,
                 file.read(),
+                MAX_SECONDS,
                 user=request.user,
                 overwrite=form.cleaned_data["overwrite"],
                 may_edit=self.may_edit,
@@ -149,10 +145,22 @@ def download(found: list[Translation], name: str) -> HttpResponse:
     return response
 
 
+def editable(user: Any, translations: Iterable[Translation]) -> list[Translation]:
+    """Those translations that a user may edit; one statement more."""
+    found = list(translations)
+    mine = edit_urls(user, {one.source.object_id for one in found})
+    return [one for one in found if (one.source.object_id, one.target_locale_id) in mine]
+
+
+def may_edit(user: Any, translation: Translation) -> bool:
+    """Whether a user may edit a translation."""
+    return bool(editable(user, [translation]))
+
+
 def translation_for(request: HttpRequest, pk: int) -> Translation:
     """A translation by its id; ``PermissionDenied`` if the user may not edit it."""
     translation = get_object_or_404(Translation, pk=pk)
-    if (translation.source.object_id, translation.target_locale_id) not in editable(request.user):
+    if not may_edit(request.user, translation):
         raise PermissionDenied
     return translation
 
@@ -169,7 +177,10 @@ def upload_one(request: HttpRequest, translation_id: int) -> HttpResponse:
         messages.error(request, _("Choose a .po file."))
         return redirect(translation.get_target_instance_edit_url())
     file: Any = request.FILES["file"]
-    reports = read_upload(str(file.name), file.read(), user=request.user, translation=translation)
+    data = file.read(MAX_UPLOAD_BYTES + 1)
+    reports = read_upload(
+        str(file.name), data, MAX_SECONDS, user=request.user, translation=translation
+    )
     view = PoFilesView()
     view.setup(request)
     return view.render_to_response(view.get_context_data(reports=reports))

@@ -16,6 +16,7 @@ from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
 from ..roles.rights import may
+from .listings import has_translations
 
 
 def _readable(request: HttpRequest, pk: int) -> tuple[Page, list[Page]]:
@@ -47,7 +48,7 @@ def side_by_side(request: HttpRequest, page_id: int) -> HttpResponse:
 
 def buttons(page: Page, user: Any, view_name: str = "", **kwargs: Any) -> Iterator[Button]:
     """A button in the menu of a page that has translations."""
-    if not page.is_root() and page.get_translations().exists():
+    if not page.is_root() and has_translations(page, user):
         url = reverse("kis_partners_side_by_side", args=[page.pk])
         yield Button(_("Languages side by side"), url, icon_name="view", priority=65)
 

@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 from django.utils import timezone
 from wagtail.models import Page, TranslatableMixin
-from wagtail_localize.models import StringSegment, TranslationSource
-from wagtail_localize.segments import StringSegmentValue
-from wagtail_localize.segments.extract import extract_segments
+from wagtail_localize.models import TranslationSource
 
 from ..models import SourceChange
-
-
-def changed_segments(source: TranslationSource, instance: Any) -> int:
-    """The number of segments of an item that differ from those stored for its translators."""
-    known = Counter(
-        StringSegment.objects.filter(source=source).values_list("context__path", "string__data")
-    )
-    now = Counter(
-        (segment.path, segment.string.data)
-        for segment in extract_segments(instance)
-        if isinstance(segment, StringSegmentValue)
-    )
-    return max((now - known).total(), (known - now).total())
+from ..translating.source_changes import changed_segments
 
 
 def count_changes(sender: Any, instance: Any, **kwargs: Any) -> None:
@@ -38,9 +23,12 @@ def count_changes(sender: Any, instance: Any, **kwargs: Any) -> None:
         return
     if isinstance(instance, Page):
         instance = instance.specific
-    SourceChange.objects.update_or_create(
-        source=source,
-        defaults={"segments": changed_segments(source, instance), "at": timezone.now()},
+    segments = max(one.total() for one in changed_segments(source, instance))
+    SourceChange.objects.bulk_create(
+        [SourceChange(source=source, segments=segments, at=timezone.now())],
+        update_conflicts=True,
+        unique_fields=["source"],
+        update_fields=["segments", "at"],
     )
 
 

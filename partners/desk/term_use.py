@@ -16,7 +16,7 @@ from typing import Any
 from django.db.models import F
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
-from ..models import Term
+from ..models import Term, TermWord
 from ..search.analysis import query_terms, token_keys, tokens
 
 #: The number of words allowed between two words of a term ("Gewalt in der Familie").
@@ -143,8 +143,10 @@ class UnusedTerm:
 def unused_terms() -> Iterator[UnusedTerm]:
     """All translated segments with unused terms.
 
-    One statement, and two more for each pair of languages.
+    One statement, and two more for each pair of languages; no more if there are no terms.
     """
+    if not TermWord.objects.exists():
+        return
     rows = (
         StringTranslation.objects.filter(
             has_error=False,

@@ -13,12 +13,12 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, TitleColumn
-from wagtail.admin.views.reports import ReportView
 from wagtail.coreutils import get_content_languages
 from wagtail.snippets.views.snippets import SnippetViewSet
 from wagtail_localize.models import Translation
 
 from ..models import Term
+from .export import PlainReportView
 from .po_files import translation_for
 from .term_use import UnusedTerm, term_uses_in, unused_terms
 from .translated_items import edit_urls
@@ -41,8 +41,10 @@ class TermViewSet(SnippetViewSet):
     menu_label = _("Glossary")
     menu_order = 270
     add_to_admin_menu = True
-    list_display = ["word", Column("in_words", label=_("In other languages"))]
+    list_display = ["word", Column("in_words", label=_("In other languages")), "note"]
     ordering = ["word"]
+    inspect_view_enabled = True
+    inspect_view_fields = ["word", "in_words", "note"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Term]:
         return Term.objects.prefetch_related("words")
@@ -72,7 +74,7 @@ class GlossaryFilter(WagtailFilterSet):
         return [row for row in rows if not language or row.language == language]
 
 
-class GlossaryReport(ReportView):
+class GlossaryReport(PlainReportView):
     """The report on unused terms in translations that the user may edit."""
 
     page_title = _("Glossary not used")
@@ -80,16 +82,20 @@ class GlossaryReport(ReportView):
     index_url_name = URL_NAME
     index_results_url_name = f"{URL_NAME}_results"
     filterset_class = GlossaryFilter
-    paginate_by = 100
+    paginate_by = 50
     export_filename = "glossary"
     list_export = ["item", "language", "path", "wanted", "expected", "text"]
 
     @cached_property
+    def found(self) -> list[UnusedTerm]:
+        return list(unused_terms())
+
+    @cached_property
     def urls(self) -> dict[Any, str]:
-        return edit_urls(self.request.user)
+        return edit_urls(self.request.user, {row.key for row in self.found})
 
     def get_queryset(self) -> list[UnusedTerm]:
-        return [row for row in unused_terms() if (row.key, row.locale) in self.urls]
+        return [row for row in self.found if (row.key, row.locale) in self.urls]
 
     @cached_property
     def columns(self) -> list[Column]:

@@ -1,15 +1,16 @@
-"""Pages and snippets with the state of each of their languages, as far as a user may see them.
+"""Pages and snippets with the state of each of their languages, for users with a right on one.
 
-Three statements for any number: one for languages and items, two for the translations.
+Two statements for any number find the items and their states, by grades that are kept
+(:mod:`..translating.grades`). Two more give the details of those that are shown.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from functools import cached_property, reduce
-from typing import Any, Literal, get_args
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property, reduce
+from typing import Any, Literal, NamedTuple, get_args, overload
 from uuid import UUID
 
 from django.conf import settings
@@ -23,7 +24,6 @@ from django.db.models import (
     IntegerField,
     QuerySet,
     TextField,
-    UUIDField,
     Value,
     When,
 )
@@ -36,9 +36,13 @@ from wagtail.models import DraftStateMixin, Locale, Page, TranslatableMixin, get
 from wagtail.permissions import policy_registry
 from wagtail.snippets.models import get_snippet_models
 from wagtail_localize.fields import get_translatable_fields
+from wagtail_localize.models import Translation, TranslationSource
 
+from ..models import SourceChange, TranslationGrade
+from ..public.sql import SQL, column
 from ..public.translations import TranslationState, progress
 from ..roles.rights import TRANSLATE, permitted_locales
+from ..translating import grades
 
 OverviewState = Literal["missing", "outdated", "partial", "machine", "complete", "source"]
 #: In the order of the work that remains, most first.
@@ -62,8 +66,8 @@ class LanguageState:
     """The state of an item in one language.
 
     ``percent`` of its segments are translated. ``changed`` is the number of segments that changed
-    in the source since; None if unknown. ``url`` is that of the editor, empty for users who may
-    not edit.
+    in the source since; None if unknown. ``url`` is that of the editor, or of the form that begins
+    the translation; empty for users who may do neither.
     """
 
     state: OverviewState
@@ -85,32 +89,20 @@ class LanguageState:
             parts.append(pgettext("translation", "draft"))
         return ", ".join(parts)
 
-    @property
-    def rank(self) -> tuple[int, int, int]:
-        """The key to sort by: states with most work first."""
-        return OVERVIEW_STATES.index(self.state), self.percent, -(self.changed or 0)
-
 
 @dataclass
 class TranslatedItem:
     """A page or snippet with the state of each language, by language code."""
 
+    key: UUID
     kind: str
     title: str
-    is_page: bool
-    model: str
     url: str = ""
     languages: dict[str, LanguageState] = field(default_factory=dict)
 
-    @cached_property
-    def words(self) -> str:
-        """The text that the search of the overview looks into."""
-        return f"{self.title} {self.kind}".casefold()
 
-
-@dataclass(frozen=True)
-class _LanguageVersion:
-    """One page or snippet in one language, as read from the database.
+class Line(NamedTuple):
+    """An item as found in the database: its source, and the state of each language by its code.
 
     ``place`` sorts items: the path of a page, or model and title of a snippet.
     """
@@ -120,10 +112,86 @@ class _LanguageVersion:
     key: UUID
     locale: int
     title: str
-    live: bool
     place: str
-    alias_locale: int | None
-    editable: bool
+    states: dict[str, OverviewState]
+
+    @property
+    def is_page(self) -> bool:
+        return issubclass(self.model, Page)
+
+    @property
+    def kind(self) -> str:
+        """The name of its model in the active language."""
+        return str(capfirst(str(self.model._meta.verbose_name)))
+
+
+class TranslatedItems(Sequence[TranslatedItem]):
+    """Items that a user may see; the details of those are read that are asked for.
+
+    A user sees an item with any right on it in one language, and its states in all of them.
+    Translators see all items in the site's language.
+    """
+
+    def __init__(self, user: Any, lines: list[Line] | None = None) -> None:
+        self.user = user
+        if lines is not None:
+            self.lines = lines
+
+    @cached_property
+    def locales(self) -> list[Locale]:
+        """All languages, ordered by code."""
+        return list(Locale.objects.order_by("language_code"))
+
+    @cached_property
+    def my_locales(self) -> list[Locale]:
+        """The languages in which the user may edit something, or begin translations."""
+        targets = permitted_locales(self.user, [TRANSLATE])
+        mine = (targets or set()) | editable_locales(self.user)
+        return [one for one in self.locales if targets is None or one.pk in mine]
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """All items: pages in the order of the tree, then snippets."""
+        grades.settle()
+        return sorted(_read(self.user, self.locales), key=lambda line: line.place)
+
+    def only(self, wanted: Callable[[Line], bool]) -> TranslatedItems:
+        return self._with([line for line in self.lines if wanted(line)])
+
+    def in_order(self, key: Callable[[Line], Any], reverse: bool = False) -> TranslatedItems:
+        return self._with(sorted(self.lines, key=key, reverse=reverse))
+
+    def _with(self, lines: list[Line]) -> TranslatedItems:
+        others = TranslatedItems(self.user, lines)
+        others.locales = self.locales
+        return others
+
+    def totals(self) -> dict[str, Counter[OverviewState]]:
+        """The number of items in each state, by language code."""
+        return {
+            locale.language_code: Counter(line.states[locale.language_code] for line in self.lines)
+            for locale in self.locales
+        }
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def __iter__(self) -> Iterator[TranslatedItem]:
+        for start in range(0, len(self.lines), CHUNK):
+            yield from self[start : start + CHUNK]
+
+    @overload
+    def __getitem__(self, place: int) -> TranslatedItem: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[TranslatedItem]: ...
+    def __getitem__(self, place: int | slice) -> TranslatedItem | list[TranslatedItem]:
+        if isinstance(place, int):
+            return _items(self.user, self.locales, [self.lines[place]])[0]
+        return _items(self.user, self.locales, self.lines[place])
+
+
+#: How many items are read at once where all are, for a spreadsheet.
+CHUNK = 200
 
 
 def translatable_snippets() -> list[Any]:
@@ -131,210 +199,252 @@ def translatable_snippets() -> list[Any]:
     return [model for model in get_snippet_models() if issubclass(model, TranslatableMixin)]
 
 
-@dataclass(frozen=True)
-class TranslatedItems:
-    """All languages, ordered by code, and all items that a user may see."""
-
-    locales: list[Locale]
-    items: list[TranslatedItem]
+def translatable_models() -> list[Any]:
+    """Pages, and the snippet models that can be translated."""
+    return [Page, *translatable_snippets()]
 
 
-def translated_items(user: Any) -> TranslatedItems:
-    """All items that a user may see: pages in the order of the tree, then snippets.
+# What a user may see
 
-    A language is shown to users with any right on the page or snippet in it; a missing language,
-    to users who see the source. Translators see all items in the site's language.
+
+def _seen_keys(user: Any) -> Container[UUID]:
+    """The translation keys of all that a user has a right on; one statement.
+
+    It is asked apart, because within the statement that finds items it takes as long as that.
     """
-    locales, found = _read(user)
-    by_id = {locale.pk: locale for locale in locales}
-    families: dict[UUID, dict[int, _LanguageVersion]] = {}
-    for version in found:
-        families.setdefault(version.key, {})[version.locale] = version
-    done = progress()
-    targets = permitted_locales(user, [TRANSLATE])
-    may_submit = set(by_id) if targets is None else targets
-    return TranslatedItems(
-        locales, [_item(versions, done, by_id, may_submit) for versions in families.values()]
-    )
+    queries = [_seen(model, user) for model in translatable_models()]
+    keys = [rows.order_by().values_list("translation_key").distinct() for rows in queries]
+    return {key for (key,) in _union(keys)}
 
 
-def totals(items: Iterable[TranslatedItem]) -> dict[str, Counter[OverviewState]]:
-    """The number of items in each state, by language code."""
-    found: dict[str, Counter[OverviewState]] = {}
-    for item in items:
-        for code, language in item.languages.items():
-            found.setdefault(code, Counter())[language.state] += 1
-    return found
+def _seen(model: Any, user: Any) -> QuerySet[Any]:
+    actions = {"add", "change", "publish", "lock", "unlock", "bulk_delete"}
+    if model is not Page:
+        actions = {"add", "change", "delete", "publish", "view"}
+    own = _policy(model).instances_user_has_any_permission_for(user, actions)
+    if user.has_perm(TRANSLATE):
+        code = get_supported_content_language_variant(settings.LANGUAGE_CODE)
+        own |= model._default_manager.filter(locale__in=Locale.objects.filter(language_code=code))
+    return own
 
 
-def editable(user: Any) -> set[tuple[UUID, int]]:
-    """The translation keys and locale ids of all that a user may edit; one statement."""
-    return {(one.key, one.locale) for one in _read(user)[1] if one.editable}
+def _policy(model: Any) -> Any:
+    if issubclass(model, Page):
+        return policy_registry.get_by_type(Page)
+    return model.snippet_viewset.permission_policy
 
 
-def edit_urls(user: Any) -> dict[tuple[UUID, int], str]:
-    """The addresses of editors, by translation key and locale id; one statement."""
-    return {(one.key, one.locale): _edit_url(one) for one in _read(user)[1] if one.editable}
-
-
-def _pages(user: Any) -> QuerySet[Any]:
-    """The pages that a user may see, as columns of :class:`_LanguageVersion`."""
-    policy = policy_registry.get_by_type(Page)
-    seen = {"add", "change", "publish", "lock", "unlock", "bulk_delete"}
-    pages = policy.instances_user_has_any_permission_for(user, seen) | _for_translator(Page, user)
-    return _columns(
-        pages.filter(depth__gt=1),
-        user,
-        policy,
-        model=Cast("content_type_id", CharField()),
-        title=Cast("draft_title", TextField()),
-        is_live=F("live"),
-        place=Cast("path", TextField()),
-        alias_locale=F("alias_of__locale_id"),
-    )
-
-
-def _snippets(model: Any, user: Any) -> QuerySet[Any]:
-    """The snippets of a model that a user may see, as columns of :class:`_LanguageVersion`."""
-    policy = model.snippet_viewset.permission_policy
-    seen = {"add", "change", "delete", "publish", "view"}
-    title = Cast(_title(model), TextField())
-    return _columns(
-        policy.instances_user_has_any_permission_for(user, seen) | _for_translator(model, user),
-        user,
-        policy,
-        model=Cast(Value(ContentType.objects.get_for_model(model).pk), CharField()),
-        title=title,
-        is_live=F("live") if issubclass(model, DraftStateMixin) else Value(True),
-        place=Concat(
-            Value(f"~{model._meta.verbose_name_plural}~"), title, output_field=TextField()
-        ),
-        alias_locale=Cast(Value(None), IntegerField()),
-    )
-
-
-def _for_translator(model: Any, user: Any) -> QuerySet[Any]:
-    """The items in the site's language, for users who may translate; none for others."""
-    items = model._default_manager.all()
-    if user.is_superuser or not user.has_perm(TRANSLATE):
-        return items.none()
-    code = get_supported_content_language_variant(settings.LANGUAGE_CODE)
-    return items.filter(locale__in=Locale.objects.filter(language_code=code))
-
-
-def _columns(items: QuerySet[Any], user: Any, policy: Any, **columns: Any) -> QuerySet[Any]:
-    editable: Any = Value(True)
-    if not user.is_superuser:
-        may_edit = policy.instances_user_has_permission_for(user, "change")
-        editable = Case(
-            When(pk__in=may_edit.values("pk"), then=Value(True)),
-            default=Value(False),
-            output_field=BooleanField(),
-        )
-    # The prefix keeps the names of annotations apart from those of fields.
-    named = {f"of_{name}": value for name, value in columns.items()}
-    annotated = items.order_by().annotate(
-        of_pk=Cast("pk", CharField()), of_editable=editable, **named
-    )
-    return annotated.values_list(
-        "of_model",
-        "of_pk",
-        "translation_key",
-        "locale_id",
-        "of_title",
-        "of_is_live",
-        "of_place",
-        "of_alias_locale",
-        "of_editable",
-    )
-
-
-#: In the column of the model, this marks the row of a language.
-LANGUAGE = "language"
-
-
-def _languages() -> QuerySet[Any]:
-    """The languages, as columns of :class:`_LanguageVersion`."""
-    return Locale.objects.order_by().values_list(
-        Value(LANGUAGE),
-        Cast("pk", CharField()),
-        Cast(Value(None), UUIDField()),
-        "pk",
-        Cast("language_code", TextField()),
-        Value(True),
-        Cast(Value(""), TextField()),
-        Cast(Value(None), IntegerField()),
-        Value(False),
-    )
-
-
-def _read(user: Any) -> tuple[list[Locale], list[_LanguageVersion]]:
-    """All languages, and all language versions that a user may see; one statement."""
-    queries = [_pages(user), *(_snippets(model, user) for model in translatable_snippets())]
-    types = {
-        str(kind.pk): kind.model_class()
-        for kind in ContentType.objects.get_for_models(
-            Page, *get_page_models(), *translatable_snippets()
-        ).values()
-    }
-    queries.append(_languages())
-    locales, found = [], []
-    for kind, pk, key, locale, title, *rest in reduce(
-        lambda one, other: one.union(other, all=True).order_by(), queries
-    ):
-        if kind == LANGUAGE:
-            locales.append(Locale(pk=locale, language_code=title))
-        else:
-            found.append(_LanguageVersion(types.get(kind, Page), pk, key, locale, title, *rest))
-    return (
-        sorted(locales, key=lambda one: one.language_code),
-        sorted(found, key=lambda version: version.place),
+def _editable(model: Any, user: Any) -> Any:
+    """An expression: whether a user may edit a row."""
+    if user.is_superuser:
+        return Value(True)
+    may_edit = _policy(model).instances_user_has_permission_for(user, "change")
+    return Case(
+        When(pk__in=may_edit.order_by().values("pk"), then=Value(True)),
+        default=Value(False),
+        output_field=BooleanField(),
     )
 
 
 def _title(model: Any) -> str:
-    """The field shown as a snippet's title: its first translated text field."""
+    """The field shown as an item's title: for snippets the first translated text field."""
+    if model is Page:
+        return "draft_title"
     for one in get_translatable_fields(model):
-        column = model._meta.get_field(one.field_name)
-        if isinstance(column, models.CharField | models.TextField) and one.is_translated(model()):
+        text = model._meta.get_field(one.field_name)
+        if isinstance(text, models.CharField | models.TextField) and one.is_translated(model()):
             return one.field_name
     return "pk"
 
 
-def _item(
-    versions: dict[int, _LanguageVersion],
-    done: dict[tuple[UUID, int], TranslationState],
-    locales: dict[int, Locale],
-    may_submit: set[int],
-) -> TranslatedItem:
-    def is_source(version: _LanguageVersion) -> bool:
-        is_alias = version.alias_locale not in (None, version.locale)
-        return (version.key, version.locale) not in done and not is_alias
+def _kind(model: Any) -> Any:
+    """An expression: the id of a row's content type, as text."""
+    if model is Page:
+        return Cast("content_type_id", CharField())
+    return Cast(Value(ContentType.objects.get_for_model(model).pk), CharField())
 
-    order = {pk: place for place, pk in enumerate(locales)}
-    first = min(versions.values(), key=lambda one: (not is_source(one), order[one.locale]))
-    item = TranslatedItem(
-        kind=capfirst(str(first.model._meta.verbose_name)),
-        title=first.title or gettext("(without a name)"),
-        is_page=issubclass(first.model, Page),
-        model=first.model._meta.label_lower,
-        url=_edit_url(first),
+
+def _models_by_kind() -> dict[str, Any]:
+    known = ContentType.objects.get_for_models(Page, *get_page_models(), *translatable_snippets())
+    return {str(kind.pk): model for model, kind in known.items()}
+
+
+# All items at once
+
+_SOURCE, _TRANSLATION, _GRADE, _CHANGE, _PAGE = (
+    model._meta.db_table
+    for model in (TranslationSource, Translation, TranslationGrade, SourceChange, Page)
+)
+# CROSS JOIN fixes the order of the tables for SQLite, which would begin with a whole language.
+_MADE_INTO = f"""
+    FROM {_SOURCE} s CROSS JOIN {_TRANSLATION} t
+    WHERE s.object_id = {{key}} AND t.source_id = s.id AND t.target_locale_id = {{locale}}
+    AND t.enabled"""
+
+
+def _repeats(model: Any, row: str = "") -> str:
+    """SQL: whether a row repeats one of another language."""
+    if model is not Page:
+        return "1 = 0"
+    return f"""EXISTS (SELECT 1 FROM {_PAGE} a WHERE a.id = {column(row, "alias_of_id")}
+        AND a.locale_id <> {column(row, "locale_id")})"""
+
+
+def _is_source(model: Any, row: str = "") -> str:
+    """SQL: whether a row was written in its language."""
+    key, locale = column(row, "translation_key"), column(row, "locale_id")
+    made = _MADE_INTO.format(key=key, locale=locale)
+    return f"(NOT EXISTS (SELECT 1 {made}) AND NOT {_repeats(model, row)})"
+
+
+@cache
+def _stands_for_item(model: Any) -> str:
+    """SQL: whether a row is the source of its item, the first of several; else the first row."""
+    others = f"""SELECT 1 FROM {model._meta.db_table} o
+        WHERE o.translation_key = {{translation_key}} AND o.locale_id <> {{locale_id}}"""
+    return f"""CASE WHEN {_is_source(model)}
+        THEN NOT EXISTS ({others} AND o.locale_id < {{locale_id}} AND {_is_source(model, "o")})
+        ELSE NOT EXISTS ({others} AND (o.locale_id < {{locale_id}} OR {_is_source(model, "o")}))
+        END"""
+
+
+@cache
+def _state(model: Any, locale: int) -> str:
+    """SQL: the state of an item in a language."""
+    version = f"""SELECT 1 FROM {model._meta.db_table} v
+        WHERE v.translation_key = {{translation_key}} AND v.locale_id = {locale}"""
+    named = version.replace(
+        "SELECT 1", f"SELECT CASE WHEN {_repeats(model, 'v')} THEN 'missing' ELSE 'source' END"
     )
-    for pk, locale in locales.items():
-        version = versions.get(pk)
-        if version is not None:
-            item.languages[locale.language_code] = _language_state(
-                version, done.get((first.key, pk))
-            )
-        elif is_source(first):
-            url = _submit_url(first) if pk in may_submit else ""
-            item.languages[locale.language_code] = LanguageState(
-                "missing", percent=0, live=False, url=url
-            )
-    return item
+    return f"""COALESCE((
+        SELECT CASE WHEN c.at > s.last_updated_at OR EXISTS (
+            SELECT 1 FROM {_PAGE} f WHERE f.translation_key = s.object_id
+            AND f.locale_id = s.locale_id AND f.last_published_at > s.last_updated_at
+        ) THEN 'outdated' ELSE g.state END
+        FROM {_SOURCE} s CROSS JOIN {_TRANSLATION} t CROSS JOIN {_GRADE} g
+        LEFT JOIN {_CHANGE} c ON c.source_id = s.id
+        WHERE s.object_id = {{translation_key}} AND t.source_id = s.id
+        AND t.target_locale_id = {locale} AND t.enabled AND g.translation_id = t.id
+        AND EXISTS ({version}) LIMIT 1
+    ), ({named}), 'missing')"""
 
 
-def _language_state(version: _LanguageVersion, done: TranslationState | None) -> LanguageState:
+def _read(user: Any, locales: list[Locale]) -> Iterator[Line]:
+    types = _models_by_kind()
+    codes = [locale.language_code for locale in locales]
+    queries = [_lines(model, locales) for model in translatable_models()]
+    seen = None if user.is_superuser else _seen_keys(user)
+    for kind, pk, key, locale, title, place, *states in _union(queries):
+        if seen is not None and key not in seen:
+            continue
+        named = dict(zip(codes, states, strict=True))
+        yield Line(types.get(kind, Page), pk, key, locale, title, place, named)
+
+
+def _lines(model: Any, locales: list[Locale]) -> QuerySet[Any]:
+    """The items of a model, as columns of :class:`Line`."""
+    title = Cast(_title(model), TextField())
+    place: Any = Cast("path", TextField())
+    if model is not Page:
+        name = Value(f"~{model._meta.verbose_name_plural}~")
+        place = Concat(name, title, output_field=TextField())
+    columns = {"model": _kind(model), "pk": Cast("pk", CharField())}
+    texts = {"title": title, "place": place}
+    states = {f"state_{one.pk}": SQL(_state(model, one.pk), CharField()) for one in locales}
+    rows = Page.objects.filter(depth__gt=1) if model is Page else model._default_manager.all()
+    rows = rows.filter(SQL(_stands_for_item(model), BooleanField()))
+    return _values(rows, columns, "translation_key", "locale_id", texts | states)
+
+
+def _values(rows: QuerySet[Any], *columns: dict[str, Any] | str) -> QuerySet[Any]:
+    """Rows as tuples of columns: fields by name, or expressions.
+
+    The prefix keeps the names of annotations apart from those of fields.
+    """
+    named: dict[str, Any] = {}
+    order: list[str] = []
+    for one in columns:
+        if isinstance(one, str):
+            order.append(one)
+        else:
+            named |= {f"of_{name}": value for name, value in one.items()}
+            order += [f"of_{name}" for name in one]
+    return rows.order_by().annotate(**named).values_list(*order)
+
+
+def _union(queries: list[QuerySet[Any]]) -> QuerySet[Any]:
+    return reduce(lambda one, other: one.union(other, all=True).order_by(), queries)
+
+
+# The details of some items
+
+
+@dataclass(frozen=True)
+class _Version:
+    """One page or snippet in one language, as read from the database."""
+
+    model: Any
+    pk: str
+    key: UUID
+    locale: int
+    live: bool
+    alias_locale: int | None
+    editable: bool
+
+
+def _versions(user: Any, lines: list[Line]) -> dict[tuple[UUID, int], _Version]:
+    """All language versions of items, by translation key and id of the locale; one statement."""
+    types = _models_by_kind()
+    keys: dict[Any, list[UUID]] = {}
+    for line in lines:
+        keys.setdefault(Page if line.is_page else line.model, []).append(line.key)
+    found = {}
+    queries = [_version_columns(model, user, wanted) for model, wanted in keys.items()]
+    for kind, *row in _union(queries) if queries else []:
+        version = _Version(types.get(kind, Page), *row)
+        found[version.key, version.locale] = version
+    return found
+
+
+def _version_columns(model: Any, user: Any, keys: Iterable[UUID]) -> QuerySet[Any]:
+    has_drafts = issubclass(model, DraftStateMixin)
+    return _values(
+        model._default_manager.filter(translation_key__in=list(keys)),
+        {"model": _kind(model), "pk": Cast("pk", CharField())},
+        "translation_key",
+        "locale_id",
+        {
+            "live": F("live") if has_drafts else Value(True),
+            "alias": F("alias_of__locale_id")
+            if model is Page
+            else Cast(Value(None), IntegerField()),
+            "editable": _editable(model, user),
+        },
+    )
+
+
+def _items(user: Any, locales: list[Locale], lines: list[Line]) -> list[TranslatedItem]:
+    versions = _versions(user, lines)
+    done = progress({line.key for line in lines})
+    targets = permitted_locales(user, [TRANSLATE])
+    found = []
+    for line in lines:
+        item = TranslatedItem(line.key, line.kind, line.title or gettext("(without a name)"))
+        first = versions.get((line.key, line.locale))
+        item.url = _edit_url(first) if first else ""
+        for locale in locales:
+            place = line.key, locale.pk
+            state = LanguageState("missing", percent=0, live=False)
+            if version := versions.get(place):
+                state = _language_state(version, done.get(place))
+            elif (targets is None or locale.pk in targets) and "source" in line.states.values():
+                state = replace(state, url=_submit_url(line))
+            item.languages[locale.language_code] = state
+        found.append(item)
+    return found
+
+
+def _language_state(version: _Version, done: TranslationState | None) -> LanguageState:
     url = _edit_url(version)
     if done is not None:
         state: OverviewState = "outdated" if done.source_newer else done.state
@@ -346,7 +456,7 @@ def _language_state(version: _LanguageVersion, done: TranslationState | None) ->
     return LanguageState("missing", percent=0, live=version.live, url=url)
 
 
-def _edit_url(version: _LanguageVersion) -> str:
+def _edit_url(version: _Version) -> str:
     if not version.editable:
         return ""
     if issubclass(version.model, Page):
@@ -354,11 +464,36 @@ def _edit_url(version: _LanguageVersion) -> str:
     return reverse(version.model.snippet_viewset.get_url_name("edit"), args=[version.pk])
 
 
-def _submit_url(version: _LanguageVersion) -> str:
-    if issubclass(version.model, Page):
-        return reverse("wagtail_localize:submit_page_translation", args=[version.pk])
-    meta = version.model._meta
+def _submit_url(line: Line) -> str:
+    if line.is_page:
+        return reverse("wagtail_localize:submit_page_translation", args=[line.pk])
+    meta = line.model._meta
     return reverse(
         "wagtail_localize:submit_snippet_translation",
-        args=[meta.app_label, meta.model_name, version.pk],
+        args=[meta.app_label, meta.model_name, line.pk],
     )
+
+
+# What a user may edit
+
+
+def edit_urls(user: Any, keys: Iterable[UUID]) -> dict[tuple[UUID, int], str]:
+    """The addresses of the editors of items, by translation key and locale id; one statement."""
+    wanted = list(keys)
+    rows = [_version_columns(model, user, wanted) for model in translatable_models()]
+    types = _models_by_kind()
+    versions = [_Version(types.get(kind, Page), *row) for kind, *row in _union(rows)]
+    return {(one.key, one.locale): _edit_url(one) for one in versions if one.editable}
+
+
+def editable_locales(user: Any) -> set[int]:
+    """The ids of the languages in which a user may edit something; one statement."""
+    queries = [
+        _policy(model)
+        .instances_user_has_permission_for(user, "change")
+        .order_by()
+        .values_list("locale_id")
+        .distinct()
+        for model in translatable_models()
+    ]
+    return {locale for (locale,) in _union(queries)}

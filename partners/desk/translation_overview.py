@@ -1,41 +1,47 @@
-"""The translation overview: a report with a row for each item and a column for each language."""
+"""The translation overview: a report with a row for each item and a column for each language.
+
+It is the place to work from: actions are done for all items that are ticked, or that are found.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
 import django_filters
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import Column, TitleColumn
-from wagtail.admin.views.reports import ReportView
+from wagtail.admin.ui.tables import BaseColumn, Column, TitleColumn
 from wagtail.coreutils import get_content_languages
 from wagtail.models import Locale
 from wagtail_localize.models import Translation
 
 from ..words.collation import order_key
+from .export import PlainReportView
+from .overview_actions import Actions
 from .translated_items import (
     OVERVIEW_STATES,
     LanguageState,
+    Line,
     OverviewState,
     TranslatedItem,
     TranslatedItems,
     state_name,
-    totals,
     translatable_snippets,
-    translated_items,
 )
 
 URL_NAME = "translation_overview"
+#: The parameters that are kept until the next visit, and the key in the session.
+KEPT = ("q", "language", "state", "kind", "ordering")
+SESSION_KEY = "kis_translation_overview"
 
 
 def overview_url(**filters: str) -> str:
@@ -56,7 +62,7 @@ def _state_choices() -> list[tuple[str, str]]:
 
 
 class OverviewFilter(WagtailFilterSet):
-    """A filter set for a list instead of a queryset."""
+    """A filter set for items instead of a queryset."""
 
     language = django_filters.ChoiceFilter(
         label=_("Language"), choices=lambda: list(get_content_languages().items())
@@ -68,22 +74,18 @@ class OverviewFilter(WagtailFilterSet):
         model = Translation
         fields: list[str] = []
 
-    def filter_queryset(self, items: list[TranslatedItem]) -> list[TranslatedItem]:
+    def filter_queryset(self, items: TranslatedItems) -> TranslatedItems:
         chosen = self.form.cleaned_data
         language, states, kind = chosen["language"], chosen["state"], chosen["kind"]
-        return [
-            item
-            for item in items
-            if _has_state(item, language, states)
-            and kind in ("", None, item.model, "pages" if item.is_page else "snippets")
-        ]
 
+        def wanted(line: Line) -> bool:
+            shown = [line.states.get(language)] if language else line.states.values()
+            model = line.model._meta.label_lower
+            return (not states or any(state in states for state in shown)) and (
+                kind in ("", None, model, "pages" if line.is_page else "snippets")
+            )
 
-def _has_state(item: TranslatedItem, language: str, states: list[str]) -> bool:
-    shown: Iterable[LanguageState] = item.languages.values()
-    if language:
-        shown = [item.languages[language]] if language in item.languages else []
-    return any(not states or one.state in states for one in shown)
+        return items.only(wanted)
 
 
 class StateColumn(Column):
@@ -95,30 +97,61 @@ class StateColumn(Column):
         return item.languages.get(self.name)
 
 
-class TranslationOverview(ReportView):
-    """The overview of all items that a user may see; 1,000 on a page."""
+class TickColumn(BaseColumn):
+    """A check box for each item, and one for all of the page."""
+
+    header_template_name = "kis_partners/desk/tick_header.html"
+    cell_template_name = "kis_partners/desk/tick_cell.html"
+
+
+class TranslationOverview(PlainReportView):
+    """The overview of all items that a user may see; 50 on a page."""
 
     page_title = _("Translation overview")
     header_icon = "wagtail-localize-language"
     index_url_name = URL_NAME
     index_results_url_name = f"{URL_NAME}_results"
+    template_name = "kis_partners/desk/translation_overview.html"
     results_template_name = "kis_partners/desk/translation_overview_results.html"
     filterset_class = OverviewFilter
     is_searchable = True
-    paginate_by = 1000
+    paginate_by = 50
     export_filename = "translations"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer, and keep the filters for the next visit; one without any finds those kept."""
+        kept = request.session.get(SESSION_KEY, "")
+        if not request.GET and kept and not self.results_only:
+            return redirect(f"{request.path}?{kept}")
+        chosen = {name: request.GET.getlist(name) for name in KEPT}
+        query = urlencode({name: values for name, values in chosen.items() if any(values)}, True)
+        if query != kept and not self.is_export:
+            request.session[SESSION_KEY] = query
+        response: HttpResponse = super().get(request, *args, **kwargs)
+        return response
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Do an action for the items that are ticked, and show the same list again."""
+        found = self.get_filtered_queryset()
+        return self.actions.do(found) or redirect(request.get_full_path())
+
+    @cached_property
+    def actions(self) -> Actions:
+        return Actions(self.request, self.overview)
 
     @cached_property
     def overview(self) -> TranslatedItems:
-        return translated_items(self.request.user)
+        return TranslatedItems(self.request.user)
 
     @property
     def locales(self) -> list[Locale]:
         return self.overview.locales
 
     @cached_property
-    def columns(self) -> list[Column]:
+    def columns(self) -> list[BaseColumn]:
+        ticks = [TickColumn("tick")] if self.actions.offered else []
         return [
+            *ticks,
             TitleColumn("title", label=_("Title"), sort_key="title", get_url=lambda item: item.url),
             Column("kind", label=_("Kind"), sort_key="kind"),
             *(
@@ -131,36 +164,42 @@ class TranslationOverview(ReportView):
             ),
         ]
 
-    def get_queryset(self) -> list[TranslatedItem]:
-        return self.search_queryset(self.order_queryset(self.overview.items))
+    def get_queryset(self) -> TranslatedItems:
+        return self.search_queryset(self.order_queryset(self.overview))
 
-    def order_queryset(self, items: list[TranslatedItem]) -> list[TranslatedItem]:
+    def order_queryset(self, items: TranslatedItems) -> TranslatedItems:
         if not self.ordering:
             return items
         key = self.ordering.removeprefix("-")
-        last = (len(OVERVIEW_STATES), 0, 0)
         language = get_language() or settings.LANGUAGE_CODE
 
-        def by(item: TranslatedItem) -> Any:
+        def by(line: Line) -> Any:
             if key in ("title", "kind"):
-                return order_key(getattr(item, key), language)
-            return item.languages[key].rank if key in item.languages else last
+                return order_key(getattr(line, key), language)
+            return OVERVIEW_STATES.index(line.states[key])
 
-        return sorted(items, key=by, reverse=self.ordering.startswith("-"))
+        return items.in_order(by, reverse=self.ordering.startswith("-"))
 
-    def search_queryset(self, items: list[TranslatedItem]) -> list[TranslatedItem]:
+    def search_queryset(self, items: TranslatedItems) -> TranslatedItems:
         words = self.search_query.casefold().split()
-        return [item for item in items if all(word in item.words for word in words)]
+        if not words:
+            return items
+
+        def wanted(line: Line) -> bool:
+            text = f"{line.title} {line.kind}".casefold()
+            return all(word in text for word in words)
+
+        return items.only(wanted)
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        counted = totals(self.object_list)
+        totals = self.overview.totals()
         return super().get_context_data(
             *args,
-            states=[state_name(state) for state in OVERVIEW_STATES],
             totals=[
-                (locale.get_display_name(), _counts(counted, locale.language_code))
+                (locale.get_display_name(), _bar(locale.language_code, totals))
                 for locale in self.locales
             ],
+            actions=self.actions,
             **kwargs,
         )
 
@@ -173,36 +212,38 @@ class TranslationOverview(ReportView):
         return {column.name: column.label for column in self.columns}
 
     def to_row_dict(self, item: TranslatedItem) -> dict[str, str]:
-        empty = {locale.language_code: "" for locale in self.locales}
-        return {
-            "title": item.title,
-            "kind": item.kind,
-            **empty,
-            **{code: str(language) for code, language in item.languages.items()},
+        states = {code: str(language) for code, language in item.languages.items()}
+        return {"title": item.title, "kind": item.kind, **states}
+
+
+def _bar(code: str, totals: dict[str, Counter[OverviewState]]) -> list[dict[str, Any]]:
+    """The parts of a language's bar, most finished first: state, number, address of the list."""
+    return [
+        {
+            "state": state,
+            "name": state_name(state),
+            "number": totals[code][state],
+            "url": overview_url(language=code, state=state),
         }
+        for state in reversed(OVERVIEW_STATES)
+        if totals[code][state]
+    ]
 
 
-def _counts(counted: dict[str, Counter[OverviewState]], code: str) -> list[tuple[int, str]]:
-    """For each state the number of items, and the address of the overview filtered by it."""
-    numbers = counted.get(code, Counter())
-    return [(numbers[state], overview_url(language=code, state=state)) for state in OVERVIEW_STATES]
-
-
-def waiting(request: HttpRequest) -> list[tuple[Locale, list[tuple[int, str, str]]]]:
-    """The unfinished items that a user may edit or submit, by language and state.
+def waiting(user: Any) -> list[tuple[Locale, list[tuple[int, str, str]]]]:
+    """The unfinished items in the languages that a user may edit or submit, by language and state.
 
     Each state comes as number of items, name, and address of the filtered overview.
     """
-    everything = translated_items(request.user)
+    items = TranslatedItems(user)
+    mine = items.my_locales
+    totals = items.totals() if mine else {}
     found = []
-    for locale in everything.locales:
-        code = locale.language_code
-        shown = [item.languages[code] for item in everything.items if code in item.languages]
-        numbers = Counter(one.state for one in shown if one.url)
+    for locale in mine:
         lines = [
-            (numbers[state], state_name(state), overview_url(language=code, state=state))
-            for state in OVERVIEW_STATES
-            if state not in ("complete", "source") and numbers[state]
+            (part["number"], part["name"], part["url"])
+            for part in reversed(_bar(locale.language_code, totals))
+            if part["state"] not in ("complete", "source")
         ]
         if lines:
             found.append((locale, lines))

@@ -20,6 +20,6 @@ class WaitingPanel(Component):
     def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
         request = parent_context["request"]
         return {
-            "languages": waiting(request),
+            "languages": waiting(request.user),
             "tasks": TaskState.objects.reviewable_by(request.user).count(),
         }

@@ -74,6 +74,13 @@ def page(item: Mapping[str, Any], describe: Describers) -> NodeObject:
     )
 
 
+def _spoken(text: str, language: str | None, expected: str | None) -> Any:
+    """A text, with its language if that isn't the one of the page (JSON-LD 1.1, 4.2.4)."""
+    if not language or language == expected:
+        return text
+    return {"@value": text, "@language": language}
+
+
 def day(text: str | None) -> str | None:
     """A date with its day, as schema.org's ``Date`` needs it; None for less exact dates."""
     if not text or not _DAY.fullmatch(text):
@@ -240,7 +247,11 @@ def _about(item: Mapping[str, Any], content: Content, address: str | None) -> No
         "mainEntity": content.about,
         "mentions": content.others,
         "about": [
-            {"@type": "DefinedTerm", "@id": _urn(one["translation_key"]), "name": one["name"]}
+            {
+                "@type": "DefinedTerm",
+                "@id": _urn(one["translation_key"]),
+                "name": _spoken(one["name"], one.get("locale"), item["meta"].get("locale")),
+            }
             for one in item.get("topics") or ()
         ],
         "spatialCoverage": _place(item) if content.place else None,

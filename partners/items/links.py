@@ -11,6 +11,7 @@ from django.db.models import Model, TextField
 from wagtail.models import Locale
 
 from ..public.sql import SQL
+from ..public.translations import untouched
 
 if TYPE_CHECKING:
     from .relations import Target
@@ -39,6 +40,11 @@ class Path:
         """The model of the things at the end; None for a plain column, such as a country's."""
         return self.column.related_model
 
+    @property
+    def is_at_hand(self) -> bool:
+        """Whether links say all that pages show of the things at their end."""
+        return self.owner is not None and (self.related is None or bool(self.target.name))
+
     def links(self, extra: Sequence[str]) -> SQL:
         """The links of a page as a JSON array of arrays, in no order; null without any."""
         sqlite = self._text(extra, "JSON_ARRAY", "JSON_GROUP_ARRAY")
@@ -60,7 +66,8 @@ class Path:
             version = f"{array}({pk}, {key}, c.language_code, {label})"
             values.append(
                 f"(SELECT {rows}({version}) FROM {related.db_table} v JOIN {_locale()} c "
-                f"ON c.id = v.locale_id WHERE {key} = t.translation_key AND v.live)"
+                f"ON c.id = v.locale_id WHERE {key} = t.translation_key AND v.live "
+                f"AND NOT EXISTS ({untouched('v')}))"
             )
             to = f"{related.db_table} t ON t.{related.pk.column} = {values[2]}"
             source = f"{source} JOIN {to}"

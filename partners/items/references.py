@@ -19,19 +19,20 @@ from django.db.models import (
 from django.utils.translation import get_language
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
-from wagtail.images.models import Filter, SourceImageIOError
+from wagtail.images.models import Filter
 from wagtail.models import DraftStateMixin, Page
 
-from ..conf import conf
-from ..public.pages import public_files, public_pages
-from ..public.translations import TranslationState, counted_translations, missing_segments
+from ..conf import STANDARD, conf
+from ..files.renditions import UNUSABLE
+from ..public.files import public_files
+from ..public.pages import public_pages
+from ..public.translations import TranslationState, counted_translations, missing_segments, there
 from .deferred import resolve
 from .links import Label, Links
 
 if TYPE_CHECKING:
     from ..models.people import Audience
 
-STANDARD = "large"
 # The types of things in the order of loading: values made from a type need only later types. Types
 # that a view adds come last.
 LOAD_ORDER = (
@@ -111,7 +112,8 @@ class References:
     text: str = "html"
     renditions: Sequence[str] = ()
     request: Any = None
-    #: Whether links are read from page objects, which may be drafts, not from the database.
+    #: Whether links that were not read with a page are those of the page object, which may be a
+    #: draft, and not those in the database.
     from_objects: bool = False
     loaders: dict[str, Callable[[set[Any]], dict[Any, Any]]] = field(default_factory=dict)
     #: The addresses in the API by model, with :data:`PLACEHOLDER_ID` for the id.
@@ -221,7 +223,7 @@ class References:
         keys = model.objects.filter(pk__in=ids, live=True).order_by().values("translation_key")
         columns = [column.name for column in fields(Label)]
         families: dict[UUID, dict[int, Label]] = {}
-        versions = model.objects.filter(translation_key__in=keys, live=True).order_by()
+        versions = model.objects.filter(there(), translation_key__in=keys).order_by()
         for label in (Label(*row) for row in versions.values_list(*columns)):
             families.setdefault(label.translation_key, {})[label.pk] = label
         return {
@@ -238,7 +240,10 @@ class References:
         """By id: the organisation's versions by language, and under "" the first written."""
         model: Any = apps.get_model("kis_partners", "Organisation")
         keys = model.objects.filter(pk__in=ids).order_by().values("translation_key")
-        columns = [column.name for column in fields(NamedOrganisation)]
+        columns = [
+            there() if column.name == "live" else column.name
+            for column in fields(NamedOrganisation)
+        ]
         rows = model.objects.filter(translation_key__in=keys).order_by().values_list(*columns)
         families: dict[UUID, list[NamedOrganisation]] = {}
         # Sorted in Python: for a sort in the database, Django compares each selected column.
@@ -297,7 +302,8 @@ class References:
     def _load_image(self, ids: set[int]) -> dict[int, tuple[Any, dict[str, Any]]]:
         """By id: an image and its renditions by name. Images without a file are left out."""
         specs = conf().renditions
-        filters = {name: Filter(spec=specs[name]) for name in {STANDARD, *self.renditions}}
+        names = {STANDARD, conf().largest, *self.renditions}
+        filters = {name: Filter(spec=specs[name]) for name in names}
         model: Any = get_image_model()
         made = model.get_rendition_model().objects.filter(
             image_id__in=public_files(model.objects.filter(pk__in=ids)).values("pk"),
@@ -321,7 +327,7 @@ class References:
                         for name, one in filters.items()
                     },
                 )
-            except (SourceImageIOError, OSError) as error:
+            except UNUSABLE as error:
                 self.errors.append(error)
         return found
 

@@ -88,13 +88,14 @@ class Relation:
     label: Any = ""
     extra: tuple[str, ...] = ()
     shape: Any = None
+    #: Its paths by model.
+    _paths: dict[Any, Path] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def path(self, model: Any) -> Path:
         """The place of its links in the database. Raises :class:`Undeclared`."""
-        found = _PATHS.get((self, model))
-        if found is None:
-            found = _PATHS[self, model] = self._path(model)
-        return found
+        if model not in self._paths:
+            self._paths[model] = self._path(model)
+        return self._paths[model]
 
     def _path(self, model: Any) -> Path:
         where = f"{model._meta.label}.{self.name}"
@@ -142,19 +143,20 @@ class Relation:
         if path.owner is None:
             key = getattr(page, path.column.attname)
             return self.linked_values(path, [(key,)] if key else [], references, many=False)
-        if references.from_objects:
-            return self.linked_values(path, self.links_in_memory(page, path), references)
-        stored = page.__dict__.get(STORED)
-        if stored is not None:
-            return self.linked_values(path, stored.get(self.name, ()), references)
+        if references.from_objects or STORED in page.__dict__:
+            return self.linked_values(path, self.links(page), references)
         return Deferred(
             [("links", (type(page), page.pk))],
             lambda links: self.linked_values(path, (links or {}).get(self.name, ()), references),
         )
 
-    def links_in_memory(self, page: Any, path: Path) -> list[Link]:
-        """The links of a page object, which may be a draft."""
-        rows = getattr(page, self.name).all()
+    def links(self, page: Any) -> Sequence[Link]:
+        """The links that were read with a page, or else those of the page object, which may be a
+        draft."""
+        stored: Mapping[str, Sequence[Link]] | None = page.__dict__.get(STORED)
+        if stored is not None:
+            return stored.get(self.name, ())
+        path, rows = self.path(type(page)), getattr(page, self.name).all()
         names = (path.column.attname, *self.extra)
         return [[getattr(row, name) for name in names] for row in rows]
 
@@ -216,6 +218,3 @@ class Relation:
             shown = path.target.shown(path.related._default_manager.order_by())
             rows = rows.filter(**{f"{name}__in": shown.values("pk")})
         return rows.values_list(owner, f"{name}__{column}" if column else name)
-
-
-_PATHS: dict[tuple[Relation, Any], Path] = {}

@@ -13,12 +13,14 @@ from uuid import UUID
 
 from rest_framework.fields import Field
 
+from ..conf import STANDARD
+from ..files.storage import download_name
 from ..public.translations import TranslationState
 from ..words import countries
 from . import shapes
 from .deferred import Deferred
 from .links import Label
-from .references import STANDARD, NamedOrganisation, NamedPage, References, spoken
+from .references import NamedOrganisation, NamedPage, References, spoken
 from .relations import Target, register_target
 
 if TYPE_CHECKING:
@@ -86,7 +88,7 @@ def _document(item: Any, references: References) -> PlainDict:
         "id": item.pk,
         "title": item.title,
         "url": references.url(item.url),
-        "filename": item.filename,
+        "filename": download_name(item),
         "content_type": item.content_type,
         "size": item.get_file_size(),
     }

@@ -194,7 +194,9 @@ def block_schema(block: blocks.Block, components: Components) -> Schema:
         if isinstance(block, base) and _is_stock(block, base):
             made = describe(block, components)
             own = type(block).__module__.partition(".")[0] != "wagtail"
-            return components.named(type(block).__name__, made) if own else made
+            # Choices belong to a block, not to its class.
+            named = own and describe is not _choice_schema
+            return components.named(type(block).__name__, made) if named else made
     return {}
 
 

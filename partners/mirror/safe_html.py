@@ -90,7 +90,8 @@ def _titled(value: dict[str, Any]) -> SafeString:
 
 
 def _links(value: dict[str, Any]) -> SafeString:
-    links: Iterable[Any] = value.get("links") or []
+    found = value.get("links")
+    links: Iterable[Any] = found if isinstance(found, list) else []
     rows = [
         (one["url"], one.get("title", ""))
         for one in links

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.text import slugify
 from wagtail.coreutils import find_available_slug
@@ -130,7 +132,10 @@ def _values(item: Item) -> dict[str, Any]:
         raise UnfitItem("it has no title")
     if not url.startswith(("https://", "http://")) or len(url) > 2000:
         raise UnfitItem("it has no address")
-    language = meta.get("language") or {}
+    if not (kind := _text(item.type)[:100].strip()):
+        raise UnfitItem("it has no type")
+    language = meta.get("language")
+    language = language if isinstance(language, dict) else {}
     reviewed = language.get("reviewed", True) or language.get("state") == "source"
     return {
         "title": title[:255],
@@ -138,7 +143,7 @@ def _values(item: Item) -> dict[str, Any]:
         "search_description": _text(meta.get("search_description")),
         "source_url": url,
         "remote_key": uuid.UUID(item.translation_key),
-        "remote_type": item.type[:100],
+        "remote_type": kind,
         "lead": _text(data.get("lead")),
         "body": _text(safe_html.body(data, item.locale)),
         "unreviewed": not reviewed,
@@ -153,8 +158,11 @@ def _text(value: Any) -> str:
 
 
 def _moment(value: Any) -> Any:
+    """A moment that can have been: since there is the web, and until tomorrow."""
     try:
         moment = parse_datetime(value) if isinstance(value, str) else None
     except ValueError:
         return None
-    return moment if moment and moment.tzinfo else None
+    if moment is None or moment.tzinfo is None or moment.year < 1990 or moment.year > 9000:
+        return None
+    return moment if moment < timezone.now() + timedelta(days=1) else None

@@ -18,7 +18,16 @@ from .pages import (
     RelatedCooperation,
 )
 from .people import Consent, Person
-from .records import ExternalLink, IndexVersion, LoadedItem, SourceChange
+from .records import (
+    ExternalLink,
+    ForgettingReceipt,
+    GradeNote,
+    IndexVersion,
+    LoadedItem,
+    LostTarget,
+    SourceChange,
+    TranslationGrade,
+)
 from .reviews import Review
 from .roles import Role
 from .runs import TranslationRun
@@ -36,8 +45,11 @@ __all__ = [
     "ExchangeOrganisation",
     "ExchangeProgrammePage",
     "ExternalLink",
+    "ForgettingReceipt",
+    "GradeNote",
     "IndexVersion",
     "LoadedItem",
+    "LostTarget",
     "NetworkMember",
     "NetworkPage",
     "Organisation",
@@ -50,5 +62,6 @@ __all__ = [
     "Term",
     "TermWord",
     "Topic",
+    "TranslationGrade",
     "TranslationRun",
 ]

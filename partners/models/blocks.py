@@ -22,7 +22,8 @@ from ..items.references import References, spoken
 from ..items.richtext import PEOPLE
 from ..items.streams import BlockContext
 from ..public.addresses import page_address
-from ..public.pages import is_public_file
+from ..public.files import is_public_file
+from .page_chooser import PageChooserBlock
 
 # The choices for the language of a document: codes, and names of languages in themselves.
 DOCUMENT_LANGUAGES = [
@@ -69,9 +70,17 @@ class SearchableBlock(blocks.StructBlock):
         ]
 
 
+class WordChoice(blocks.ChoiceBlock):
+    """A choice whose keys are strings, as they are stored: they aren't looked up in the choices
+    each time that a page is read."""
+
+    def to_python(self, value: Any) -> Any:
+        return value
+
+
 class HeadingBlock(SearchableBlock):
     text = blocks.CharBlock(label=_("Heading"), max_length=200)
-    level = blocks.ChoiceBlock(
+    level = WordChoice(
         label=_("Level"),
         choices=[("h2", _("Section")), ("h3", _("Subsection"))],
         default="h2",
@@ -115,10 +124,6 @@ class DocumentValue(blocks.StructValue):
         """The document if it is public, else None."""
         document = self["document"]
         return document if document and is_public_file(document) else None
-
-    @property
-    def language_name(self) -> str:
-        return dict(DOCUMENT_LANGUAGES).get(self["language"]) or ""
 
 
 class LinkValue(blocks.StructValue):
@@ -176,7 +181,8 @@ class ImageBlock(SearchableBlock):
 
     def represent(self, raw: Any, context: BlockContext) -> Deferred | None:
         """The image with its texts; a decorative one has no alternative text."""
-        value = {"alt": "", "credit": "", "caption": "", **raw}
+        # Texts that nobody has written are null where the page was saved by code.
+        value = {**raw, **{name: raw.get(name) or "" for name in ("alt", "credit", "caption")}}
         alt = "" if value.get("decorative") else value["alt"]
         references = context.references
 
@@ -197,7 +203,7 @@ class DocumentBlock(SearchableBlock):
         max_length=200,
         help_text=_("Without one, readers see the title of the document."),
     )
-    language = blocks.ChoiceBlock(
+    language = WordChoice(
         label=_("Language of the document"), choices=DOCUMENT_LANGUAGES, required=False
     )
 
@@ -227,7 +233,7 @@ class DocumentBlock(SearchableBlock):
 
 
 class CalloutBlock(SearchableBlock):
-    tone = blocks.ChoiceBlock(
+    tone = WordChoice(
         label=_("Kind"),
         choices=[("info", _("Note")), ("help", _("Where to find help")), ("warning", _("Warning"))],
         default="info",
@@ -271,7 +277,7 @@ class ActivityBlock(SearchableBlock):
 
 class LinkBlock(SearchableBlock):
     title = blocks.CharBlock(label=_("Link text"), max_length=200)
-    page = blocks.PageChooserBlock(label=_("Page of this site"), required=False)
+    page = PageChooserBlock(label=_("Page of this site"), required=False)
     url = blocks.URLBlock(label=_("Address on another site"), required=False)
 
     class Meta:

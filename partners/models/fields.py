@@ -50,10 +50,7 @@ class PartialDateInput(forms.TextInput):
 
     @property
     def media(self) -> forms.Media:
-        return forms.Media(
-            js=[versioned_static("kis_partners/partial-date.js")],
-            css={"all": [versioned_static("kis_partners/partial-date.css")]},
-        )
+        return forms.Media(js=[versioned_static("kis_partners/partial-date.js")])
 
 
 class PartialDateFormField(forms.CharField):
@@ -92,7 +89,7 @@ class PartialDateField(models.CharField):
                 "form_class": PartialDateFormField,
                 "widget": PartialDateInput(relation=self.relation),
                 "help_text": self.help_text or HINT,
-                "max_length": 20,
+                "max_length": 40,
                 **kwargs,
             }
         )
@@ -135,6 +132,19 @@ class CountryField(models.CharField):
         name, _path, args, kwargs = super().deconstruct()
         del kwargs["choices"]
         return name, "django.db.models.CharField", args, kwargs
+
+
+class AskedField(models.CharField):
+    """A choice that code makes by a default; in a form, somebody has to make it."""
+
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs
+
+    def formfield(self, **kwargs: Any) -> Any:
+        field: Any = super().formfield(**kwargs)
+        field.choices, field.initial = self.get_choices(include_blank=True), None
+        return field
 
 
 class SiteLanguageField(models.CharField):

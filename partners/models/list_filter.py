@@ -1,16 +1,24 @@
-"""The filter of a list of cooperations: a form with method GET, without a script."""
+"""A list of cooperations as readers see it: pages of it, and a filter by a form with method GET."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.core.paginator import Page, Paginator
+from django.db.models import Q, QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from .. import kinds
+from ..public.translations import foreign, there
 from ..words.collation import order_key
 from ..words.interface import language_of
 from .snippets import Topic
@@ -18,56 +26,172 @@ from .snippets import Topic
 if TYPE_CHECKING:
     from .pages import CooperationPage
 
+#: How many cooperations a page of a list has.
+PER_PAGE = 24
+
+
+class Counted(str):
+    """The label of a choice with the number of what it leads to, and the language of the label."""
+
+    lang = ""
+
+    @classmethod
+    def of(cls, label: str, count: int, lang: str = "") -> Counted:
+        """``lang`` is the language of an editor's words that aren't in the active one."""
+        counted = cls(f"{label} ({count})")
+        counted.lang = lang or language_of(label)
+        return counted
+
 
 class MarkedSelect(forms.Select):
-    """A select whose untranslated (English) choices are marked with ``lang="en"``."""
+    """A select whose choices in another language than the active one are marked with ``lang``."""
 
     def create_option(self, name: str, value: Any, label: Any, *args: Any, **kwargs: Any) -> Any:
         option = super().create_option(name, value, label, *args, **kwargs)
-        if code := language_of(label):
+        if code := label.lang if isinstance(label, Counted) else language_of(label):
             option["attrs"]["lang"] = code
         return option
 
 
+@dataclass(frozen=True)
+class Listed:
+    """A cooperation of a list, as far as the list must know all of them: its kind and topics."""
+
+    pk: int
+    model: Any
+    topics: frozenset[str]
+
+    def fits(self, kind: str, topic: str) -> bool:
+        return (not kind or self.model.kind == kind) and (not topic or topic in self.topics)
+
+
 class CooperationFilter(forms.Form):
-    """By kind and by topic; choices are the kinds and topics of the list's cooperations."""
+    """By kind and by topic; choices are the kinds and topics of the list's cooperations.
+
+    Beside each stands how many cooperations it leads to, together with what else is chosen.
+    """
 
     kind = forms.ChoiceField(label=_("Kind"), required=False, widget=MarkedSelect)
     topic = forms.ChoiceField(label=_("Topic"), required=False, widget=MarkedSelect)
 
-    def __init__(self, data: Mapping[str, Any], pages: list[CooperationPage]) -> None:
+    def __init__(self, data: Mapping[str, Any], listed: list[Listed]) -> None:
         super().__init__(data, auto_id="filter-%s")
-        kinds = {page.kind: capfirst(str(page._meta.verbose_name_plural)) for page in pages}
-        ids = {link.topic_id for page in pages for link in page.topics.all()}
-        topics = Topic.objects.filter(pk__in=ids, live=True)
-        spoken = Topic.objects.filter(
-            translation_key__in=[topic.translation_key for topic in topics],
-            locale__language_code=get_language(),
-            live=True,
-        )
-        names = {topic.translation_key: topic.name for topic in [*topics, *spoken]}
-        self._choose("kind", kinds)
-        self._choose("topic", {str(topic.pk): names[topic.translation_key] for topic in topics})
-
-    def _choose(self, name: str, choices: dict[str, str]) -> None:
-        field: Any = self.fields[name]
         language = get_language() or settings.LANGUAGE_CODE
-        ordered = sorted(choices.items(), key=lambda choice: order_key(choice[1], language))
-        field.choices = [("", _("all")), *ordered]
+        ids = frozenset[str]().union(*(one.topics for one in listed))
+        chosen_topics = Topic.objects.filter(pk__in=ids, live=True)
+        families = chosen_topics.values("translation_key")
+        own = Q(there(), translation_key__in=families, locale__language_code=language)
+        topics = Topic.objects.filter(Q(pk__in=chosen_topics.values("pk")) | own)
+        # The name in the language of the reader comes last, so it replaces that of another.
+        found = sorted(
+            topics.select_related("locale"), key=lambda one: one.locale.language_code == language
+        )
+        words = {topic.translation_key: topic for topic in found}
+        labels = {
+            "kind": {
+                one.model.kind: capfirst(str(one.model._meta.verbose_name_plural)) for one in listed
+            },
+            "topic": {
+                str(topic.pk): words[topic.translation_key].name
+                for topic in found
+                if str(topic.pk) in ids
+            },
+        }
+        codes = {
+            str(topic.pk): words[topic.translation_key].locale.language_code for topic in found
+        }
+        foreign_topics = {key: code for key, code in codes.items() if code != language}
+        chosen = {
+            name: data.get(name, "") if data.get(name) in labels[name] else "" for name in labels
+        }
+        for name, choices in labels.items():
+            field: Any = self.fields[name]
+            ordered = sorted(choices.items(), key=lambda choice: order_key(choice[1], language))
+            counted = [
+                (
+                    value,
+                    Counted.of(
+                        label,
+                        sum(_fitting(listed, {**chosen, name: value})),
+                        foreign_topics.get(value, ""),
+                    ),
+                )
+                for value, label in ordered
+            ]
+            field.choices = [("", _("all")), *counted]
 
     @property
     def is_active(self) -> bool:
         """Whether a valid choice was made."""
         return self.is_valid() and any(self.cleaned_data.values())
 
-    def apply(self, pages: list[CooperationPage]) -> list[CooperationPage]:
-        """The pages that fit; all of them without a valid choice."""
+    def apply(self, listed: list[Listed]) -> list[Listed]:
+        """Those that fit; all of them without a valid choice."""
         if not self.is_valid():
-            return pages
-        kind, topic = self.cleaned_data["kind"], self.cleaned_data["topic"]
-        return [
-            page
-            for page in pages
-            if (not kind or page.kind == kind)
-            and (not topic or any(str(link.topic_id) == topic for link in page.topics.all()))
-        ]
+            return listed
+        return [one for one in listed if one.fits(**self.cleaned_data)]
+
+
+def _fitting(listed: list[Listed], chosen: dict[str, str]) -> Iterable[bool]:
+    return (one.fits(**chosen) for one in listed)
+
+
+class CooperationList:
+    """A page of the cooperations among ``pages``, in their order or by kind, as ``data`` asks.
+
+    However many cooperations there are, a number of statements that doesn't depend on it reads
+    their kinds and topics, and one loads those of the page.
+    """
+
+    def __init__(self, pages: QuerySet[Any], data: Mapping[str, Any], by_kind: bool) -> None:
+        self.pages = pages
+        self.listed = _listed(pages)
+        self.filter = CooperationFilter(data, self.listed)
+        fitting = self.filter.apply(self.listed)
+        if by_kind:
+            fitting = sorted(fitting, key=lambda one: kinds.kinds().index(one.model))
+        self.by_kind = by_kind
+        self.page: Page = Paginator(fitting, PER_PAGE).get_page(data.get("page"))
+
+    @cached_property
+    def cooperations(self) -> list[CooperationPage]:
+        """The cooperations of this page."""
+        return loaded([one.pk for one in self.page])
+
+    @property
+    def groups(self) -> list[tuple[Any, list[CooperationPage]]]:
+        """The cooperations of this page, below the headings of their kinds or an empty one."""
+        if not self.by_kind:
+            return [("", self.cooperations)] if self.cooperations else []
+        groups = (list(group) for _kind, group in groupby(self.cooperations, type))
+        return [(group[0]._meta.verbose_name_plural, group) for group in groups]
+
+
+def _listed(pages: QuerySet[Any]) -> list[Listed]:
+    types = ContentType.objects.get_for_models(*kinds.kinds())
+    by_type = {content_type.pk: model for model, content_type in types.items()}
+    topics: dict[int, set[str]] = {}
+    of_pages = pages.filter(topics__isnull=False).order_by()
+    for page, topic in of_pages.values_list("pk", "topics__topic_id"):
+        topics.setdefault(page, set()).add(str(topic))
+    return [
+        Listed(pk, by_type[type_id], frozenset(topics.get(pk, ())))
+        for pk, type_id in pages.values_list("pk", "content_type_id")
+        if type_id in by_type
+    ]
+
+
+def loaded(ids: list[int]) -> list[CooperationPage]:
+    """These cooperations in this order, with their links; one statement.
+
+    ``title_lang`` and ``lead_lang`` are the languages of texts that aren't translated.
+    """
+    if not ids:
+        return []
+    rows = kinds.base().objects.filter(pk__in=ids).select_related("locale")
+    rows = rows.annotate(title_lang=foreign("title"), lead_lang=foreign("lead"))
+    found = {}
+    for row in kinds.with_links(rows, kinds.kinds()):
+        page = found[row.pk] = kinds.as_kind(row)
+        page.title_lang, page.lead_lang = row.title_lang, row.lead_lang
+    return [found[pk] for pk in ids if pk in found]

@@ -19,6 +19,39 @@ from .blocks import BodyBlock
 from .fields import PartialDateEdge, PartialDateField, parse_partial_date
 
 
+class ProtectingMixin(models.Model):
+    """An item whose versions open without what they name and has been deleted.
+
+    Modelcluster empties such a field, but refuses the version where the field protects its object.
+    """
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def from_serializable_data(
+        cls, data: dict[str, Any], check_fks: bool = True, strict_fks: bool = False
+    ) -> Any:
+        if check_fks:
+            data = {**data, **dict.fromkeys(_deleted_choices(cls, data))}
+        return super().from_serializable_data(data, check_fks, strict_fks)  # type: ignore[misc]
+
+
+def _deleted_choices(model: Any, data: dict[str, Any]) -> list[str]:
+    """The names of a model's protecting fields that name an object which has been deleted."""
+    fields = [
+        field
+        for field in model._meta.concrete_fields
+        if field.many_to_one and field.remote_field.on_delete in (models.PROTECT, models.RESTRICT)
+    ]
+    return [
+        field.name
+        for field in fields
+        if (key := data.get(field.name)) is not None
+        and not field.related_model._base_manager.filter(pk=key).exists()
+    ]
+
+
 class BodyMixin(models.Model):
     """A lead and a body of blocks."""
 

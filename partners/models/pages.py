@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import translation
 from django.utils.functional import classproperty
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import (
@@ -16,7 +18,6 @@ from wagtail.admin.panels import (
     InlinePanel,
     MultiFieldPanel,
     ObjectList,
-    PageChooserPanel,
     TabbedInterface,
 )
 from wagtail.api import APIField
@@ -28,17 +29,18 @@ from wagtail_localize.fields import SynchronizedField
 from .. import kinds
 from ..items import jsonld, represent, shapes
 from ..items.facts import Fact, ShownFact, shown
-from ..items.links import paths
+from ..items.links import STORED, Link, paths
 from ..items.references import References
 from ..items.relations import Relation
 from ..items.represent import Value
-from ..public.pages import is_public_file, public_pages
+from ..public.files import is_public_file
+from ..public.pages import pages_in_language
 from ..search.index import Texts, stream_texts
 from .blocks import DOCUMENT_LANGUAGES, ActivityBlock, DocumentBlock, WorkingGroupBlock
-from .fields import CountryField
+from .fields import AskedField, CountryField
 from .headless import HeadlessMixin
-from .list_filter import CooperationFilter
-from .mixins import BodyMixin, CheckMixin, PeriodMixin, SearchTermsMixin
+from .list_filter import CooperationList
+from .mixins import BodyMixin, CheckMixin, PeriodMixin, ProtectingMixin, SearchTermsMixin
 from .people import Audience, Person, PublicPerson
 from .slugs import SlugMixin
 from .snippets import Organisation, Topic
@@ -103,28 +105,26 @@ class CooperationIndexPage(SlugMixin, HeadlessMixin, BodyMixin, SearchTermsMixin
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        cooperations = self.public_cooperations()
-        form = CooperationFilter(request.GET, cooperations)
-        groups: dict[str, list[CooperationPage]] = defaultdict(list)
-        for page in form.apply(cooperations):
-            groups[page.kind if self.group_by_kind else ""].append(page)
-        context["filter"] = form
-        context["cooperations"] = cooperations
-        labels = {kind.kind: kind._meta.verbose_name_plural for kind in kinds.kinds()}
-        context["groups"] = [
-            (labels.get(kind, ""), groups[kind]) for kind in ["", *labels] if groups[kind]
-        ]
+        context["list"] = CooperationList(
+            self.public_cooperations(), request.GET, by_kind=self.group_by_kind
+        )
         return context
 
-    def public_cooperations(self) -> list[CooperationPage]:
-        """The public cooperations in the editor's order, with their topics."""
-        children: Any = public_pages(CooperationPage.objects.child_of(self))
-        pages = children.order_by("path").prefetch_related("topics").specific()
-        return list(pages)
+    def public_cooperations(self) -> QuerySet[CooperationPage]:
+        """The public cooperations in the editor's order."""
+        children: Any = pages_in_language(CooperationPage.objects.child_of(self))
+        return children.order_by("path")
 
 
 class CooperationPage(
-    SlugMixin, HeadlessMixin, BodyMixin, PeriodMixin, SearchTermsMixin, CheckMixin, Page
+    ProtectingMixin,
+    SlugMixin,
+    HeadlessMixin,
+    BodyMixin,
+    PeriodMixin,
+    SearchTermsMixin,
+    CheckMixin,
+    Page,
 ):
     """The base of all kinds of cooperation; editors create pages of a kind.
 
@@ -240,6 +240,16 @@ class CooperationPage(
         own = super().get_template(request, *args, **kwargs)
         return [own, "kis_partners/cooperation_page.html"]
 
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """The page to its readers; the links of all its relations are read by one statement."""
+        if STORED not in self.__dict__ and not getattr(request, "is_preview", False):
+            key = type(self), self.pk
+            setattr(self, STORED, References().load("links", {key}).get(key, {}))
+        return super().serve(request, *args, **kwargs)
+
+    def _links(self, name: str) -> Sequence[Link]:
+        return next(one for one in self.relations if one.name == name).links(self)
+
     def shown_facts(self) -> list[ShownFact]:
         """The facts of the page, in the active language."""
         return shown(self, self.facts, References(audience="site", from_objects=True))
@@ -247,6 +257,13 @@ class CooperationPage(
     def card_facts(self) -> list[ShownFact]:
         """The facts for a card in a list, without a statement."""
         facts = [fact for fact in self.facts if fact.card]
+        return shown(self, facts, References(audience="site", from_objects=True))
+
+    def facts_at_hand(self) -> list[ShownFact]:
+        """The facts of a page whose links were read with it, as far as they need no statement."""
+        at_hand = {relation.name for relation, path in paths(type(self)) if path.is_at_hand}
+        relations = {relation.name for relation in self.relations}
+        facts = [fact for fact in self.facts if fact.name in at_hand or fact.name not in relations]
         return shown(self, facts, References(audience="site", from_objects=True))
 
     def search_texts(self) -> Texts:
@@ -270,22 +287,29 @@ class CooperationPage(
 
     def public_contacts(self, audience: Audience = "site") -> list[tuple[str, PublicPerson]]:
         """The contact people as (side, public person), in the editor's order."""
-        contacts = [contact for contact in self.contacts.all() if contact.person]
-        people = {contact.pk: contact.person.localized for contact in contacts}
-        published = Person.disclose(people.values(), audience)
-        return [
-            (contact.side, published[people[contact.pk].pk])
-            for contact in contacts
-            if people[contact.pk].pk in published
-        ]
+        contacts = self._links("contacts")
+        people = Person.disclose({key for key, _side in contacts}, get_language(), audience)
+        return [(side, people[key]) for key, side in contacts if key in people]
 
     def public_related(self) -> list[Page]:
         """The public ones of the related cooperations, in the active language."""
-        pages = [(link.page_to.localized, link.page_to) for link in self.related.all()]
-        ids = {page.pk for pair in pages for page in pair}
-        public = set(public_pages(Page.objects.filter(pk__in=ids)).values_list("pk", flat=True))
-        found = (next((page for page in pair if page.pk in public), None) for pair in pages)
-        return [page.specific for page in found if page]
+        keys = [key for key, *_rest in self._links("related")]
+        families = dict(
+            CooperationPage.objects.filter(pk__in=keys).values_list("pk", "translation_key")
+        )
+        versions = pages_in_language(
+            CooperationPage.objects.filter(
+                models.Q(locale__language_code=get_language()) | models.Q(pk__in=keys),
+                translation_key__in=families.values(),
+            )
+        ).select_related("locale")
+        found: dict[Any, CooperationPage] = {}
+        for page in map(kinds.as_kind, kinds.with_links(versions, kinds.kinds())):
+            found[page.pk] = page
+            if page.locale.language_code == get_language():
+                found[page.translation_key] = page
+        pages = (found.get(families.get(key)) or found.get(key) for key in keys)
+        return [page for page in pages if page]
 
     def public_documents(self) -> list[tuple[Any, str]]:
         """The public documents in fields of the kind (flyer, agreement), each with the code of its
@@ -563,7 +587,7 @@ class CooperationContact(Orderable):
         verbose_name=_("person"),
         help_text=_("Readers see the role, and name and contact details while there is a consent."),
     )
-    side = models.CharField(
+    side = AskedField(
         _("side"),
         max_length=10,
         choices=Side,
@@ -590,7 +614,7 @@ class RelatedCooperation(Orderable):
         help_text=_("Readers see a link to it at the end of the page, once it is published."),
     )
 
-    panels = [PageChooserPanel("page_to")]
+    panels = [FieldPanel("page_to")]
 
     class Meta(Orderable.Meta):
         verbose_name = _("related cooperation")

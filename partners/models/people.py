@@ -19,6 +19,7 @@ from wagtail.models import Locale, TranslatableMixin
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
+from ..public.translations import there
 from ..search.index import Searchable, Texts
 from .snippets import Organisation, TranslatableSnippet
 
@@ -86,6 +87,8 @@ class Person(TranslatableSnippet):
     a translation has the role. So a withdrawn consent or a changed name holds in all languages.
     """
 
+    # Read by partners.public.files: rich text names a person by the role alone.
+    named_in_texts = True
     PERSONAL = ("name", "email", "phone", "photo")
     SCOPES = ("name", "contact", "photo")
 
@@ -166,7 +169,8 @@ class Person(TranslatableSnippet):
         ordering = ["role"]
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.role})" if self.name else self.role
+        # Without the name: labels are kept in logs and versions, and shown to all who work here.
+        return f"{self.role} #{self.pk}" if self.pk else self.role
 
     def search_texts(self) -> Texts:
         return Texts([self.role])
@@ -191,7 +195,8 @@ class Person(TranslatableSnippet):
         published are left out.
         """
         keys = cls.objects.filter(pk__in=set(ids)).order_by().values("translation_key")
-        columns = [field.name for field in fields(_PersonColumns)][: -len(cls.SCOPES)]
+        names = [field.name for field in fields(_PersonColumns)][: -len(cls.SCOPES)]
+        columns = [there() if name == "live" else name for name in names]
         may = [Exists(Consent.given(scope, audience)) for scope in cls.SCOPES]
         records = cls.objects.filter(translation_key__in=keys).order_by()
         rows = records.values_list(*columns, *may)
@@ -213,36 +218,46 @@ class Person(TranslatableSnippet):
         return found
 
     @classmethod
-    def shown(cls, people: models.QuerySet[Person], audience: Audience) -> models.QuerySet[Person]:
-        """The sources of these people with a photo that an audience may see."""
-        return cls.objects.filter(
-            Exists(Consent.given("photo", audience)),
-            translation_key__in=people.values("translation_key"),
-            live=True,
-        )
+    def showing(
+        cls, people: models.QuerySet[Person], field: str, audience: Audience
+    ) -> models.QuerySet[Person]:
+        """Those of these people that show an audience what they refer to by a field.
+
+        A photo needs its consent, and on this site's pages a name beside it. It is given by this
+        site for other sites, too, so both audiences count here.
+        """
+        people = cls.objects.filter(pk__in=people.values("pk"), live=True)
+        if field != "photo":
+            return people
+        passed_on = Exists(Consent.given("photo", "api"))
+        if audience == "api":
+            return people.filter(passed_on)
+        shown = Exists(Consent.given("photo", "site")) & Exists(Consent.given("name", "site"))
+        return people.filter(models.Q(shown & ~models.Q(name="")) | models.Q(passed_on))
 
     @classmethod
-    def disclose(cls, people: Iterable[Person], audience: Audience) -> dict[int, PublicPerson]:
-        """These people as an audience may see them, by id; see :meth:`published`.
+    def disclose(
+        cls, ids: Iterable[Any], language: str | None, audience: Audience
+    ) -> dict[int, PublicPerson]:
+        """People as an audience may see them, by id; see :meth:`published`.
 
-        With organisations and photos as objects; at most three statements.
+        With the role in a language, or else in that of the source, and with organisations and
+        photos as objects; at most three statements.
         """
-        people = list(people)
-        published = cls.published([person.pk for person in people], audience)
         shown = {
-            person.pk: versions.get(person.locale.language_code) or versions[""]
-            for person in people
-            if (versions := published.get(person.pk))
+            pk: versions.get(language or "") or versions[""]
+            for pk, versions in cls.published(ids, audience).items()
+            if pk in ids
         }
         photo: Any = cls._meta.get_field("photo").related_model
         photos = photo.objects.in_bulk({one.photo_id for one in shown.values()} - {None})
-        organisations = Organisation.objects.in_bulk(
-            {one.organisation_id for one in shown.values()} - {None}
+        organisations = Organisation.in_language(
+            {one.organisation_id for one in shown.values() if one.organisation_id}, language
         )
         return {
             pk: replace(
                 one,
-                organisation=organisations.get(one.organisation_id),
+                organisation=organisations.get(one.organisation_id or 0),
                 photo=photos.get(one.photo_id),
             )
             for pk, one in shown.items()

@@ -1,9 +1,12 @@
-"""Bookkeeping of the content loader, the search index, changed sources, and links."""
+"""Bookkeeping: content loader, search index, changed sources, grades, links, forgotten people."""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class LoadedItem(models.Model):
@@ -56,6 +59,30 @@ class SourceChange(models.Model):
         return f"{self.source_id}: {self.segments}"
 
 
+class TranslationGrade(models.Model):
+    """How far a translation is; ``state`` is ``partial``, ``machine`` (not reviewed) or
+    ``complete``."""
+
+    translation = models.OneToOneField(
+        "wagtail_localize.Translation", on_delete=models.CASCADE, related_name="kis_grade"
+    )
+    state = models.CharField(max_length=10)
+
+    def __str__(self) -> str:
+        return f"{self.translation_id}: {self.state}"
+
+
+class GradeNote(models.Model):
+    """A note of a trigger: the translations of a source, or those with a text in a context, have
+    to be counted anew. The ids may be of rows that are gone."""
+
+    source = models.BigIntegerField(null=True)
+    context = models.BigIntegerField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.source}, {self.context}"
+
+
 class ExternalLink(models.Model):
     """A link to another site in a page or snippet, and the result of its last check.
 
@@ -78,3 +105,53 @@ class ExternalLink(models.Model):
 
     def __str__(self) -> str:
         return self.url
+
+
+class LostTarget(models.Model):
+    """A page or document that was deleted while a page referred to it.
+
+    The text of the page may still link to it. The ids may be of rows that are gone.
+    """
+
+    page = models.BigIntegerField()
+    kind = models.CharField(max_length=8, choices=[("page", "page"), ("document", "document")])
+    target = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["page", "kind", "target"], name="kis_partners_lost_target"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.page}: {self.kind} {self.target}"
+
+
+class ForgettingReceipt(models.Model):
+    """What was done when a person was forgotten; nothing in it names the person.
+
+    ``done`` are numbers by what was done; ``replaced`` are texts in which the role stands for the
+    name now, and ``left`` what an editor has to look at: each with the item, the field and the
+    number of mentions.
+    """
+
+    person_key = models.UUIDField(db_index=True)
+    person_label = models.CharField(max_length=255)
+    forgotten_at = models.DateTimeField(default=timezone.now)
+    forgotten_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    done = models.JSONField(default=dict)
+    replaced = models.JSONField(default=list)
+    left = models.JSONField(default=list)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("receipt of a forgotten person")
+        verbose_name_plural = _("receipts of forgotten people")
+        ordering = ["-forgotten_at"]
+
+    def __str__(self) -> str:
+        return f"{self.person_label}, {self.forgotten_at:%Y-%m-%d}"

@@ -1,4 +1,4 @@
-"""Runs: many pages that are submitted for translation, and the progress."""
+"""Runs: an action for many pages and snippets in the background, and its progress."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class TranslationRun(models.Model):
-    """Pages that are submitted for translation in the background, one after the other.
+    """An action for pages and snippets in the background, one after the other.
 
-    ``pages`` are ids in the order of the tree, ``done`` is the number of finished ones, ``failed``
-    has the title of each failed one and the reason.
+    ``action`` is a key of ``ACTIONS`` in :mod:`partners.translating.bulk`. ``pages`` are ids of
+    pages, and ``label:id`` for snippets; ``done`` is the number of finished ones, ``failed`` has
+    the title of each failed one and the reason.
     """
 
+    action = models.CharField(max_length=10, default="submit")
     title = models.CharField(max_length=255)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
@@ -47,5 +49,5 @@ class TranslationRun(models.Model):
         return 100 * self.done // self.total if self.total else 100
 
     def fail(self, page: Any, reason: str) -> None:
-        """Note that a page couldn't be translated."""
+        """Note that something couldn't be done for a page or snippet."""
         self.failed.append({"title": str(page), "reason": reason})

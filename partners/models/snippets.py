@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django import forms
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.images import get_image_model_string
 from wagtail.models import (
@@ -18,6 +20,7 @@ from wagtail.models import (
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
+from ..public.translations import begun
 from ..search.index import Searchable, Texts
 from .fields import CountryField
 
@@ -47,6 +50,14 @@ class TranslatableSnippet(
     class Meta(TranslatableMixin.Meta):
         abstract = True
 
+    @property
+    def localized(self) -> TranslatableSnippet:
+        """The version in the active language, if it is there, else the snippet itself."""
+        version: TranslatableSnippet = super().localized
+        if version.pk == self.pk or begun(type(self).objects.filter(pk=version.pk)).exists():
+            return version
+        return self
+
 
 class Topic(TranslatableSnippet):
     """A topic of cooperations. Editors choose from one list, so that topics are worded alike."""
@@ -72,6 +83,31 @@ class Topic(TranslatableSnippet):
 
     def search_texts(self) -> Texts:
         return Texts([self.name])
+
+
+class OrganisationForm(WagtailAdminModelForm):
+    """Asks before it takes the street of a women's shelter."""
+
+    street_is_known = forms.BooleanField(label=_("This address may be public"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        is_shelter = cleaned.get("kind") == Organisation.Kind.SHELTER
+        place = {"kind", "street", "postal_code"}
+        if (
+            is_shelter
+            and any(cleaned.get(name) for name in ("street", "postal_code"))
+            and place & set(self.changed_data)
+            and not cleaned.get("street_is_known")
+        ):
+            self.add_error(
+                "street_is_known",
+                _(
+                    "Readers and other sites would see where this women's shelter is. Leave street "
+                    "and postal code empty, or tick this if the shelter wants its address public."
+                ),
+            )
+        return cleaned
 
 
 class Organisation(TranslatableSnippet):
@@ -148,6 +184,7 @@ class Organisation(TranslatableSnippet):
         help_text=_("Other sites receive it; this one shows no logos."),
     )
 
+    base_form_class = OrganisationForm
     panels = [
         FieldPanel("name"),
         FieldPanel("official_name"),
@@ -159,6 +196,10 @@ class Organisation(TranslatableSnippet):
                 FieldPanel("street"),
                 FieldRowPanel([FieldPanel("postal_code"), FieldPanel("city")]),
                 FieldPanel("country"),
+                FieldPanel(
+                    "street_is_known",
+                    help_text=_("Asked for women's shelters only, whenever their address changes."),
+                ),
             ],
             heading=_("Address"),
         ),
@@ -177,6 +218,24 @@ class Organisation(TranslatableSnippet):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def in_language(cls, ids: set[int], language: str | None) -> dict[int, Organisation]:
+        """Organisations by id, each in a language if it is published there; one statement."""
+        families = cls.objects.filter(pk__in=ids).values("translation_key")
+        spoken = models.Q(
+            translation_key__in=families, locale__language_code=language or "", live=True
+        )
+        rows = cls.objects.filter(models.Q(pk__in=ids) | spoken).select_related("locale")
+        found = {one.pk: one for one in rows} if ids else {}
+        in_language = {
+            one.translation_key: one
+            for one in found.values()
+            if one.live and one.locale.language_code == language
+        }
+        return {
+            pk: in_language.get(found[pk].translation_key, found[pk]) for pk in ids & found.keys()
+        }
 
     def words(self) -> list[str]:
         """All its names."""

@@ -15,6 +15,11 @@ MAX_FILES = 5_000
 MAX_FILE_BYTES = 5_000_000
 MAX_TOTAL_BYTES = 100_000_000
 MAX_UPLOAD_BYTES = 20_000_000
+#: How many times as large as itself an archive may be when it is unpacked, if that is more than a
+#: file may have. Texts are ten times as large, made-up files a thousand times.
+MAX_RATIO = 100
+#: The beginning of an entry in the table of contents of an archive.
+_CONTENT = b"PK\x01\x02"
 
 
 class BadArchive(ValueError):
@@ -31,14 +36,19 @@ def read_zip(data: bytes) -> Iterator[tuple[str, bytes | str]]:
 
     Raises :class:`BadArchive` before the first file.
     """
+    if data.count(_CONTENT) > MAX_FILES:  # before a list of them is made
+        raise BadArchive(_("There are more than {} files in the archive.").format(MAX_FILES))
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
         raise BadArchive(_("This is not a zip file that can be read: {}").format(error)) from error
     members = [one for one in archive.infolist() if not one.is_dir()]
-    if len(members) > MAX_FILES:
-        raise BadArchive(_("There are more than {} files in the archive.").format(MAX_FILES))
-    if sum(one.file_size for one in members) > MAX_TOTAL_BYTES:
+    unpacked = sum(one.file_size for one in members)
+    if unpacked > max(MAX_FILE_BYTES, MAX_RATIO * len(data)):
+        raise BadArchive(
+            _("Unpacked, the archive is more than {} times as large.").format(MAX_RATIO)
+        )
+    if unpacked > MAX_TOTAL_BYTES:
         raise BadArchive(
             _("Unpacked, the archive has more than {} MB.").format(MAX_TOTAL_BYTES // 1_000_000)
         )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from html import unescape
+from itertools import pairwise
 from typing import Any
 
 import polib
@@ -20,9 +22,15 @@ from wagtail_localize.models import (
 from wagtail_localize.strings import StringValue, extract_ids
 
 from ..public.translations import with_how
+from ..translating.wordless import without_words
 
 #: Context and source text of an entry.
 EntryKey = tuple[str, str]
+#: The entries that a file may have, and the characters of an entry with its comments: parsing
+#: takes a time that grows with the square of the latter.
+MAX_ENTRIES = 20_000
+MAX_ENTRY_LENGTH = 50_000
+_ENTRY = re.compile(r"^(?:#~[ \t]*)?msgid[ \t\"]", re.MULTILINE)
 
 
 class NotAPoFile(ValueError):
@@ -39,9 +47,20 @@ def string_segments(source: TranslationSource) -> dict[EntryKey, StringSegment]:
 
 
 def parse(text: str) -> polib.POFile:
-    """Parse the text of a PO file. Raises :class:`NotAPoFile`."""
+    """Parse the text of a PO file. Raises :class:`NotAPoFile`, for one beyond the limits, too."""
     if 'msgid "' not in text:
         raise NotAPoFile(_("There is no entry in it."))
+    starts = [0, *(one.start() for one in _ENTRY.finditer(text)), len(text)]
+    if len(starts) - 2 > MAX_ENTRIES:
+        raise NotAPoFile(_("There are more than {} entries in it.").format(MAX_ENTRIES))
+    for start, end in pairwise(starts):
+        if end - start > MAX_ENTRY_LENGTH:
+            line = text.count("\n", 0, start) + 1
+            raise NotAPoFile(
+                _("The entry in line {} has more than {} characters.").format(
+                    line, MAX_ENTRY_LENGTH
+                )
+            )
     try:
         # polib takes text or a file name; the line break makes sure that it is taken as text.
         return polib.pofile(f"{text}\n")
@@ -70,6 +89,8 @@ def entry_problems(
             yield entry, _("context isn't in the item: {}: {}").format(entry.msgctxt, shown)
         elif seen[key] > 1:
             yield entry, _("'{}' is there twice").format(entry.msgctxt)
+        elif entry.msgid_plural or entry.msgstr_plural:
+            yield entry, _("has plural forms, of which there are none here")
         elif entry.msgstr:
             yield from ((entry, message) for message in _text_problems(entry, wanted[key], model))
 
@@ -82,6 +103,8 @@ def _text_problems(entry: polib.POEntry, part: StringSegment, model: Any) -> Ite
         return
     if extract_ids(entry.msgid) != extract_ids(entry.msgstr):
         yield _("the links aren't the same as in the source")
+    if wrong := without_words(entry.msgid, entry.msgstr):
+        yield wrong
     most = _longest(model, part.context.field_path or part.context.path)
     length = len(unescape(entry.msgstr))
     if most and length > most:

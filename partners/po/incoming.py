@@ -2,11 +2,13 @@
 
 Each file is one transaction. Faultless entries are taken, others get a remark in the report. A file
 that belongs to no translation here is refused, without an effect on other files of its archive.
-Imported texts wait in the translation editor until somebody publishes them.
+Imported texts wait in the translation editor until somebody publishes them; a translation that was
+never published is, once people have translated enough of it.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,15 +17,22 @@ from uuid import UUID
 import polib
 from django.db import transaction
 from django.utils.translation import gettext as _
+from wagtail.models import Locale
 from wagtail_localize.models import Translation, get_edit_url
 
-from ..translating import review
-from .archive import MAX_UPLOAD_BYTES, BadArchive, is_archive, read_zip
+from ..translating import drafts, review, submitting
+from ..translating.permissions import lock_against
+from ..words.languages import base_code
+from .archive import MAX_FILE_BYTES, MAX_UPLOAD_BYTES, BadArchive, is_archive, read_zip
 from .check import NotAPoFile, entries, entry_problems, parse, stored_strings, string_segments
 from .outgoing import ITEM_HEADER
 
 LOCALIZE_HEADER = "X-WagtailLocalize-TranslationID"
 TOOL = "PO"
+#: For how many seconds further files of an archive are taken in a request.
+MAX_SECONDS = 20
+#: The remarks of a file that are told one by one.
+MAX_REMARKS = 500
 
 
 @dataclass(frozen=True)
@@ -43,7 +52,7 @@ class FileReport:
     ``refused`` is the reason if nothing was taken. Otherwise the entries are counted: ``taken``
     are new or changed; ``confirmed`` became reviewed, because their mark as fuzzy was removed;
     ``unchanged`` were stored already; ``empty`` have no translation. ``absent`` is the number of
-    segments without an entry.
+    segments without an entry. ``published`` tells that the item has been published with them.
     """
 
     name: str
@@ -56,6 +65,7 @@ class FileReport:
     unchanged: int = 0
     empty: int = 0
     absent: int = 0
+    published: bool = False
     remarks: list[Remark] = field(default_factory=list)
 
     @property
@@ -68,23 +78,34 @@ class _Refused(ValueError):
     pass
 
 
-def read_upload(name: str, data: bytes, **options: Any) -> list[FileReport]:
-    """Import a PO file or a zip of such files; see :func:`read_file` for the options."""
+def read_upload(
+    name: str, data: bytes, seconds: float | None = None, **options: Any
+) -> list[FileReport]:
+    """Import a PO file or a zip of such files; see :func:`read_file` for the options.
+
+    Files of an archive that are not begun after ``seconds`` are refused; each of the others is
+    taken as a whole.
+    """
     if len(data) > MAX_UPLOAD_BYTES:
         most = MAX_UPLOAD_BYTES // 1_000_000
         return [FileReport(name, refused=_("This file has more than {} MB.").format(most))]
     if not is_archive(data):
         return [read_file(name, data, **options)]
     seen: dict[int, str] = {}
+    reports: list[FileReport] = []
+    began = time.monotonic()
     try:
-        return [
-            FileReport(member, refused=content)
-            if isinstance(content, str)
-            else read_file(member, content, seen=seen, **options)
-            for member, content in read_zip(data)
-        ]
+        for member, content in read_zip(data):
+            if isinstance(content, str):
+                reports.append(FileReport(member, refused=content))
+            elif seconds is not None and time.monotonic() - began > seconds:
+                late = _("There was no time left for this file. Upload it once more.")
+                reports.append(FileReport(member, refused=late))
+            else:
+                reports.append(read_file(member, content, seen=seen, **options))
     except BadArchive as error:
         return [FileReport(name, refused=str(error))]
+    return reports
 
 
 def read_file(
@@ -112,17 +133,27 @@ def read_file(
             raise _Refused(_("You may not edit this translation."))
         if seen is not None and found.pk in seen:
             raise _Refused(_("Another file is for the same translation: {}").format(seen[found.pk]))
+        if user is not None and lock_against(user, drafts.target_item(found)):
+            raise _Refused(_("It is locked, so nothing of it can be changed."))
         with transaction.atomic():
             _take_entries(report, po, found, user, overwrite)
+            if user is not None:
+                report.published = bool(submitting.publish_if_translated(found, user))
     except _Refused as error:
         report.refused = str(error)
         return report
     if seen is not None:
         seen[found.pk] = name
+    if more := report.remarks[MAX_REMARKS:]:
+        told = _("{} further entries were not taken, either").format(len(more))
+        report.remarks[MAX_REMARKS:] = [Remark(more[0].line, "", told)]
     return report
 
 
 def _parse(data: bytes) -> polib.POFile:
+    if len(data) > MAX_FILE_BYTES:
+        most = MAX_FILE_BYTES // 1_000_000
+        raise _Refused(_("This file has more than {} MB.").format(most))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -136,7 +167,7 @@ def _parse(data: bytes) -> polib.POFile:
 
 
 def _belongs_to(po: polib.POFile, language: str, wanted: Translation | None) -> Translation:
-    said = po.metadata.get("Language", "").replace("_", "-")
+    said = _language(po.metadata.get("Language", ""))
     all_of = Translation.objects.filter(enabled=True).select_related(
         "source__locale", "source__specific_content_type", "target_locale"
     )
@@ -172,6 +203,15 @@ def _belongs_to(po: polib.POFile, language: str, wanted: Translation | None) -> 
     if wanted is not None and found.pk != wanted.pk:
         raise _Refused(_("The file belongs to another item: {}").format(found.source.object_repr))
     return found
+
+
+def _language(said: str) -> str:
+    """The language of the site that is meant: Slovak by "sk_SK.UTF-8", if there is one Slovak."""
+    said = said.partition(".")[0].partition("@")[0].strip().replace("_", "-")
+    codes = Locale.objects.values_list("language_code", flat=True)
+    same = [code for code in codes if code.casefold() == said.casefold()]
+    alike = [code for code in codes if base_code(code) == base_code(said)]
+    return next(iter(same or (alike if len(alike) == 1 else ())), said)
 
 
 def _uuid(text: str) -> UUID:

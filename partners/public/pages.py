@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
-from django.apps import apps
-from django.contrib.contenttypes.models import ContentType
 from django.db.models import (
     BooleanField,
     CharField,
@@ -18,26 +15,22 @@ from django.db.models import (
     QuerySet,
     Value,
 )
-from django.db.models.functions import Cast
 from django.utils import timezone
-from wagtail.fields import RichTextField, StreamField
-from wagtail.images import get_image_model
 from wagtail.models import (
-    CollectionViewRestriction,
     Page,
     PageViewRestriction,
-    ReferenceIndex,
     Site,
-    get_page_models,
 )
 from wagtail_localize.models import Translation, TranslationSource
 
 from ..conf import conf
 from .sql import SQL, column
+from .translations import in_own_words, untouched
 
 STEP = Page.steplen
-PAGE, RESTRICTION, TRANSLATION, SOURCE = (
-    model._meta.db_table for model in (Page, PageViewRestriction, Translation, TranslationSource)
+PAGE, RESTRICTION, TRANSLATION, SOURCE, SITE = (
+    model._meta.db_table
+    for model in (Page, PageViewRestriction, Translation, TranslationSource, Site)
 )
 # The path of an ancestor is the beginning of a page's path, so restrictions on ancestors are found
 # by the unique index on paths, down to this depth. Where any page below this depth is restricted,
@@ -109,6 +102,26 @@ def _closed_source(page: str = "") -> str:
         )"""
 
 
+def _closed_home(page: str = "") -> str:
+    """SQL after FROM: the home page above a page, unless it is one of the page's language, public.
+
+    A home page is that of a site or its translation. Wagtail has no address for what stands below
+    a translated home page that isn't public.
+    """
+    return f"""{SITE} i JOIN {PAGE} r ON r.id = i.root_page_id
+        JOIN {PAGE} h ON h.translation_key = r.translation_key
+        WHERE h.depth > 1 AND h.path IN {_ancestor_paths(column(page, "path"))} AND (
+            h.locale_id <> {column(page, "locale_id")}
+            OR (h.id <> r.id AND (NOT ({_published("h")}) OR EXISTS ({untouched("h")})))
+        )"""
+
+
+def _there(page: str = "") -> str:
+    """SQL condition: a page is in the language of its home page, and a translation is begun."""
+    return f"""NOT EXISTS (SELECT 1 FROM {_closed_home(page)})
+        AND NOT EXISTS ({untouched(page)})"""
+
+
 # As in Wagtail, the restrictions of an alias' original hold for the alias and the pages below it.
 _WITH_SOURCE = f"""{_open()}
     AND NOT EXISTS (SELECT 1 FROM {_closed_source()})
@@ -128,21 +141,47 @@ _WITH_SOURCE = f"""{_open()}
     )
     AND NOT EXISTS (
         SELECT 1 FROM {PAGE} o, {_closed_source("o")} AND o.id = {column("", "alias_of_id")}
+    )
+    AND NOT EXISTS (
+        SELECT 1 FROM {PAGE} o
+        WHERE o.id = {column("", "alias_of_id")} AND EXISTS ({untouched("o")})
     )"""
 
 
 def public_pages(queryset: QuerySet[Page] | None = None) -> QuerySet[Page]:
     """The pages that everybody may read at this moment.
 
-    A page is public while it is live, not past its expiry and below no view restriction. A
-    translation or an alias closes with the page it was made from, unless the site decides
+    A page is public while it is live, not past its expiry, below no view restriction and below
+    the public home page of its language, and as a translation not in the words of its source
+    alone. A translation or an alias closes with the page it was made from, unless the site decides
     otherwise (``KIS_PARTNERS["CLOSE_TRANSLATIONS"]``). This is one condition in one statement,
     so it holds from the moment a change is committed.
     """
     pages = Page.objects.all() if queryset is None else queryset
-    text = _WITH_SOURCE if conf().close_translations else _open()
+    text = f"{_WITH_SOURCE if conf().close_translations else _open()} AND {_there()}"
     now = Value(timezone.now(), DateTimeField())
     return pages.filter(SQL(f"({text})", BooleanField(), now=now))
+
+
+def pages_in_language(queryset: QuerySet[Page] | None = None) -> QuerySet[Page]:
+    """The public pages that are there in their language: without aliases that repeat another."""
+    return in_own_words(public_pages(queryset))
+
+
+def homes(roots: Any = None) -> QuerySet[Page]:
+    """The home pages of the languages that are there, by the site's roots as in ``reachable``."""
+    keys = Site.objects.values("root_page__translation_key") if roots is None else roots
+    return pages_in_language(Page.objects.filter(translation_key__in=keys))
+
+
+def is_there(page: Page) -> bool:
+    """Whether a page is in the language of its home page, and a translation is begun.
+
+    That it isn't published or restricted doesn't count.
+    """
+    now = Value(timezone.now(), DateTimeField())
+    condition = SQL(f"({_there()})", BooleanField(), now=now)
+    return Page.objects.filter(condition, pk=page.pk).exists()
 
 
 def site_pages(request: Any) -> QuerySet[Page]:
@@ -150,10 +189,14 @@ def site_pages(request: Any) -> QuerySet[Page]:
     site = Site.find_for_request(request)
     if site is None:
         return Page.objects.none()
-    roots = Page.objects.filter(
-        translation_key=site.root_page.translation_key, path__in=ancestor_paths("path")
-    )
-    return public_pages().filter(Exists(roots))
+    return reachable(public_pages(), [site.root_page.translation_key])
+
+
+def reachable(queryset: QuerySet[Page] | None = None, roots: Any = None) -> QuerySet[Page]:
+    """The pages below these root pages, by default those of all sites, in all their languages."""
+    keys = Site.objects.values("root_page__translation_key") if roots is None else roots
+    above = Page.objects.filter(translation_key__in=keys, path__in=ancestor_paths("path"))
+    return (Page.objects.all() if queryset is None else queryset).filter(Exists(above))
 
 
 def sources(page: Page) -> list[Page | None]:
@@ -182,57 +225,3 @@ def is_published(page: Page | None) -> bool:
     if page is None or not page.live:
         return False
     return page.expire_at is None or page.expire_at > timezone.now()
-
-
-def public_files(queryset: QuerySet[Any]) -> QuerySet[Any]:
-    """The images or documents outside restricted collections and the collections below these."""
-    restricted = CollectionViewRestriction.objects.filter(
-        collection__path__in=ancestor_paths("collection__path")
-    )
-    return queryset.filter(~Exists(restricted))
-
-
-def used_files(files: QuerySet[Any], pages: QuerySet[Page]) -> QuerySet[Any]:
-    """The images or documents that these pages show: in their own content, as the logo of an
-    organisation on them, or as the photo of a person on them who consents. A text that only names
-    a person shows no photo.
-
-    Uses come from Wagtail's reference index; three statements.
-    """
-    organisation = apps.get_model("kis_partners", "Organisation")
-    person: Any = apps.get_model("kis_partners", "Person")
-    types = ContentType.objects
-    models = {types.get_for_model(model).pk: model for model in (files.model, organisation, person)}
-    references = ReferenceIndex.objects.filter(
-        to_content_type__in=models,
-        base_content_type=types.get_for_model(Page),
-        object_id__in=pages.annotate(text=Cast("pk", CharField())).values("text"),
-    )
-    named: dict[Any, set[int]] = {model: set() for model in models.values()}
-    columns = ("to_content_type_id", "to_object_id", "model_path")
-    for pk, key, path in references.values_list(*columns).distinct():
-        if key.isdecimal() and not (
-            models[pk] is person and path.partition(".")[0] in _text_fields()
-        ):
-            named[models[pk]].add(int(key))
-    used = named[files.model]
-    if issubclass(files.model, get_image_model()):
-        logos = organisation.objects.filter(pk__in=named[organisation], live=True)
-        used |= set(logos.values_list("logo", flat=True))
-        people = person.objects.filter(pk__in=named[person])
-        used |= set(person.shown(people, "api").values_list("photo", flat=True))
-    return files.filter(pk__in=used - {None})
-
-
-@cache
-def _text_fields() -> set[str]:
-    """The names of fields of pages that hold rich text."""
-    fields = (field for model in get_page_models() for field in model._meta.get_fields())
-    return {field.name for field in fields if isinstance(field, RichTextField | StreamField)}
-
-
-def is_public_file(item: Any) -> bool:
-    """Whether an image or document lies outside restricted collections and those below them."""
-    path = item.collection.path
-    ancestors = [path[:end] for end in range(STEP, len(path) + 1, STEP)]
-    return not CollectionViewRestriction.objects.filter(collection__path__in=ancestors).exists()

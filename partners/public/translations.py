@@ -28,14 +28,18 @@ from wagtail_localize.models import (
     StringSegment,
     StringTranslation,
     Translation,
+    TranslationContext,
     TranslationSource,
 )
 
-from .sql import SQL, moment
+from .sql import SQL, column, moment
 
-_TRANSLATION, _SOURCE, _SEGMENT, _STRING, _LOCALE = (
+_TRANSLATION, _SOURCE, _SEGMENT, _STRING, _CONTEXT, _LOCALE = (
     model._meta.db_table
-    for model in (Translation, TranslationSource, StringSegment, StringTranslation, Locale)
+    for model in (
+        *(Translation, TranslationSource, StringSegment, StringTranslation),
+        *(TranslationContext, Locale),
+    )
 )
 
 State = Literal["partial", "machine", "complete", "source"]
@@ -247,10 +251,15 @@ def _counting(model: Any) -> str:
         WHERE t.enabled {{condition}} GROUP BY {same}, s.locale_id"""
 
 
-def progress() -> dict[tuple[Any, int], TranslationState]:
-    """The state of every translation, by translation key and id of its locale; one statement."""
+def progress(
+    keys: Collection[UUID] | None = None,
+) -> dict[tuple[Any, int], TranslationState]:
+    """The state of every translation, by translation key and id of its locale; one statement.
+
+    ``keys`` are translation keys; without them it is that of all items.
+    """
     found = {}
-    for one in counted_translations():
+    for one in counted_translations(keys):
         state = one.state
         if one.changed_at and one.changed_at > one.updated_at:
             state = replace(state, source_newer=True)
@@ -324,24 +333,24 @@ def untranslated(item: TranslatableMixin) -> Untranslated:
     )
 
 
-def untranslated_strings(item: TranslatableMixin) -> tuple[str, list[str]]:
-    """The language of an item's source, and its strings without translation; two statements.
+def untranslated_strings(
+    items: Iterable[TranslatableMixin],
+) -> dict[tuple[UUID, int], tuple[str, list[str]]]:
+    """The strings without translation of those pages and snippets that have some; one statement.
 
-    Strings of rich text are HTML.
+    By translation key and id of the language, with the language of the source. Strings of rich
+    text are HTML.
     """
-    translation = (
-        Translation.objects.filter(
-            source__object_id=item.translation_key, target_locale_id=item.locale_id, enabled=True
-        )
-        .select_related("source__locale")
-        .first()
+    found: dict[tuple[UUID, int], tuple[str, list[str]]] = {}
+    wanted = {(item.translation_key, item.locale_id) for item in items}
+    segments = missing_segments({key for key, _locale in wanted}).values_list(
+        *("source__object_id", "source__translations__target_locale_id"),
+        *("source__locale__language_code", "string__data"),
     )
-    if translation is None:
-        return item.locale.language_code, []
-    rows = StringSegment.objects.filter(source=translation.source)
-    missing = rows.annotate(how=_translated(item.locale_id)).filter(MISSING)
-    strings = list(missing.values_list("string__data", flat=True).distinct())
-    return translation.source.locale.language_code, strings
+    for key, locale, language, string in segments.distinct():
+        if (key, locale) in wanted:
+            found.setdefault((key, locale), (language, []))[1].append(string)
+    return found
 
 
 def has_unreviewed(items: Iterable[TranslatableMixin]) -> bool:
@@ -367,28 +376,66 @@ def at_least(pages: QuerySet[Any], state: State) -> QuerySet[Any]:
     return pages
 
 
-# CROSS JOIN fixes the order of the tables for SQLite, which would begin with a whole language.
-_UNTOUCHED = f"""
-    SELECT 1 FROM {_SOURCE} s CROSS JOIN {_TRANSLATION} t CROSS JOIN {_SEGMENT} g
-    WHERE s.object_id = {{translation_key}}
-    AND t.source_id = s.id AND t.target_locale_id = {{locale_id}} AND t.enabled
-    AND g.source_id = s.id
-    AND NOT EXISTS (
-        SELECT 1 FROM {_SOURCE} s CROSS JOIN {_SEGMENT} g CROSS JOIN {_STRING} x
-        WHERE s.object_id = {{translation_key}} AND g.source_id = s.id
-        AND x.locale_id = {{locale_id}} AND x.translation_of_id = g.string_id
-        AND x.context_id = g.context_id AND NOT x.has_error
-    )"""
+def untouched(item: str = "") -> str:
+    """SQL subquery: a translation of which no segment is translated, by its table's alias.
+
+    CROSS JOIN fixes the order of the tables for SQLite, which would begin with a whole language.
+    """
+    key, locale = column(item, "translation_key"), column(item, "locale_id")
+    return f"""
+        SELECT 1 FROM {_SOURCE} s CROSS JOIN {_TRANSLATION} t CROSS JOIN {_SEGMENT} g
+        WHERE s.object_id = {key}
+        AND t.source_id = s.id AND t.target_locale_id = {locale} AND t.enabled
+        AND g.source_id = s.id
+        AND NOT EXISTS (
+            SELECT 1 FROM {_SOURCE} s CROSS JOIN {_SEGMENT} g CROSS JOIN {_STRING} x
+            WHERE s.object_id = {key} AND g.source_id = s.id
+            AND x.locale_id = {locale} AND x.translation_of_id = g.string_id
+            AND x.context_id = g.context_id AND NOT x.has_error
+        )"""
+
+
+def begun(items: QuerySet[Any]) -> QuerySet[Any]:
+    """The pages or snippets without translations that have only words of their source."""
+    return items.filter(SQL(f"NOT EXISTS ({untouched()})", BooleanField()))
+
+
+def is_begun(item: Any) -> bool:
+    """Whether a page or snippet isn't a translation that has only words of its source."""
+    model = type(item)._meta.get_field("translation_key").model
+    return bool(begun(model._default_manager.filter(pk=item.pk)).exists())
+
+
+def foreign(path: str) -> SQL:
+    """The language of the text at a path of pages or snippets, where it isn't translated, or null.
+
+    That is the language of the source.
+    """
+    text = f"""(
+        SELECT l.language_code FROM {_SOURCE} s JOIN {_TRANSLATION} t ON t.source_id = s.id
+        JOIN {_SEGMENT} g ON g.source_id = s.id JOIN {_CONTEXT} c ON c.id = g.context_id
+        JOIN {_LOCALE} l ON l.id = s.locale_id
+        WHERE s.object_id = {{translation_key}} AND t.target_locale_id = {{locale_id}} AND t.enabled
+        AND c.path = {{path}} AND NOT EXISTS (
+            SELECT 1 FROM {_STRING} x WHERE x.translation_of_id = g.string_id
+            AND x.context_id = g.context_id AND x.locale_id = {{locale_id}} AND NOT x.has_error
+        ) LIMIT 1)"""
+    return SQL(text, TextField(), path=Value(path))
+
+
+def there() -> SQL:
+    """Condition: a snippet with drafts is published, and there in its language (``begun``)."""
+    return SQL(f"({{live}} AND NOT EXISTS ({untouched()}))", BooleanField())
+
+
 _REPEATS = f"""
     SELECT 1 FROM {Page._meta.db_table} o
     WHERE o.id = {{alias_of_id}} AND o.locale_id <> {{locale_id}}"""
-_REALLY_TRANSLATED = f"(NOT EXISTS ({_UNTOUCHED}) AND NOT EXISTS ({_REPEATS}))"
 
 
-def really_translated(pages: QuerySet[Page]) -> QuerySet[Page]:
-    """The pages without those that only repeat another language: aliases, and translations without
-    a translated segment."""
-    return pages.filter(SQL(_REALLY_TRANSLATED, BooleanField()))
+def in_own_words(pages: QuerySet[Any]) -> QuerySet[Any]:
+    """The pages without aliases that repeat a page of another language."""
+    return pages.filter(SQL(f"NOT EXISTS ({_REPEATS})", BooleanField()))
 
 
 def translation_state(item: TranslatableMixin) -> TranslationState:

@@ -31,7 +31,7 @@ from wagtail.models import (
 )
 from wagtail.snippets.models import get_snippet_models
 
-from ..models import Role
+from ..models import Role, Term
 
 #: The depth of the root page of a language.
 TREE_DEPTH = 2
@@ -51,6 +51,8 @@ class RoleDefinition:
     #: Actions on translatable snippets; on other snippets, which can be confidential.
     translatable: tuple[str, ...] = ()
     other: tuple[str, ...] = ()
+    #: Actions on the glossary, besides those on other snippets.
+    glossary: tuple[str, ...] = ()
     #: Actions on images and documents of all collections.
     files: tuple[str, ...] = ()
     #: Models with all permissions.
@@ -90,7 +92,7 @@ def role_definitions() -> Iterator[RoleDefinition]:
             translatable=SNIPPET_ACTIONS,
             other=("add", "change", "delete"),
             files=("add", "change", "choose"),
-            manages=(get_user_model(), Group, Site, Locale, Collection, Workflow, Task),
+            manages=(get_user_model(), Site, Locale, Collection, Workflow, Task),
             translates=True,
         )
 
@@ -103,6 +105,7 @@ def translation_role(locale: Locale) -> RoleDefinition:
         locale,
         pages=("change", "publish"),
         translatable=("change", "publish"),
+        glossary=("view",),
         files=("add", "choose"),
         translates=True,
     )
@@ -157,9 +160,10 @@ def _permissions(definition: RoleDefinition) -> Iterator[Permission]:
     yield Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
     for model in get_snippet_models():
         is_translatable = issubclass(model, TranslatableMixin)
-        yield from _model_permissions(
-            model, definition.translatable if is_translatable else definition.other
-        )
+        actions = definition.translatable if is_translatable else definition.other
+        if model is Term:
+            actions += definition.glossary
+        yield from _model_permissions(model, actions)
     for model in definition.manages:
         yield from _model_permissions(model, ("add", "change", "delete"))
     if definition.translates:

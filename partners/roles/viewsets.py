@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
 from wagtail.permissions import policy_registry
 from wagtail.snippets.views.chooser import (
     ChooseResultsView,
@@ -15,6 +17,7 @@ from wagtail.snippets.views.chooser import (
     SnippetChosenView,
 )
 from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.snippets.widgets import AdminSnippetChooser
 
 ANY = ("add", "change", "delete", "view")
 
@@ -64,9 +67,30 @@ class OwnChosenMultipleView(OwnChoice, SnippetChosenMultipleView):
     pass
 
 
+class Chooser(AdminSnippetChooser):
+    """A widget whose words are in the language of who sees it, not of who started the server."""
+
+    def __init__(self, model: Any = None, **kwargs: Any) -> None:
+        super().__init__(model, **kwargs)
+        name = self.model._meta.verbose_name
+        self.choose_one_text = _named(_("Choose %(object)s"), name)
+        self.choose_another_text = _named(_("Choose another %(object)s"), name)
+        self.link_to_chosen_text = _named(_("Edit this %(object)s"), name)
+
+
+def _text(words: Any, name: Any) -> str:
+    return str(words) % {"object": name}
+
+
+_named = lazy(_text, str)
+
+
 class OwnChooserViewSet(SnippetChooserViewSet):
     """A snippet chooser with own items only."""
 
+    base_widget_class = Chooser
+    search_tab_label = _("Search")
+    create_action_label = _("Create")
     choose_view_class = OwnChooseView
     choose_results_view_class = OwnChooseResultsView
     chosen_view_class = OwnChosenView

@@ -13,7 +13,7 @@ Only texts that readers see belong in the index: searching reveals its content.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -90,6 +90,9 @@ class Beginnings(index.AutocompleteField):
 class Searchable:
     """A mixin for models: objects are found by any form of their words."""
 
+    #: :mod:`.upkeep` indexes saved objects, in place of Wagtail's handlers.
+    search_auto_update = False
+
     search_fields: ClassVar[list[Any]] = [
         KeyField("search_keys"),
         # For the admin's search while typing.
@@ -148,11 +151,7 @@ class Searchable:
         return locale if strings else self.search_locale()
 
     def _untranslated(self) -> tuple[str, list[str]]:
-        if not isinstance(self, TranslatableMixin):
-            return self.search_locale(), []
-        locale, strings = untranslated_strings(self)
-        texts = {" ".join(get_text_for_indexing(string).split()) for string in strings}
-        return locale, sorted(texts - {""}, key=len, reverse=True)
+        return _untranslated([self])[0]
 
     def _once(self, name: str, ask: Callable[[], Any]) -> Any:
         """The result of ``ask``, called once while the object is being indexed."""
@@ -162,6 +161,19 @@ class Searchable:
         if name not in memory:
             memory[name] = ask()
         return memory[name]
+
+
+def _untranslated(items: Sequence[Any]) -> list[tuple[str, list[str]]]:
+    """Of each object, the language of its source and its texts without translation, the longest
+    first; its own language if there are none. One statement."""
+    found = untranslated_strings(item for item in items if isinstance(item, TranslatableMixin))
+    texts = []
+    for item in items:
+        identity: Any = getattr(item, "translation_key", None), getattr(item, "locale_id", None)
+        locale, strings = found.get(identity) or (item.search_locale(), [])
+        plain = {" ".join(get_text_for_indexing(string).split()) for string in strings}
+        texts.append((locale, sorted(plain - {""}, key=len, reverse=True)))
+    return texts
 
 
 def beginnings_of(first: list[str], rest: list[str], keys: str, locale: str) -> str:
@@ -209,12 +221,15 @@ def _words(item: Any, kind: type[index.BaseField]) -> Iterator[str]:
 @contextmanager
 def indexing(items: Iterable[Any]) -> Iterator[None]:
     """While it lasts, each object collects its texts once for all its search fields, and models
-    that aren't :class:`Searchable` have fields with keys."""
+    that aren't :class:`Searchable` have fields with keys.
+
+    What isn't translated is read by one statement for all."""
     items = list(items)
+    own = [item for item in items if isinstance(item, Searchable)]
+    for item, untranslated in zip(own, _untranslated(own) if own else (), strict=True):
+        item.__dict__["_search_memory"] = {"untranslated": untranslated}
     for item in items:
-        if isinstance(item, Searchable):
-            item.__dict__["_search_memory"] = {}
-        else:
+        if not isinstance(item, Searchable):
             fields = [*type(item).get_search_fields(), WordKeyField("keys"), WordBeginnings("keys")]
             item.__dict__["get_search_fields"] = lambda fields=fields: fields
     try:

@@ -20,7 +20,7 @@ from wagtail.documents import get_document_model
 from wagtail.models import Page, ReferenceIndex
 
 from ..conf import conf
-from ..public.pages import is_public_file
+from ..public.files import is_public_file
 from .excerpts import MarkedText, excerpt
 from .index import languages
 from .query import search

@@ -75,6 +75,7 @@ class AtomicRebuilder(VersionRebuilder, PostgresSearchAtomicRebuilder):
 
 
 class KeySearchBackend(KeySearch, PostgresSearchBackend):
+    texts_only = True
     query_compiler_class = KeyQueryCompiler
     autocomplete_query_compiler_class = KeyAutocompleteQueryCompiler
     index_class = PostgresKeyIndex

@@ -70,6 +70,8 @@ class Ranking:
         matches = entries.values_list("index_entry__object_id", flat=True)
         allowed = compiler.queryset.order_by().filter(pk__in=matches)
         keys = {str(key): key for key in allowed.values_list("pk", flat=True)}
+        if not keys:
+            return []
         scored = entries.annotate(score=WeightedBM25())
         scores = dict(scored.values_list("index_entry__object_id", "score"))
         # With equal scores, the newest comes first, as in PostgreSQL.
@@ -112,6 +114,7 @@ class AtomicRebuilder(VersionRebuilder, SQLiteSearchAtomicRebuilder):
 
 
 class KeySearchBackend(KeySearch, SQLiteSearchBackend):
+    texts_only = True
     query_compiler_class = KeyQueryCompiler
     autocomplete_query_compiler_class = KeyAutocompleteQueryCompiler
     index_class = SQLiteKeyIndex

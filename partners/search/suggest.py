@@ -7,7 +7,7 @@ of a public page; words that stand on no public page are never suggested.
 from __future__ import annotations
 
 import difflib
-from typing import Any
+from collections.abc import Callable, Iterable
 
 from django.core.cache import cache
 from django.db import connection
@@ -17,14 +17,16 @@ from wagtail.search.models import IndexEntry
 
 from ..words.languages import fold
 from .analysis import MOST_WORDS, prefix_tokens, tokens
-from .index import Searchable
 from .query import plain_words, search
 
 CACHE_KEY, SECONDS = "kis_search_vocabulary", 600
 # The most near words to look at, and their least nearness (difflib's ratio).
 CANDIDATES, NEARNESS = 4, 0.75
-# The most words to correct in one query.
-MOST_CORRECTED = 4
+# The most words of one query to look up and to correct, and pages to read spellings from.
+MOST_LOOKED_UP, MOST_CORRECTED, MOST_READ = 6, 4, 8
+
+#: The texts of pages, each with its language.
+TextsOf = Callable[[list[Page]], Iterable[tuple[str, str]]]
 
 
 def vocabulary() -> set[str]:
@@ -53,41 +55,41 @@ def _tokens() -> set[str]:
     return {token for text in texts.iterator() for token in (text or "").split()}
 
 
-def did_you_mean(text: str, pages: QuerySet[Page]) -> str:
-    """A query with near words that finds some of these pages; empty if there is none."""
+def did_you_mean(text: str, pages: QuerySet[Page], texts_of: TextsOf) -> str:
+    """A query with near words that finds some of these pages; empty if there is none.
+
+    ``texts_of`` gives the texts of some of these pages with their languages, as the reader may see
+    them. As many statements as there are words to look up, and one search for all near words.
+    """
+    words = plain_words(text)[:MOST_WORDS]
+    near: dict[str, list[str]] = {}
     known = vocabulary()
-    better, is_changed, left = [], False, MOST_CORRECTED
-    for word in plain_words(text)[:MOST_WORDS]:
+    for word in [one for one in words if len(one) >= 4][:MOST_LOOKED_UP]:
         # Searched among these pages: words of pages that aren't public don't count as known.
-        if len(word) < 4 or not left or search(pages, word).count():
-            better.append(word)
-            continue
-        left -= 1
-        near = _spelled(word, known, pages)
-        better.append(near or word)
-        is_changed = is_changed or bool(near)
+        if len(near) < MOST_CORRECTED and not search(pages, word).count():
+            near[word] = _near(fold(word), known)
+    spelled = _spelled({one for some in near.values() for one in some}, pages, texts_of)
+    better = [
+        next((spelled[one] for one in near.get(word, ()) if one in spelled), word) for word in words
+    ]
     suggestion = " ".join(better)
-    return suggestion if is_changed and search(pages, suggestion).count() else ""
+    return suggestion if better != words and search(pages, suggestion).count() else ""
 
 
-def _spelled(word: str, known: set[str], pages: QuerySet[Page]) -> str:
-    """The nearest word of the index in the spelling of one of these pages; empty without one."""
-    folded = fold(word)
+def _near(folded: str, known: set[str]) -> list[str]:
+    """The words of the index that are nearest to a word, the nearest first."""
     same = [one for one in known if abs(len(one) - len(folded)) <= 3 and one[0] == folded[0]]
-    for near in difflib.get_close_matches(folded, same, CANDIDATES, NEARNESS):
-        for page in search(pages, near)[:3]:
-            spelled = _as_written(page.specific, near)
-            if spelled:
-                return spelled
-    return ""
+    return difflib.get_close_matches(folded, same, CANDIDATES, NEARNESS)
 
 
-def _as_written(page: Any, folded: str) -> str:
-    if not isinstance(page, Searchable):
-        return ""
-    locale, texts = page.search_locale(), page.search_texts()
-    for text in texts.every():
-        for token in tokens(text, locale):
-            if f"zz{folded}0" in prefix_tokens(token.chunk, locale):
-                return token.chunk
-    return ""
+def _spelled(wanted: set[str], pages: QuerySet[Page], texts_of: TextsOf) -> dict[str, str]:
+    """Words of the index in the spelling of one of these pages, as far as the best of them go."""
+    found: dict[str, str] = {}
+    if wanted:
+        best = list(search(pages, " ".join(sorted(wanted)), operator="or")[:MOST_READ])
+        for text, locale in texts_of(best):
+            for token in tokens(text, locale):
+                for word in wanted - found.keys():
+                    if f"zz{word}0" in prefix_tokens(token.chunk, locale):
+                        found[word] = token.chunk
+    return found

@@ -4,25 +4,38 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
-from django.db import models, transaction
+from django.db import connection, models, transaction
+from django_tasks.backends.immediate import ImmediateBackend
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import (
+    COMMENTS_RELATION_NAME,
     Collection,
     CollectionViewRestriction,
     ReferenceIndex,
     TranslatableMixin,
 )
-from wagtail.search.index import get_indexed_models
+from wagtail.search.backends import get_search_backends
+from wagtail.search.index import get_indexed_models, insert_or_update_object, remove_object
 from wagtail.search.tasks import insert_or_update_object_task
 
 from .analysis import VERSION
 from .index import Searchable
 from .pdf import document_saved
+
+#: What saving a draft changes on a published object.
+DRAFT_FIELDS = {
+    "draft_title",
+    "has_unpublished_changes",
+    "latest_revision",
+    "latest_revision_created_at",
+    COMMENTS_RELATION_NAME,
+}
 
 
 class _Changed(threading.local):
@@ -43,10 +56,34 @@ def index_again(item: models.Model) -> None:
     insert_or_update_object_task.enqueue(meta.app_label, meta.model_name, str(item.pk))
 
 
-def page_published(sender: Any, instance: models.Model, **kwargs: Any) -> None:
-    """Index a published page again: its child rows (topics …) are saved after the page itself."""
-    if isinstance(instance, Searchable):
+def object_saved(
+    sender: Any,
+    instance: models.Model,
+    raw: bool = False,
+    update_fields: frozenset[str] | None = None,
+    **kwargs: Any,
+) -> None:
+    """Index a saved object once, with the child rows (topics …) that it has in memory, which are
+    stored after it; not where a draft alone was saved."""
+    if raw or (update_fields and DRAFT_FIELDS.issuperset(update_fields) and _texts_only()):
+        return
+    if not isinstance(insert_or_update_object_task.get_backend(), ImmediateBackend):
+        transaction.on_commit(partial(index_again, instance))
+    elif update_fields:  # Other fields may differ from what is stored.
         index_again(instance)
+    else:
+        insert_or_update_object(instance)
+
+
+def object_deleted(sender: Any, instance: models.Model, **kwargs: Any) -> None:
+    """Remove a deleted object from the index."""
+    remove_object(instance)
+
+
+def _texts_only() -> bool:
+    """Whether no index keeps other fields of objects than their texts."""
+    backends = get_search_backends(with_auto_update=True)
+    return all(getattr(backend, "texts_only", False) for backend in backends)
 
 
 def shown_elsewhere_changed(sender: Any, instance: Any, **kwargs: Any) -> None:
@@ -127,9 +164,11 @@ def _dependents(model: type[models.Model], keys: set[Any]) -> set[tuple[int, str
 def connect() -> None:
     """Connect the signals; called when the apps are ready."""
     from django.db.models.signals import post_delete, post_migrate, post_save, pre_delete
-    from wagtail.signals import page_published as published
 
-    published.connect(page_published, dispatch_uid="kis_search_page")
+    for model in get_indexed_models():
+        if issubclass(model, Searchable):
+            post_save.connect(object_saved, sender=model, dispatch_uid="kis_search_saved")
+            post_delete.connect(object_deleted, sender=model, dispatch_uid="kis_search_deleted")
     for model in _shown_by_others():
         post_save.connect(shown_elsewhere_changed, sender=model, dispatch_uid=f"kis_{model}")
         pre_delete.connect(shown_elsewhere_deleted, sender=model, dispatch_uid=f"kis_{model}")
@@ -149,6 +188,22 @@ def _shown_by_others() -> Iterable[type[models.Model]]:
         get_document_model(),
         get_image_model(),
     ]
+
+
+def drop_old_tokens() -> None:
+    """Take out of the index of SQLite what is left there of objects that were indexed again.
+
+    FTS5 keeps deleted words until its segments are merged. PostgreSQL has no such place but its
+    dead rows, which VACUUM removes.
+    """
+    from modelsearch.backends.database.sqlite.utils import fts5_available, fts_table_exists
+
+    if connection.vendor == "sqlite" and fts5_available() and fts_table_exists():
+        from modelsearch.backends.database.sqlite.query import SQLiteFTSIndexEntry
+
+        table = connection.ops.quote_name(SQLiteFTSIndexEntry._meta.db_table)
+        with connection.cursor() as cursor:
+            cursor.execute(f"INSERT INTO {table}({table}) VALUES ('optimize')")
 
 
 def record_version() -> None:

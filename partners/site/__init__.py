@@ -1,4 +1,4 @@
-"""Embedding of the list of cooperations in other sites, and the drawing of the network.
+"""Embedding of the list of cooperations in other sites, the drawing of the network, and files.
 
-Imports models, items, public, words and conf.
+Imports models, items, public, files, words and conf.
 """

@@ -14,12 +14,13 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from wagtail.models import Site
 
+from ..api.keepable import keepable_html
 from ..models import CooperationIndexPage
-from ..public.pages import public_pages
+from ..models.list_filter import loaded
+from ..public.pages import pages_in_language
 from ..public.translations import has_unreviewed
 
 # Seconds for which other sites may cache a fragment, and so show a page that isn't public any more.
@@ -33,13 +34,14 @@ def _for_everyone(view: Any) -> Any:
         response: HttpResponseBase = view(request)
         response["Access-Control-Allow-Origin"] = "*"
         response["X-Robots-Tag"] = "noindex"
-        return response
+        response["Cache-Control"] = f"public, max-age={MAX_AGE}"
+        return keepable_html(response)
 
-    return require_safe(cache_control(public=True, max_age=MAX_AGE)(answer))
+    return require_safe(answer)
 
 
 def _lists() -> list[Any]:
-    pages: Any = public_pages(CooperationIndexPage.objects.filter(alias_of__isnull=True))
+    pages: Any = pages_in_language(CooperationIndexPage.objects.filter(alias_of__isnull=True))
     return list(pages.select_related("locale"))
 
 
@@ -47,7 +49,7 @@ def _fragment(page: Any, request: HttpRequest) -> str:
     language = page.locale.language_code
     site = Site.find_for_request(request)
     with translation.override(language):
-        cooperations = page.public_cooperations()
+        cooperations = loaded(list(page.public_cooperations().values_list("pk", flat=True)))
         context = {
             "list": page,
             "language": language,
@@ -113,6 +115,8 @@ def _same(address: str | None, wanted: str) -> bool:
     try:
         ours, theirs = urlsplit(address or ""), urlsplit(wanted)
     except ValueError:
+        return False
+    if theirs.scheme not in ("http", "https"):
         return False
     return (ours.netloc, ours.path.rstrip("/")) == (theirs.netloc, theirs.path.rstrip("/"))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,15 +16,17 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from wagtail.models import Page, Site
 
 from .. import kinds
 from ..api.payload import item_payload
+from ..files.properties import UnreadableError, properties
+from ..files.renditions import rendition_of
 from ..items import jsonld
 from ..models import CooperationIndexPage, CooperationPage
-from ..models.blocks import DOCUMENT_LANGUAGES
-from ..public.pages import public_pages
+from ..models.list_filter import CooperationList
+from ..public.pages import pages_in_language
 from ..public.translations import TranslationState, Untranslated, translation_state, untranslated
 from ..site import network
 from ..words.interface import language_of
@@ -42,17 +45,47 @@ class LanguageVersion:
     current: bool
 
 
+# What PDF (ISO 32000, 14.3.3) calls them.
+PROPERTIES = {
+    "Title": pgettext_lazy("property of a file", "Title"),
+    "Author": pgettext_lazy("property of a file", "Author"),
+    "Subject": pgettext_lazy("property of a file", "Subject"),
+    "Keywords": pgettext_lazy("property of a file", "Keywords"),
+    "Creator": pgettext_lazy("property of a file", "Written with"),
+    "Producer": pgettext_lazy("property of a file", "Made into a PDF with"),
+    "CreationDate": pgettext_lazy("property of a file", "Created"),
+    "ModDate": pgettext_lazy("property of a file", "Changed"),
+}
+
+
+@register.simple_tag
+def file_properties(document: Any) -> dict[str, str]:
+    """What a document's PDF file says of itself, by name; nothing for a file that can't be read."""
+    try:
+        found = properties(document)
+    except UnreadableError:
+        return {}
+    return {str(PROPERTIES.get(name, name)): value for name, value in found.items()}
+
+
+@register.simple_tag
+def shown_image(image: Any, spec: str, **attributes: Any) -> str:
+    """The ``<img>`` of a rendition by Wagtail's filter spec; empty where none can be made."""
+    rendition = rendition_of(image, spec)
+    return rendition.img_tag(attributes) if rendition else ""
+
+
 @register.simple_tag
 def language_versions(page: Page) -> list[LanguageVersion]:
     """The public language versions of a page, in the order of the site's languages."""
     found = {
         version.locale.language_code: version
-        for version in public_pages(page.get_translations(inclusive=True))
+        for version in pages_in_language(page.get_translations(inclusive=True))
         .filter(alias_of__isnull=True)
         .select_related("locale")
     }
     # The page itself, even if it isn't public: for previews.
-    if page.alias_of_id is None:
+    if page.alias_of_id is None and page.pk not in {version.pk for version in found.values()}:
         found.setdefault(page.locale.language_code, page)
     return [
         LanguageVersion(
@@ -151,8 +184,8 @@ def native_language(country: str) -> str:
 
 @register.filter
 def language_name(code: str) -> str:
-    """The name of a document's language in itself; empty where there is none."""
-    return dict(DOCUMENT_LANGUAGES).get(code) or ""
+    """The name of a document's language in the active one; empty where there is none."""
+    return Language.parse(get_language() or "en", sep="-").languages.get(code, "")
 
 
 @register.filter
@@ -169,16 +202,21 @@ def other_language(context: dict[str, Any], code: str) -> str:
 
 
 @register.simple_tag
-def cooperations_below(page: Page) -> list[CooperationPage]:
-    """The public cooperations of a list, in the editor's order; empty for other pages."""
+def cooperations_below(page: Page) -> CooperationList | None:
+    """The first page of a list of cooperations, in the editor's order; None for other pages."""
     if not issubclass(page.specific_class, CooperationIndexPage):
-        return []
-    return page.specific.public_cooperations()
+        return None
+    return CooperationList(page.specific.public_cooperations(), {}, by_kind=False)
 
 
 @register.inclusion_tag("kis_partners/includes/network.html", takes_context=True)
-def network_drawing(context: dict[str, Any], cooperations: list[CooperationPage]) -> dict[str, Any]:
-    """The drawing of the network: the site's own organisation and cooperations around it."""
+def network_drawing(
+    context: dict[str, Any], cooperations: list[CooperationPage], total: int
+) -> dict[str, Any]:
+    """The drawing of the network: the site's own organisation and cooperations around it.
+
+    ``total`` are all cooperations; below the drawing stands how many more there are.
+    """
     request = context.get("request")
     site = Site.find_for_request(request) if request else None
     around = [
@@ -190,7 +228,8 @@ def network_drawing(context: dict[str, Any], cooperations: list[CooperationPage]
         )
         for page in cooperations
     ]
-    return {"drawing": network.draw(site.site_name if site else "", around)}
+    drawing = network.draw(site.site_name if site else "", around)
+    return {"drawing": drawing, "more": total - len(around)}
 
 
 @register.simple_tag(takes_context=True)
@@ -211,7 +250,8 @@ def json_ld(context: dict[str, Any], page: Page) -> SafeString:
     request = context.get("request")
     if request is None or getattr(request, "is_preview", False):
         return mark_safe("")
-    item = item_payload(page.specific, request)
+    known = getattr(request, "public_page", None) == page.pk and request.public_item()
+    item = json.loads(known) if known else item_payload(page.specific, request)
     script = json_script(jsonld.page_document(item, kinds.linked_data()))
     return mark_safe(script.replace("application/json", "application/ld+json", 1))
 

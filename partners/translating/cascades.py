@@ -13,15 +13,18 @@ from django.db import transaction
 from wagtail.actions.unpublish import UnpublishAction
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.coreutils import find_available_slug
-from wagtail.models import DraftStateMixin, Page
+from wagtail.models import DraftStateMixin, Page, TranslatableMixin
 from wagtail_localize.models import Translation, TranslationSource
 
 from ..conf import conf
 
+#: The action in the log of a translation that its source's unpublishing has taken along.
+UNPUBLISHED_ALONG = "kis_partners.unpublish_along"
+
 
 def followers(instance: Any) -> list[Any]:
-    """The translations and aliases that a cascade reaches, with their locales; two statements."""
-    if not conf().close_translations:
+    """The translations and aliases that a cascade reaches, with their locales; one statement."""
+    if not (conf().close_translations and isinstance(instance, TranslatableMixin)):
         return []
     model = instance._meta.get_field("translation_key").model
     locales = Translation.objects.filter(
@@ -31,7 +34,7 @@ def followers(instance: Any) -> list[Any]:
     ).values_list("target_locale_id", flat=True)
     rows = model.objects.filter(translation_key=instance.translation_key)
     rows = rows.exclude(pk=instance.pk).select_related("locale").order_by("locale_id")
-    follow = rows.filter(locale__in=list(locales))
+    follow = rows.filter(locale__in=locales)
     if issubclass(model, Page):
         follow = follow | rows.filter(alias_of_id=instance.pk)
     return list(follow)
@@ -44,7 +47,7 @@ def unpublish(instance: Any) -> None:
         if isinstance(row, DraftStateMixin) and row.live:
             action = UnpublishPageAction if isinstance(row, Page) else UnpublishAction
             item = row.specific if isinstance(row, Page) else row
-            action(item, set_expired=instance.expired).execute()
+            action(item, set_expired=instance.expired, log_action=UNPUBLISHED_ALONG).execute()
 
 
 def deletion_of_followers(instance: Any) -> Callable[[], None]:
@@ -103,3 +106,13 @@ def restrict(page: Page) -> None:
     for row in followers(page):
         if not row.alias_of_id:
             TranslationSource().sync_view_restrictions(page, row)
+
+
+def end_other_sources(translation: Translation) -> None:
+    """Delete the records of other sources from which the same language version was made before.
+
+    wagtail-localize's editor knows one source of an item. Stored texts belong to none of them.
+    """
+    Translation.objects.filter(
+        source__object_id=translation.source.object_id, target_locale=translation.target_locale_id
+    ).exclude(pk=translation.pk).delete()

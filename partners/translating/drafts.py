@@ -23,10 +23,10 @@ from wagtail.models import (
     TranslatableMixin,
 )
 from wagtail.signals import copy_for_translation_done, page_published, published
-from wagtail_localize.fields import get_translatable_fields
 from wagtail_localize.models import StringTranslation, Translation, TranslationLog
 from wagtail_localize.segments.ingest import ingest_segments
 
+from . import neutral_values
 from .link_targets import localize_links
 
 
@@ -40,7 +40,7 @@ def save(translation: Translation, user: Any = None, *, publish: bool = False) -
         with transaction.atomic():
             return _save(translation, user, publish)
     except ValidationError as error:
-        _record_errors(translation, error)
+        record_errors(translation, error)
         raise
 
 
@@ -52,9 +52,7 @@ def _save(translation: Translation, user: Any, publish: bool) -> Any:
         return _add_page(translation, original, user, publish)
     if row is None:
         row = _add_snippet(translation, original)
-    instance = source.get_ephemeral_translated_instance(locale, fallback=True)
-    _follow_choices(original, instance)
-    localize_links(instance, locale)
+    instance = translated(translation)
     if isinstance(instance, Page):
         instance.slug = find_available_slug(
             instance.get_parent(), slugify(instance.slug), ignore_page_id=instance.pk
@@ -62,8 +60,6 @@ def _save(translation: Translation, user: Any, publish: bool) -> Any:
         if row.alias_of_id:
             Page.objects.filter(pk=row.pk).update(alias_of=None)
             instance.alias_of = None
-    if isinstance(instance, DraftStateMixin):
-        instance.expire_at = original.expire_at
     revision = None
     if isinstance(instance, RevisionMixin):
         revision = instance.save_revision(user=user)
@@ -73,6 +69,15 @@ def _save(translation: Translation, user: Any, publish: bool) -> Any:
         instance.full_clean()
         instance.save()
     TranslationLog.objects.create(source=source, locale=locale, revision=revision)
+    return instance
+
+
+def translated(translation: Translation) -> Any:
+    """The unsaved page or snippet of a translation, as it would be published; its row exists."""
+    source, locale = translation.source, translation.target_locale
+    instance = source.get_ephemeral_translated_instance(locale, fallback=True)
+    neutral_values.carry_to(source.get_source_instance(), instance)
+    localize_links(instance, locale)
     return instance
 
 
@@ -99,6 +104,7 @@ def _add_page(translation: Translation, original: Any, user: Any, publish: bool)
         locale,
         source._get_segments_for_translation(locale, fallback=True),
     )
+    neutral_values.carry_to(source.get_source_instance(), page)
     localize_links(page, locale)
     slug = slugify(page.slug)
     if parent.is_root() and page.slug == original.slug:
@@ -164,6 +170,16 @@ _NOT_COPIED = {
 }
 
 
+#: What the copy of a snippet that is published or locked doesn't take from it.
+_NEVER_PUBLISHED = {
+    "live": False,
+    "has_unpublished_changes": True,
+    **dict.fromkeys(("first_published_at", "last_published_at", "live_revision", "go_live_at")),
+    **dict.fromkeys(("latest_revision", "locked_at", "locked_by")),
+    "locked": False,
+}
+
+
 def target_item(translation: Translation) -> Any:
     """The live row of the page or snippet that a translation makes; None before it exists."""
     try:
@@ -175,25 +191,15 @@ def target_item(translation: Translation) -> Any:
 def _add_snippet(translation: Translation, original: Any) -> Any:
     """Create the row of a snippet's new translation, unpublished."""
     row = original.copy_for_translation(translation.target_locale)
-    if isinstance(row, DraftStateMixin):
-        row.live = False
+    for name, value in _NEVER_PUBLISHED.items():
+        if hasattr(row, name):
+            setattr(row, name, value)
     row.save()
     return row
 
 
-def _follow_choices(original: Any, instance: Any) -> None:
-    """Set the foreign keys of a translation to the objects that its source refers to now.
-
-    wagtail-localize keeps the former object where the new one has no translation, and where the
-    source refers to none any more.
-    """
-    for one in get_translatable_fields(type(original)):
-        field = one.get_field(type(original))
-        if field.many_to_one and field.concrete and one.is_translated(original):
-            setattr(instance, field.attname, getattr(original, field.attname))
-
-
-def _record_errors(translation: Translation, error: ValidationError) -> None:
+def record_errors(translation: Translation, error: ValidationError) -> None:
+    """Show the errors of fields at the segments of a translation."""
     for name, errors in getattr(error, "error_dict", {}).items():
         # By an update: saving a StringTranslation copies a title to the draft title, invalid or
         # not.

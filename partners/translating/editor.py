@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import TemplateView
@@ -17,9 +19,12 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import Page
 from wagtail_localize.models import Translation, get_edit_url
 
-from ..public.translations import translation_state
-from . import drafts, review
-from .permissions import may_edit, may_publish
+from ..public.translations import is_begun, translation_state
+from . import again, drafts, extraction, restart, review, source_changes
+from .misses import misses
+from .permissions import lock_against, may_edit, may_publish
+from .publishing import BeforePublishingView, offers, publish_along
+from .submitting import publish_if_translated
 
 REVIEW_URL = "kis_review"
 
@@ -41,6 +46,10 @@ def translation_of(instance: Any) -> Translation | None:
 
 def before_edit(request: HttpRequest, instance: Any) -> HttpResponse | None:
     """Runs before wagtail-localize's editor: publishes on request, else shows the state."""
+    if request.method == "POST" and "localize-restart-translation" in request.POST:
+        return start_again(request, instance)
+    if request.method == "GET":
+        again.offer(request, instance)
     translation = translation_of(instance)
     if translation is None:
         return None
@@ -48,29 +57,75 @@ def before_edit(request: HttpRequest, instance: Any) -> HttpResponse | None:
         if request.POST.get("action") == "publish":
             return publish(request, translation, instance)
     else:
+        extraction.follow_schema(translation.source)
         show_state(request, translation, instance)
     return None
 
 
+def start_again(request: HttpRequest, instance: Any) -> HttpResponse | None:
+    """Start a stopped translation again; asks first where words were written by hand meanwhile."""
+    translation = (
+        Translation.objects.filter(
+            source__object_id=instance.translation_key,
+            target_locale_id=instance.locale_id,
+            enabled=False,
+        )
+        .select_related("source__locale", "target_locale")
+        .first()
+    )
+    if translation is None:
+        return None
+    if answer := refuse_locked(request, instance):
+        return answer
+    if not may_edit(request.user, instance):
+        raise PermissionDenied
+    words = request.POST.get("words")
+    if words is None and (found := restart.differences(translation)):
+        context = {
+            "page_title": _("Start synced translation again?"),
+            "page_subtitle": str(instance),
+            "header_icon": "warning",
+            "differences": found,
+            "translation": translation,
+            "action_url": request.path,
+        }
+        return TemplateResponse(request, "kis_partners/translating/start_again.html", context)
+    restart.start_again(translation, request.user, keep=words != "stored")
+    messages.success(request, _("The translation follows its original again."))
+    return redirect(request.path)
+
+
 def publish(request: HttpRequest, translation: Translation, instance: Any) -> HttpResponse:
-    """Publish a translation; asks for confirmation if segments are untranslated."""
+    """Publish a translation; asks first if segments are untranslated or readers miss something."""
+    if answer := refuse_locked(request, instance):
+        return answer
     if not may_publish(request.user, instance):
         raise PermissionDenied
+    if not is_begun(instance):
+        messages.error(request, _("Nothing of it is translated yet, so it stays a draft."))
+        return redirect(request.path)
     missing = [segment for segment in review.segments_of(translation) if segment.how == "missing"]
-    if missing and "incomplete" not in request.POST:
+    found = misses(drafts.translated(translation))
+    if (missing or found) and "incomplete" not in request.POST:
         context = {
-            "page_title": _("Publish an incomplete translation?"),
+            "page_title": _("Publish an incomplete translation?")
+            if missing
+            else BeforePublishingView.page_title,
             "page_subtitle": str(instance),
             "header_icon": "warning",
             "missing": missing,
+            "offers": offers(request.user, found),
             "translation": translation,
             "action_url": request.path,
         }
         return TemplateResponse(request, "kis_partners/translating/incomplete.html", context)
     names = {"object": str(instance), "locale": translation.target_locale.get_display_name()}
     try:
-        saved = drafts.save(translation, request.user, publish=True)
+        with transaction.atomic():
+            publish_along(request.user, found, request.POST.getlist("along"))
+            saved = drafts.save(translation, request.user, publish=True)
     except ValidationError as error:
+        drafts.record_errors(translation, error)  # Once more, as they were taken back.
         text = _("“%(object)s” in %(locale)s has not been published: %(why)s")
         messages.error(request, text % {**names, "why": " ".join(error.messages)})
     else:
@@ -83,15 +138,43 @@ def publish(request: HttpRequest, translation: Translation, instance: Any) -> Ht
     return redirect(request.path)
 
 
+def refuse_locked(request: HttpRequest, instance: Any) -> HttpResponse | None:
+    """The answer to somebody whom a lock keeps from changing an item; None where none does.
+
+    403 with the reason for the editor's script, for people the item with the reason above it.
+    """
+    lock = instance and lock_against(request.user, instance)
+    if not lock:
+        return None
+    told = lock.get_message(request.user)
+    if request.method in ("PUT", "DELETE"):
+        return JsonResponse({"detail": strip_tags(told)}, status=403)
+    messages.error(request, told)
+    return redirect(get_edit_url(instance))
+
+
+def tell_published(request: HttpRequest, translation: Translation) -> None:
+    """Publish a submitted translation of which enough is translated now, and say so."""
+    if published := publish_if_translated(translation, request.user):
+        text = _("“%(object)s” in %(locale)s is translated, so it has been published.")
+        name = translation.target_locale.get_display_name()
+        messages.success(request, text % {"object": str(published), "locale": name})
+
+
 def show_state(request: HttpRequest, translation: Translation, instance: Any) -> None:
     """Messages about a newer source and waiting segments, with buttons for both."""
+    if lock := lock_against(request.user, instance):
+        messages.warning(request, lock.get_message(request.user))
     state = translation_state(instance)
     if state.source_newer:
         url = reverse("wagtail_localize:update_translations", args=[translation.source_id])
         may_update = request.user.has_perm("wagtail_localize.submit_translation")
+        text = _("The original has been published again since this translation was made from it.")
+        source = translation.source
+        changes = source_changes.in_words(source, source.get_source_instance())
         messages.warning(
             request,
-            _("The original has been published again since this translation was made from it."),
+            f"{text} {changes}".strip(),
             buttons=[messages.button(f"{url}?next={request.path}", _("Take over its changes"))]
             if may_update
             else [],
@@ -151,6 +234,8 @@ class ReviewView(WagtailAdminTemplateMixin, TemplateView):
         )
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if answer := refuse_locked(request, self.instance):
+            return answer
         chosen = [int(one) for one in request.POST.getlist("segment") if one.isdigit()]
         if "withdraw" in request.POST:
             number = review.withdraw(self.translation, chosen)
@@ -169,4 +254,5 @@ class ReviewView(WagtailAdminTemplateMixin, TemplateView):
                 number,
             )
         messages.success(request, text % {"number": number})
+        tell_published(request, self.translation)
         return redirect(request.path)

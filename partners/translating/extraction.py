@@ -77,6 +77,17 @@ def update_source(source: TranslationSource, instance: Any) -> None:
     _store_segments(source, extract_segments(source.as_instance()))
 
 
+@transaction.atomic
+def follow_schema(source: TranslationSource) -> None:
+    """Store the segments of a record anew if its model has other fields than it had then.
+
+    wagtail-localize's editor fails for segments of fields that are gone. The record keeps its
+    content, so new fields wait until the translations are brought up to date.
+    """
+    if source.schema_out_of_date():
+        _store_segments(source, extract_segments(source.as_instance()))
+
+
 def texts_of_item(instance: Any) -> TranslatableTexts:
     """The translatable texts of an item: path, text, and the attributes of links in the text."""
     return frozenset(

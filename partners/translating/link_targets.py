@@ -15,6 +15,7 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import DraftStateMixin, Locale, Page, TranslatableMixin
 from wagtail_localize.fields import TranslatableField, get_translatable_fields
 
+from ..public.translations import begun
 from .stream_values import walk
 
 _LINK = re.compile(r'<a\b[^>]*\blinktype="page"[^>]*>')
@@ -54,7 +55,7 @@ def _base_model(model: Any) -> Any:
 def _ids_in_language(model: Any, keys: set[Any], locale: Locale) -> dict[Any, Any]:
     rows = model.objects.filter(pk__in=keys).exclude(locale=locale)
     found = dict(rows.values_list("translation_key", "pk"))
-    spoken = model.objects.filter(translation_key__in=found, locale=locale)
+    spoken = begun(model.objects.filter(translation_key__in=found, locale=locale))
     if issubclass(model, DraftStateMixin):
         spoken = spoken.filter(live=True)
     return {found[key]: pk for key, pk in spoken.values_list("translation_key", "pk")}

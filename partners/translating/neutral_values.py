@@ -7,20 +7,24 @@ and people. Texts wait for their translator. A translator's draft stays a draft.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any
 
 from django.db import models, transaction
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
-from modelcluster.models import ClusterableModel, get_serializable_data_for_fields
+from modelcluster.models import (
+    ClusterableModel,
+    get_all_child_m2m_relations,
+    get_all_child_relations,
+    get_serializable_data_for_fields,
+)
 from wagtail.fields import StreamField
-from wagtail.models import DraftStateMixin, Page, RevisionMixin, TranslatableMixin
+from wagtail.models import COMMENTS_RELATION_NAME, DraftStateMixin, Page, TranslatableMixin
 from wagtail_localize.fields import get_translatable_fields
 from wagtail_localize.models import SegmentOverride, Translation
 
 from . import extraction, stream_values
-from .drafts import target_item
 from .link_targets import localize_links
 
 IsKept = Callable[[str], bool]
@@ -30,6 +34,7 @@ IsKept = Callable[[str], bool]
 def carry_over(instance: Any) -> None:
     """Carry the language-neutral values of a published item over to its translations.
 
+    What is published has drafts and revisions, and so have its translations.
     If none of its texts has changed, the translations count as up to date again.
     """
     translations = Translation.objects.filter(
@@ -39,44 +44,74 @@ def carry_over(instance: Any) -> None:
     ).select_related("source", "target_locale")
     if not translations:
         return
+    versions = _versions(instance, [translation.target_locale_id for translation in translations])
+    instance = versions.pop(instance.locale_id)
     source = translations[0].source
-    if isinstance(instance, Page):
-        instance = instance.specific
     if extraction.texts_of_item(instance) == extraction.texts_of_source(source):
         extraction.update_source(source, instance)
-    for translation in translations:
-        _carry_over_to(instance, translation)
+    overridden = _overridden(instance, versions)
+    for locale, row in versions.items():
+        if not getattr(row, "alias_of_id", None):
+            _carry_over_to(instance, row, overridden.get(locale, set()).__contains__)
 
 
-def _carry_over_to(source: Any, translation: Translation) -> None:
-    row = target_item(translation)
-    if row is None or getattr(row, "alias_of_id", None):
-        return
-    overridden = set(
-        SegmentOverride.objects.filter(
-            context__object_id=translation.source.object_id,
-            locale=translation.target_locale,
-            has_error=False,
-        ).values_list("context__path", flat=True)
-    )
+def carry_to(source: Any, translation: Any) -> None:
+    """Carry the language-neutral values of an item as it is now over to an unsaved translation.
+
+    wagtail-localize makes translations from its record of the source, which waits for translators.
+    """
+    locale = translation.locale_id
+    overridden = _overridden(source, [locale]).get(locale, set())
+    if isinstance(source, Page):
+        source = source.specific
+    _carry_fields(source, translation, overridden.__contains__)
+    if isinstance(source, DraftStateMixin):
+        translation.expire_at = source.expire_at
+
+
+def _overridden(instance: Any, locales: Iterable[int]) -> dict[int, set[str]]:
+    """The paths of what translators have overridden, by id of the language."""
+    overridden: dict[int, set[str]] = {}
+    for locale, path in SegmentOverride.objects.filter(
+        context__object_id=instance.translation_key, locale__in=list(locales), has_error=False
+    ).values_list("locale_id", "context__path"):
+        overridden.setdefault(locale, set()).add(path)
+    return overridden
+
+
+def _versions(instance: Any, locales: Iterable[int]) -> dict[int, Any]:
+    """The item and its versions in these languages as they are stored, by id of the language.
+
+    One statement, and one for each relation to child rows.
+    """
+    model = instance.specific_class if isinstance(instance, Page) else type(instance)
+    rows = model._default_manager.filter(
+        translation_key=instance.translation_key, locale__in=[instance.locale_id, *locales]
+    ).select_related("locale")
+    return {row.locale_id: row for row in rows.prefetch_related(*_child_relations(model))}
+
+
+def _child_relations(model: Any) -> list[str]:
+    """The names of the relations to child rows, without editors' comments, which stay with their
+    page."""
+    names = [relation.get_accessor_name() for relation in get_all_child_relations(model)]
+    return [name for name in names if name != COMMENTS_RELATION_NAME]
+
+
+def _carry_over_to(source: Any, row: Any, overridden: IsKept) -> None:
     pending = None
-    if isinstance(row, DraftStateMixin) and row.latest_revision_id:
+    if row.latest_revision_id:
         if row.has_unpublished_changes or not row.live:
             pending = row.get_latest_revision_as_object()
-    elif isinstance(row, DraftStateMixin) and not row.live:
+    elif not row.live:
         pending = row
-    if getattr(row, "live", True) and _carry_all(source, row, overridden.__contains__):
+    if row.live and _carry_all(source, row, overridden):
         if getattr(row, "current_workflow_state", None):
             # Publishing would end the workflow.
             row.save()
-        elif isinstance(row, DraftStateMixin):
-            revision = row.save_revision()
-            revision.publish(changed=False)
         else:
-            row.save()
-            if isinstance(row, RevisionMixin):
-                row.save_revision()
-    if pending is not None and _carry_all(source, pending, overridden.__contains__):
+            row.save_revision().publish(changed=False)
+    if pending is not None and _carry_all(source, pending, overridden):
         pending.save_revision()
 
 
@@ -84,8 +119,7 @@ def _carry_all(source: Any, row: Any, kept: IsKept) -> bool:
     """Carry all language-neutral values over to one row; gives whether that changed the row."""
     before = _content(row)
     _carry_fields(source, row, kept)
-    if isinstance(row, DraftStateMixin):
-        row.expire_at = source.expire_at
+    row.expire_at = source.expire_at
     localize_links(row, row.locale)
     return _content(row) != before
 
@@ -117,7 +151,8 @@ def _carry_fields(source: Any, row: Any, kept: IsKept, path: str = "") -> None:
 
 
 def _carry_children(source: Any, row: Any, field: Any, kept: IsKept, path: str) -> None:
-    theirs, ours = getattr(source, field.name), getattr(row, field.name)
+    accessor = field.get_accessor_name()
+    theirs, ours = getattr(source, accessor), getattr(row, accessor)
     if not issubclass(field.related_model, TranslatableMixin):
         if _comparable_rows(theirs) != _comparable_rows(ours):
             source.copy_child_relation(field.name, row)
@@ -157,7 +192,10 @@ def _content(row: Any) -> Any:
 
 
 def _data(row: Any) -> dict[str, Any]:
+    data: dict[str, Any] = get_serializable_data_for_fields(row)
     if isinstance(row, ClusterableModel):
-        data: dict[str, Any] = row.serializable_data()
-        return data
-    return dict(get_serializable_data_for_fields(row))
+        for name in _child_relations(type(row)):
+            data[name] = [_data(child) for child in getattr(row, name).all()]
+        for field in get_all_child_m2m_relations(type(row)):
+            data[field.name] = [item.pk for item in getattr(row, field.name).all()]
+    return data

@@ -1,14 +1,27 @@
-"""Signals about a source item, passed on to cascades and neutral values of its translations."""
+"""Signals about items and translated strings, passed on to what holds for translations."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
+from wagtail.documents.models import AbstractDocument
+from wagtail.images.models import AbstractImage
 from wagtail.models import Page, PageViewRestriction, TranslatableMixin
-from wagtail.signals import post_page_move, published, unpublished
+from wagtail.signals import post_page_move, pre_page_move, published, unpublished
+from wagtail_localize.models import StringTranslation, Translation
 
-from . import cascades, neutral_values
+from . import cascades, neutral_values, overrides, tree, wordless
+
+
+def _adding(sender: Any, instance: Any, raw: bool = False, **kwargs: Any) -> None:
+    if isinstance(instance, Page) and instance._state.adding and not raw and instance.depth > 2:
+        above = instance.path[: -Page.steplen]
+        tree.check_language(instance, Page.objects.filter(path=above).first())
+
+
+def _moving(sender: Any, instance: Page, parent_page_after: Page, **kwargs: Any) -> None:
+    tree.check_language(instance, parent_page_after)
 
 
 def _published(sender: Any, instance: Any, **kwargs: Any) -> None:
@@ -34,6 +47,10 @@ def _deleting(sender: Any, instance: Any, **kwargs: Any) -> None:
 def _deleted(sender: Any, instance: Any, **kwargs: Any) -> None:
     if delete := instance.__dict__.pop("_kis_deletion", None):
         delete()
+    if issubclass(sender, Page | AbstractImage | AbstractDocument) or (
+        sender._meta.label in _snippet_labels()
+    ):
+        overrides.end_overrides(instance)
 
 
 def _snippet_labels() -> set[str]:
@@ -53,6 +70,11 @@ def _restricted(sender: Any, instance: PageViewRestriction, **kwargs: Any) -> No
         cascades.restrict(page)
 
 
+def _translation_saved(sender: Any, instance: Translation, created: bool, **kwargs: Any) -> None:
+    if created and not kwargs["raw"]:
+        cascades.end_other_sources(instance)
+
+
 def _groups_changed(sender: Any, instance: Any, action: str, reverse: bool, **kwargs: Any) -> None:
     if action.startswith("post_") and not reverse:
         _restricted(sender, instance)
@@ -61,12 +83,16 @@ def _groups_changed(sender: Any, instance: Any, action: str, reverse: bool, **kw
 def connect() -> None:
     """Connect all handlers; called when the apps are ready."""
     uid = "kis_partners.translating"
+    pre_save.connect(_adding, dispatch_uid=uid)
+    pre_page_move.connect(_moving, dispatch_uid=uid)
     published.connect(_published, dispatch_uid=uid)
     unpublished.connect(_unpublished, dispatch_uid=uid)
     pre_delete.connect(_deleting, dispatch_uid=uid)
     post_delete.connect(_deleted, dispatch_uid=uid)
     post_page_move.connect(_moved, dispatch_uid=uid)
+    post_save.connect(_translation_saved, sender=Translation, dispatch_uid=uid)
     post_save.connect(_restricted, sender=PageViewRestriction, dispatch_uid=uid)
     post_delete.connect(_restricted, sender=PageViewRestriction, dispatch_uid=uid)
+    post_save.connect(wordless.mark, sender=StringTranslation, dispatch_uid=uid)
     groups = PageViewRestriction.groups.through
     m2m_changed.connect(_groups_changed, sender=groups, dispatch_uid=uid)

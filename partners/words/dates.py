@@ -8,21 +8,20 @@ from __future__ import annotations
 
 import calendar
 import datetime
-import re
 from dataclasses import dataclass
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from . import languages
+from .reading import edtf, reading
 
-_EDTF = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?")
-# As people in Germany, Slovakia and Latvia write it: 15.1.2004, 15. 1. 2004, 01.2004, 1/2004
-_SPOKEN = re.compile(r"(?:(?P<day>\d{1,2})\.\s*)?(?P<month>\d{1,2})[./]\s*(?P<year>\d{4})\.?")
-
-HINT = _("Enter a year (2004), a month (2004-01) or a day (2004-01-15).")
+HINT = _(
+    "Enter a year (2004), a month (January 2004 or 2004-01) or a day (15/1/2004 or 2004-01-15)."
+)
 
 
 @dataclass(frozen=True, order=True)
@@ -35,20 +34,19 @@ class PartialDate:
 
     @classmethod
     def parse(cls, text: str) -> PartialDate:
-        """Read EDTF, or a date as it is written in German, Slovak and Latvian.
+        """Read EDTF, or a date as people write it and :func:`word_period` does.
 
         Raises ``ValidationError`` with a sentence for the editor that names what is wrong.
         """
         text = text.strip()
-        match = _EDTF.fullmatch(text) or _SPOKEN.fullmatch(text)
-        if not match:
+        found = edtf(text) or reading(get_language() or "en").date(text)
+        if not found:
             raise ValidationError(
                 _("“%(value)s” is not a date. %(hint)s"),
                 code="not_a_date",
                 params={"value": text, "hint": HINT},
             )
-        parts = {name: int(value) for name, value in match.groupdict().items() if value}
-        date = cls(**parts)
+        date = cls(*found)
         date._check(text)
         return date
 

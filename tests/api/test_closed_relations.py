@@ -1,7 +1,10 @@
 """What isn't public is no handle by which pages are found, nor a word by which they're counted."""
 
+import datetime
+
 import pytest
 from django.core.files.base import ContentFile
+from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.models import Collection, CollectionViewRestriction
 
@@ -66,6 +69,9 @@ def test_nor_does_a_closed_page_whose_alias_stays(api, kis_page, settings):
     query = f"pages/?alias_of={page.pk}"
     assert ids(api(query)) == {alias.pk}
     type(page).objects.filter(pk=page.pk).update(live=False)
+    assert ids(api(query)) == set() and alias.pk in ids(api("pages/?limit=100&locale=de"))
+    over = timezone.now() - datetime.timedelta(minutes=1)
+    type(page).objects.filter(pk=page.pk).update(live=True, expire_at=over)
     assert ids(api(query)) == set() and alias.pk in ids(api("pages/?limit=100&locale=de"))
 
 

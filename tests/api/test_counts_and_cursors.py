@@ -130,6 +130,25 @@ def test_an_answer_is_never_larger_than_its_room(client, db, settings):
     assert answer.status_code == 400 and b"items fit here" in answer.content
 
 
+def test_nor_is_one_that_a_cursor_leads_to(client, db, settings):
+    settings.KIS_PARTNERS = {**settings.KIS_PARTNERS, "MAX_BYTES": 20_000}
+    path = "/api/v2/cooperations/?order=title"
+    for way in ("next", "next", "previous", "previous"):
+        answer = client.get(path)
+        assert len(answer.content) <= 20_000
+        path = answer.json()["meta"][way]
+
+
+def test_an_item_that_is_larger_than_the_room_comes_alone(api, settings):
+    first, second = ids(api("cooperations/?order=title&limit=2"))
+    settings.KIS_PARTNERS = {**settings.KIS_PARTNERS, "MAX_BYTES": 1}
+    answer = api("cooperations/?order=title")
+    assert ids(answer) == [first]
+    answer = api(after(answer["meta"]["next"]))
+    assert ids(answer) == [second]
+    assert ids(api(after(answer["meta"]["previous"]))) == [first]
+
+
 def test_first_and_last_pages_lead_nowhere_else(api):
     first = api("pages/?limit=2&order=id")
     assert first["meta"]["previous"] is None and len(first["items"]) == 2

@@ -198,6 +198,7 @@ def test_a_list_is_read_to_the_end_and_back_while_pages_come_and_go(api, kis_pag
     assert backward == [pk for pk in names if pk != gone.pk]
 
 
+@pytest.mark.slow
 def test_cooperations_are_filtered_by_what_they_are(api, kis_page):
     def keys(query):
         return {item["id"] for item in api(f"cooperations/?locale=de&limit=100&{query}")["items"]}

@@ -105,6 +105,7 @@ def test_every_page_is_what_its_schema_says(ask, api, language):
     ask(f"/pages/{page.pk}/?fields=_,title,translations(de(id)),body(type)")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["", *LANGUAGES])
 def test_every_list_is_what_its_schema_says(ask, document, language):
     query = f"&locale={language}" if language else ""

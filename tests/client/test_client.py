@@ -94,6 +94,7 @@ def test_what_is_gone_is_not_left_in_the_file(mirror, kis_page, tmp_path):
     assert "zurückgezogen" not in (tmp_path / "copy.sqlite3").read_bytes().decode("utf-8", "ignore")
 
 
+@pytest.mark.slow
 def test_a_sync_that_ends_in_the_middle_goes_on_there(mirror, http, kis_page):
     copy = mirror(page_size=5, patience=0)
     http.adapter.faults = []
@@ -202,6 +203,7 @@ LATER = {"Retry-After": "0"}
 AT = {"Retry-After": "Mon, 05 Jan 2026 12:00:00 +0000"}  # Has passed.
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "fault",
     [

@@ -6,8 +6,8 @@ import pytest
 
 from tests.consumer.conftest import django
 
-#: What stock Wagtail gives as part of an address, and the plugin as the whole of one.
-WHOLE = ".meta.download_url: 'http://testserver/original_images/open"
+#: Stock Wagtail gives the path of the original, and the plugin the address of a rendition.
+RENDITION = ".meta.download_url: 'http://testserver/media/images/"
 
 
 @pytest.fixture(scope="module", params=["", "yes"], ids=["computed", "listed"])
@@ -23,7 +23,7 @@ def probed(run, request):
 
 def test_its_item_has_the_content_of_stock_wagtail(probed):
     assert len(probed["fields"]) == 26
-    assert [one for one in probed["differing"] if WHOLE not in one] == []
+    assert [one for one in probed["differing"] if RENDITION not in one] == []
 
 
 def test_what_it_refers_to_and_is_closed_is_closed(probed):
@@ -60,3 +60,7 @@ def test_it_is_stored_if_it_says_what_it_depends_on_and_never_stale(probed):
 
 def test_the_feed_and_the_description_have_it(probed):
     assert probed["feed"] and probed["described"] == 200
+
+
+def test_what_is_not_words_follows_in_its_translation(probed):
+    assert probed["carried"] == {"number": 4, "colours": ["green"], "remarks": [["one", 2]]}

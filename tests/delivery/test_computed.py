@@ -133,6 +133,15 @@ def test_such_an_answer_is_made_each_time_and_sent_to_who_does_not_know_it(host,
     assert not is_kept(host)
 
 
+def test_caches_on_the_way_ask_for_it_each_time(host, settings):
+    """However long they may keep other answers."""
+    settings.KIS_PARTNERS = {**settings.KIS_PARTNERS, "SHARED_SECONDS": 3600}
+    answers = [Client().get(f"/api/v2/{path}") for path in (f"pages/{host.pk}/", "locales/")]
+    assert [one.headers["Cache-Control"] for one in answers] == [
+        "public, no-cache", "public, max-age=0, s-maxage=3600",
+    ]  # fmt: skip
+
+
 def test_an_answer_without_the_field_is_kept(host, django_assert_num_queries):
     path = f"/api/v2/pages/?child_of={host.get_parent().pk}"
     first = Client().get(path)
@@ -143,11 +152,12 @@ def test_an_answer_without_the_field_is_kept(host, django_assert_num_queries):
 
 def test_nobody_sees_who_else_has_asked(either, editor):
     page, _listed = either
+    asked = f"False None /api/v2/pages/{page.pk}/"
     for query in ("", "&rich_text_format=text"):
         first = editor.get(f"/api/v2/pages/{page.pk}/?locale=de{query}")
-        assert first.json()["asker"] == "False None"
+        assert first.json()["asker"] == asked
         again = Client().get(f"/api/v2/pages/{page.pk}/?locale=de{query}")
-        assert again.json()["asker"] == "False None"
+        assert again.json()["asker"] == asked
 
 
 def test_the_feed_has_it_as_it_is_when_it_is_read(either, api, kis_page):

@@ -8,6 +8,7 @@ import socket
 import uuid
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connection
@@ -19,6 +20,8 @@ from django.utils import timezone, translation
 from wagtail.models import Locale, Page, PageViewRestriction, Site
 from wagtail_localize.models import StringTranslation
 
+from home.models import StandardPage
+from partners import kinds
 from partners.conf import conf
 from partners.delivery.answers.redis import ForgivingRedisCache
 from partners.delivery.answers.views import PagesAPIViewSet
@@ -234,8 +237,43 @@ def test_filters_hide_no_page_that_leaves_them(api, kis_page):
     _changes, since = read(api, locale="sk")
     latvian = Locale.objects.get(language_code="lv")
     Page.objects.filter(pk=page.pk).update(locale=latvian, translation_key=uuid.uuid4())
+    Page.objects.get(pk=page.pk).move(kis_page("kooperationen", "lv"), pos="last-child")
     changes, _since = read(api, since, locale="sk")
     assert ("delete", page.pk, "refiled") in told(changes)
+
+
+def test_who_reads_another_language_is_not_told_of_a_page_that_was_closed_for_a_while(
+    api, kis_page
+):
+    page = kis_page("triade")
+    _changes, since = read(api, locale="sk")
+    page.unpublish()
+    read(api)
+    page.save_revision().publish()
+    changes, _since = read(api, since, locale="sk")
+    assert page.pk not in {change["id"] for change in changes}
+    assert ("upsert", page.pk, None) in told(read(api, since)[0])
+
+
+def test_a_filter_by_type_gives_pages_of_that_type_and_of_those_that_derive_from_it(api):
+    given = {}
+    for kind in ("kis_partners.NetworkPage", "kis_partners.CooperationPage", "wagtailcore.Page"):
+        changes, _since = read(api, type=kind)
+        given[kind] = {change["item"]["meta"]["type"] for change in changes}
+    assert given["kis_partners.NetworkPage"] == {"kis_partners.NetworkPage"}
+    labels = {model._meta.label for model in kinds.kinds()}
+    assert given["kis_partners.CooperationPage"] == given["wagtailcore.Page"] & labels
+    assert given["kis_partners.NetworkPage"] < given["kis_partners.CooperationPage"]
+    assert given["wagtailcore.Page"] > labels & given["wagtailcore.Page"]
+
+
+def test_a_page_that_becomes_one_of_another_type_leaves_the_feed_of_the_old_one(api, kis_page):
+    page, kind = kis_page("triade"), "kis_partners.PartnerPage"
+    _changes, since = read(api, type=kind)
+    plain = ContentType.objects.get_for_model(Page)
+    Page.objects.filter(pk=page.pk).update(content_type=plain)
+    assert ("delete", page.pk, "refiled") in told(read(api, since, type=kind)[0])
+    assert ("upsert", page.pk, None) in told(read(api, since)[0])
 
 
 @pytest.mark.parametrize("damage", ["x", "eyJ4IjoxfQ", "ä", "a" * 300])
@@ -287,6 +325,23 @@ def test_an_answer_that_is_known_is_not_sent_again(db, kis_page, django_assert_n
     page.save_revision().publish()
     changed = client.get(LISTING, headers=headers)
     assert changed.status_code == 200 and changed["ETag"] != first["ETag"]
+
+
+def test_a_script_of_another_site_may_read_that_nothing_has_changed(db):
+    """A browser asks the headers of the 304 whether it may, not those that it knows."""
+    origin, client = {"origin": "https://www.example.org"}, Client()
+    tag = client.get(LISTING, headers=origin)["ETag"]
+    for _kept in range(2):
+        again = client.get(LISTING, headers={**origin, "if-none-match": tag})
+        assert again.status_code == 304 and again["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize("weight", ["0", "0.0", "0.00", "0.000"])
+def test_who_refuses_a_coding_does_not_get_it(db, weight):
+    for accepted in (f"gzip;q={weight}, br;q={weight}", f"br ; Q={weight},identity"):
+        assert "Content-Encoding" not in Client().get(
+            LISTING, headers={"accept-encoding": accepted}
+        )
 
 
 def test_what_is_compressed_already_is_so_once(db, settings):
@@ -474,6 +529,20 @@ def test_every_table_that_answers_depend_on_is_watched(db):
     assert not {"auth_user", "django_session", "wagtailcore_revision"} & watched
 
 
+def test_what_pages_refer_to_is_watched_whether_or_not_it_is_a_snippet(db, monkeypatch):
+    monkeypatch.setattr(triggers, "get_snippet_models", list)
+    watched = {watch.table for watch in triggers.watches()}
+    assert {"kis_partners_topic", "kis_partners_person", "kis_partners_organisation"} <= watched
+
+
+def test_a_sites_own_field_is_watched_although_wagtail_has_one_of_its_name(db, monkeypatch):
+    monkeypatch.setattr(triggers, "UNSEEN_FIELDS", frozenset(["name", "purpose", "title"]))
+    seen = {watch.table: watch.seen for watch in triggers.watches()}
+    assert "name" in seen["kis_partners_topic"]
+    assert "purpose" in seen["kis_partners_cooperationpage"]
+    assert "title" not in seen["wagtailcore_page"]
+
+
 def test_private_pages_change_without_a_trace(api, kis_page):
     page = kis_page("triade")
     PageViewRestriction.objects.create(page=page, restriction_type="login")
@@ -559,6 +628,19 @@ def test_two_sites_have_shelves_of_their_own(api, kis_page):
     other = Client(headers={"host": "other.example"}).get("/api/v2/changes/?limit=500").json()
     ids = {change["id"] for change in other["changes"]}
     assert kis_page("triade").pk in ids and kis_page("start").pk not in ids
+
+
+def test_a_site_that_has_nothing_to_show_has_an_empty_feed(api, kis_page):
+    waiting = StandardPage(title="Wartet", slug="wartet", live=False)
+    root = kis_page("start").add_child(instance=waiting)
+    Site.objects.create(hostname="empty.example", root_page=root)
+    client = Client(headers={"host": "empty.example"})
+    answer = client.get(f"/api/v2/{FEED}").json()
+    assert answer["changes"] == [] and not answer["meta"]["has_more"]
+    root.save_revision().publish()
+    since = answer["meta"]["next"]
+    [change] = client.get(f"/api/v2/{FEED}?since={since}").json()["changes"]
+    assert (change["action"], change["id"]) == ("upsert", root.pk)
 
 
 def test_a_person_without_consent_is_on_no_shelf(api, person):

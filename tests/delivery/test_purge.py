@@ -21,6 +21,9 @@ def cache():
     """A server on 127.0.0.1 that keeps the questions it gets; ``status`` is its answer."""
 
     class Handler(BaseHTTPRequestHandler):
+        # A connection stays open for further requests, as it does at real caches.
+        protocol_version = "HTTP/1.1"
+
         def handle_any(self):
             server.told.append((self.command, self.headers["Host"] + self.path, dict(self.headers)))
             self.send_response(server.status)
@@ -34,7 +37,7 @@ def cache():
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.told, server.status = [], 200
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=[0.01])
     thread.start()
     yield server
     server.shutdown()

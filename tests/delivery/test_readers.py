@@ -70,6 +70,17 @@ def test_an_atom_feed_has_what_the_standard_wants(db, kis_page, language):
     assert page.lead[:20] in own.summary
 
 
+def test_a_text_that_the_api_does_not_give_is_no_summary(db, kis_page, monkeypatch):
+    page = kis_page("triade")
+    assert page.lead
+    given = [one for one in page.api_fields if getattr(one, "name", one) != "lead"]
+    monkeypatch.setattr(type(page), "api_fields", given)
+    [own] = [one for one in json_feed()["items"] if one["id"] == entry_id(page)]
+    assert own["content_text"] == (page.search_description or page.title)
+    [own] = [one for one in atom()[0].entries if one.id == entry_id(page)]
+    assert page.lead[:20] not in own.summary
+
+
 def test_the_newest_change_comes_first_and_an_id_outlives_a_move(db, kis_page):
     atom()
     page = kis_page("triade")
@@ -83,6 +94,24 @@ def test_the_newest_change_comes_first_and_an_id_outlives_a_move(db, kis_page):
     assert moments == sorted(moments, reverse=True)
     items = json_feed()["items"]
     assert items[0]["id"] == entry_id(page) and items[0]["title"] == page.title
+
+
+def test_a_change_is_dated_whether_or_not_another_feed_was_read_since(db, kis_page):
+    page, path = kis_page("triade"), "/api/v2/changes/?limit=500"
+
+    def dated():
+        [own] = [one for one in atom()[0].entries if one.id == entry_id(page)]
+        return own.updated
+
+    Client().get(path)
+    before = dated()
+    page.search_description = "Worum es geht"
+    page.save_revision().publish()
+    feed, _root = atom()
+    assert feed.entries[0].id == entry_id(page) and dated() > before
+    after = dated()
+    Client().get(path)
+    assert dated() == after
 
 
 def test_of_what_is_closed_nothing_is_left_but_id_and_moment(db, kis_page):

@@ -86,3 +86,20 @@ def test_rows_are_those_of_public_pages_of_one_site(api, kis_page):
 
 def test_payload_of_is_the_json_of_the_item():
     assert payload_of(ITEM).payload == dumps(ITEM).decode()
+
+
+def test_fields_are_chosen_from_a_stored_item_as_from_its_page(api, kis_page, settings):
+    """The second time from a recipe, the third with rows that come with the version."""
+    settings.KIS_PARTNERS = {**settings.KIS_PARTNERS, "CACHE_SLOTS": 0}
+    page = kis_page("triade")
+    paths = [
+        f"{where}fields={fields}"
+        for where in (f"pages/{page.pk}/?", f"cooperations/?locale=de&slug={page.slug}&")
+        for fields in ("_,title", "_,slug", "_,id", "-title", "-slug", "_,parent", "purpose", "*")
+    ]
+    api(f"pages/{page.pk}/")
+    assert Item.objects.exclude(payload=None).filter(page_id=page.pk).exists()
+    stored = {path: [api(path) for _time in range(3)] for path in paths}
+    assert stored[paths[0]] == [{"title": page.title}] * 3
+    settings.KIS_PARTNERS_RELEASE = "another"
+    assert {path: [api(path)] * 3 for path in paths} == stored

@@ -43,7 +43,7 @@ def test_a_person_is_put_into_the_text_by_role(admin, server, ask):
     admin.keyboard.press("Control+End")
     admin.keyboard.type(" Es informiert /")
     admin.get_by_role("option", name="Name vor diesen Wörtern").click()
-    admin.locator(".modal-content a", has_text="Heike").click()
+    admin.locator(".modal-content tr", has_text="Heike").get_by_role("link").first.click()
     admin.wait_for_selector(".modal-content", state="detached")
     assert "Es informiert" in text.inner_text()
     assert "Landesjugendwartin" in text.inner_text()

@@ -5,8 +5,9 @@ import zipfile
 import polib
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
-from tests.e2e.conftest import ROOT, at_rest
+from tests.e2e.conftest import ROOT, USER, at_rest, manage
 
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
 SCREENS = {
@@ -23,6 +24,16 @@ PICTURES = ROOT / "var" / "screenshots"
 def picture(admin, name):
     PICTURES.mkdir(parents=True, exist_ok=True)
     admin.screenshot(path=PICTURES / f"desk-{name}.png", full_page=True)
+
+
+def speak(folder, language):
+    """Let the user of the demo have the admin in a language."""
+    code = (
+        "from django.contrib.auth.models import User; from wagtail.users.models import UserProfile;"
+        f"one = UserProfile.get_for_user(User.objects.get(username={USER!r}));"
+        f"one.preferred_language = {language!r}; one.save()"
+    )
+    manage(folder, "shell", "-c", code)
 
 
 def nothing_bars(admin, part="main"):
@@ -50,13 +61,40 @@ def test_nothing_bars_anyone_from_working(wide, server, name):
 
 def test_the_first_page_says_what_waits(wide, server):
     panels = wide.locator("section.w-panel--dashboard")
-    assert panels.filter(has_text="Was auf Sie wartet").count() == 1
-    assert panels.filter(has_text="Aktuell halten").count() == 1
+    expect(panels.filter(has_text="Was auf Sie wartet")).to_have_count(1)
+    expect(panels.filter(has_text="Aktuell halten")).to_have_count(1)
     picture(wide, "first-page")
     for panel in ("waiting", "keeping-true"):
         nothing_bars(wide, f"#{panel}-section")
     wide.get_by_role("link", name="nicht geprüft").first.click()
     wide.wait_for_selector("table.listing tbody td a")
+
+
+@pytest.mark.parametrize("language", ["de", "lv"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_overview_has_room_on_any_screen(wide, server, demo_folder, language, width):
+    speak(demo_folder, language)
+    wide.set_viewport_size({"width": width, "height": 900})
+    wide.goto(f"{server}/admin/reports/translation-overview/?language=sk")
+    picture(wide, f"overview-{language}-{width}")
+    nothing_bars(wide)
+    assert wide.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    speak(demo_folder, "de")
+
+
+def test_ticked_lines_are_marked_as_reviewed_together(wide, server):
+    url = f"{server}/admin/reports/translation-overview/?language=lv&kind=kis_partners.organisation"
+    wide.goto(f"{url}&state=machine")
+    number = wide.locator("[name=item]").count()
+    assert number > 2
+    wide.get_by_label("Alle Zeilen dieser Seite ankreuzen").check()
+    assert wide.locator("[name=item]:checked").count() == number
+    wide.select_option("[name=in]", "lv")
+    wide.get_by_role("button", name="Als geprüft markieren").click()
+    wide.wait_for_selector(f"text=Für {number} Zeilen erledigt")
+    assert wide.locator("[name=item]").count() == 0
+    wide.goto(f"{server}/admin/reports/translation-overview/")
+    assert "language=lv" in wide.url and "state=machine" in wide.url
 
 
 def test_a_click_leads_to_the_right_editor(wide, server):
@@ -80,7 +118,7 @@ def test_a_term_is_written_and_seen_above_the_text_that_is_open(wide, server):
     wide.wait_for_selector("details:has-text('Glossar')")
     picture(wide, "terms")
     nothing_bars(wide, "details:has(table)")
-    assert wide.locator("details th[scope=row]", has_text="Netzwerk").count() == 1
+    expect(wide.locator("details th[scope=row]", has_text="Netzwerk")).to_have_count(1)
     wide.goto(f"{server}/admin/reports/glossary/")
     assert wide.locator("tbody td", has_text="zväz").count()
     picture(wide, "glossary-report")
@@ -103,7 +141,7 @@ def test_files_go_down_and_up_again(wide, server, tmp_path):
     po.save(str(one))
     wide.set_input_files("[name=file]", str(one))
     wide.get_by_role("button", name="Hochladen").click()
-    wide.wait_for_selector("text=Was aus den Dateien geworden ist")
+    wide.wait_for_selector("text=Ergebnis des Hochladens")
     assert "1 Text als geprüft markiert" in wide.inner_text("main")
     assert "Svešs" in wide.inner_text("main")
     picture(wide, "upload")

@@ -1,6 +1,7 @@
 """Leaving quickly, in Chromium, by mouse, by keyboard and without a script."""
 
 import pytest
+from playwright.sync_api import expect
 
 HARMLESS = "https://de.wikipedia.org/"
 
@@ -17,6 +18,19 @@ def left(context):
 
     context.route(lambda url: "127.0.0.1" not in url, answer)
     return asked
+
+
+@pytest.fixture
+def at_a_standstill(page, left):
+    """Opens an address and stops the clock there: time passes by ``fast_forward`` alone."""
+
+    def opened(address):
+        page.clock.install(time=0)
+        page.goto(address)
+        page.clock.pause_at(24 * 60 * 60)
+        return page
+
+    return opened
 
 
 @pytest.fixture
@@ -82,9 +96,8 @@ def test_holding_shift_counts_once(reading, left):
     assert left == []
 
 
-def test_after_five_seconds_the_count_begins_anew(page, addresses, left):
-    page.clock.install()
-    page.goto(addresses["sk"][1])
+def test_after_five_seconds_the_count_begins_anew(at_a_standstill, addresses, left):
+    page = at_a_standstill(addresses["sk"][1])
     press(page, "Shift", "Shift")
     page.clock.fast_forward(4900)
     assert page.locator("#exit").get_attribute("data-presses") == "2"
@@ -97,9 +110,8 @@ def test_after_five_seconds_the_count_begins_anew(page, addresses, left):
     page.wait_for_url("https://sk.wikipedia.org/")
 
 
-def test_each_press_gives_five_more_seconds(page, addresses, left):
-    page.clock.install()
-    page.goto(addresses["de"][1])
+def test_each_press_gives_five_more_seconds(at_a_standstill, addresses, left):
+    page = at_a_standstill(addresses["de"][1])
     press(page, "Shift")
     page.clock.fast_forward(4000)
     press(page, "Shift")
@@ -128,11 +140,11 @@ def test_a_page_that_comes_back_is_shown_again(keeping_browser, addresses):
     # The other site has nothing to show, so the page stays where it is, covered.
     page.route("https://**", lambda route: route.fulfill(status=204))
     page.evaluate("document.getElementById('exit').click()")
-    assert page.locator(".cover").count() == 1
+    expect(page.locator(".cover")).to_have_count(1)
     page.goto(addresses["de"][0])
     page.go_back(wait_until="commit")  # a kept page has no second "load"
     assert page.evaluate("window.kept") is True, "the browser did not keep the page"
-    assert page.locator(".cover").count() == 0
+    expect(page.locator(".cover")).to_have_count(0)
     assert page.locator("main").is_visible()
 
 
@@ -147,7 +159,7 @@ def test_without_a_script_it_is_a_link(browser, addresses):
     assert not page.locator("#exit-hint").is_visible()
     assert page.locator("#exit").get_attribute("rel") == "nofollow noreferrer"
     page.click("#exit")
-    assert page.url == "https://lv.wikipedia.org/"
+    expect(page).to_have_url("https://lv.wikipedia.org/")
     context.close()
 
 

@@ -26,6 +26,7 @@ def production_settings(folder, database, address):
         "ALLOWED_HOSTS": "127.0.0.1",
         "SECRET_KEY": "only for tests" * 5,
         "SECURE_SSL_REDIRECT": "False",
+        "TRUSTED_PROXIES": "0",
     }
 
 

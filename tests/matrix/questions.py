@@ -36,6 +36,11 @@ NESTED = [
 ]  # fmt: skip
 OWN = ["", "?fields=*", "?locale=de", "?locale=sk", "?locale=lv&fallback=sk", "?fields=_,title"]
 
+#: Files themselves: renditions as pages and items show them, a document, and originals.
+MEDIA = [
+    "/media/{img_shown}", "/media/{photo_shown}", "/documents/{doc}/{doc_name}",
+    "/media/documents/{doc_name}", "/media/{img_file}", "/media/{photo_file}",
+]  # fmt: skip
 QUESTIONS = [
     "locales/",
     "changes/",
@@ -134,4 +139,5 @@ QUESTIONS = [
     "documents/{doc}/", "documents/{doc}/?fields=*", f"documents/?search={MARK}dateia",
     f"documents/?title={quote(words('datei'))}", "documents/find/?id={doc}",
     "documents/?id={doc}", "documents/?id__gte={doc}",
+    *MEDIA,
 ]  # fmt: skip

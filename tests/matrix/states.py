@@ -5,6 +5,7 @@ function that goes on to remove it. Each has an open twin: the same, but for wha
 often that is the site as it was made.
 """
 
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -29,6 +30,9 @@ from partners.models import Consent, Organisation, PartnerPage, Person, Topic
 from tests.conftest import find_page
 from tests.matrix.questions import MARK, PK, words
 from tests.matrix.world import FUTURE, PAST, body
+
+#: The key of a home page, in all languages, that is none of KIS's site.
+HOMELESS = uuid.UUID(int=7)
 
 
 def page_state(**fields):
@@ -64,12 +68,16 @@ def restricted(kind):
 
 
 def below(parent_of):
-    """The secret, its translation and its alias move below another page."""
+    """The secret, its translation and its alias move below other pages, each of its language."""
 
     def state(world):
-        parent = parent_of(world)
+        parents = {}
         for pk in (PK, PK + 1, PK + 2):
-            Page.objects.get(pk=pk).move(Page.objects.get(pk=parent.pk), "last-child")
+            page = Page.objects.get(pk=pk)
+            code = page.locale.language_code
+            if code not in parents:
+                parents[code] = parent_of(world, language=code).pk
+            page.move(Page.objects.get(pk=parents[code]), "last-child")
 
     return state
 
@@ -82,43 +90,55 @@ def only_source_below(parent_of):
     return state
 
 
-def private_parent(world, depth=1, closed=True):
-    parent = find_page("start")
+def private_parent(world, depth=1, closed=True, language="de"):
+    parent = find_page("start", language)
     for number in range(depth):
         parent = parent.add_child(
-            instance=StandardPage(title=words(f"eltern{number}"), slug=f"{MARK}-eltern{number}")
+            instance=StandardPage(
+                title=words(f"eltern{number}"),
+                slug=f"{MARK}-eltern{number}",
+                locale=parent.locale,
+            )
         )
         if number == 0 and closed:
             PageViewRestriction.objects.create(page=parent, restriction_type="login")
     return parent
 
 
-def far_below_a_private_parent(world, closed=True):
-    return private_parent(world, depth=12, closed=closed)
+def far_below_a_private_parent(world, closed=True, language="de"):
+    return private_parent(world, depth=12, closed=closed, language=language)
 
 
-def private_far_below(world, closed=True):
+def private_far_below(world, closed=True, language="de"):
     """A restriction deeper in the tree than its index reaches."""
-    parent = private_parent(world, depth=12, closed=closed)
-    PageViewRestriction.objects.update(page=parent)
+    parent = private_parent(world, depth=12, closed=closed, language=language)
+    PageViewRestriction.objects.filter(page__locale=parent.locale).update(page=parent)
     Page.objects.filter(title__startswith=f"{MARK}eltern").update(live=False)
     return parent
 
 
-def alias_of_a_private_page(world, closed=True):
+def alias_of_a_private_page(world, closed=True, language="de"):
     """A parent that mirrors a private one, of which Wagtail restricts what is below as well."""
-    private = private_parent(world, closed=closed)
-    return private.create_alias(parent=find_page("start"), update_slug=f"{MARK}-spiegel")
+    private = private_parent(world, closed=closed, language=language)
+    home = find_page("start", language)
+    return private.create_alias(parent=home, update_slug=f"{MARK}-spiegel")
 
 
-def no_site(world):
+def no_site(world, language="de"):
     root = Page.objects.get(depth=1)
-    return root.add_child(instance=HomePage(title=words("heimatlos"), slug=f"{MARK}-heimatlos"))
+    home = HomePage(
+        title=words("heimatlos"),
+        slug=f"{MARK}-heimatlos-{language}",
+        locale=Locale.objects.get(language_code=language),
+        translation_key=HOMELESS,
+    )
+    return root.add_child(instance=home)
 
 
-def other_site(world):
-    home = no_site(world)
-    Site.objects.create(hostname="anders.example.org", root_page=home, site_name=words("site"))
+def other_site(world, language="de"):
+    home = no_site(world, language)
+    if language == "de":
+        Site.objects.create(hostname="anders.example.org", root_page=home, site_name=words("site"))
     return home
 
 

@@ -12,8 +12,9 @@ import uuid
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.db import DatabaseError, connection, models, transaction
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils.module_loading import import_string
 from wagtail.fields import StreamField
 from wagtail.models import Page, Site
@@ -43,6 +44,10 @@ OTHERS = [
     "pages/?limit=100&fields=*&locale=de", "cooperations/?limit=100", "images/", "documents/",
     "locales/",
 ]  # fmt: skip
+HTML = [
+    "/de/", "/sk/", "/lv/", "/de/kooperationen/", "/de/kooperationen/fachkraefteaustausch/",
+    "/sitemap.xml", "/embed/cooperations/?locale=sk",
+]  # fmt: skip
 READERS = [f"/feeds/{code}/{name}" for code in ("de", "sk") for name in ("atom.xml", "feed.json")]
 
 
@@ -57,12 +62,25 @@ def public_items():
     return {pk: json.loads(dumps(item)) for pk, item in items.items() if pk in named}
 
 
+def html():
+    """Pages of some types and languages, lists and the site map, as readers have them."""
+    client = Client()
+    answers = {address: client.get(address) for address in HTML}
+    return {address: (one.status_code, one.content) for address, one in answers.items()}
+
+
+def html_made_now():
+    with override_settings(KIS_PARTNERS={**settings.KIS_PARTNERS, "PAGES_READ": None}):
+        return html()
+
+
 class Follower:
     """Another site that follows the feed, with the tags and bytes of other answers."""
 
     def __init__(self):
         self.since, self.changes = "", []
         self.read(Client())
+        html()
         self.answers = self.ask(Client())
 
     def read(self, client):
@@ -173,6 +191,7 @@ def told_exactly(before, follower, model, what):
         assert change["action"] == ("upsert" if pk in after else "delete"), what
     if not changed:
         assert follower.since == since, what
+    assert html() == html_made_now(), what
     for path, (tag, body) in follower.ask(client).items():
         tag_before, body_before = follower.answers[path]
         assert (tag == tag_before) == (body == body_before), (what, path)

@@ -29,6 +29,14 @@ pytestmark = [
 ]
 
 
+#: What differs in a state, though not by what is closed: the photo is on this site's pages; who
+#: knows where a document is is asked for the password of its collection.
+TOLD = {
+    "consent for this site only": ["/media/{photo_shown}"],
+    "files of a collection by password": ["/documents/{doc}/{doc_name}"],
+}
+
+
 @pytest.mark.parametrize("name", STATES)
 def test_closed_is_missing(site, world, name):
     state = STATES[name]
@@ -42,7 +50,11 @@ def test_closed_is_missing(site, world, name):
             remove()
         never = world.ask()
     paths = world.questions()
-    different = [question for question in closed if closed[question] != never[question]]
+    different = [
+        question
+        for question in closed
+        if closed[question] != never[question] and question not in TOLD.get(name, ())
+    ]
     assert not different, [
         (one, closed[one][:1], first_difference(closed[one], never[one])) for one in different[:5]
     ] + different
@@ -163,6 +175,8 @@ BLIND = [
     # Words of fields that no search looks into; a slug where the page has another.
     r"\w+/\?search=zqxm(beschreibung|bild|foto|seo|slug|name|rolle|thema|entwurf)a",
     r"\w+/\?search={(key|slug)}|pages/find/\?slug={slug}&locale=sk",
+    # Originals are for editors.
+    r"/media/{(img|photo)_file}",
     # Nothing was published that early.
     r"\w+/\?first_published_at__lte=2000-01-01",
 ]

@@ -37,6 +37,7 @@ from tests.conftest import find_page
 from tests.matrix.questions import MARK, PK, QUESTIONS, words
 
 VERSION = ("ETag",)
+SHOWN = "max-1200x1200|format-webp"
 PAST = timezone.now() - datetime.timedelta(days=1)
 FUTURE = timezone.now() + datetime.timedelta(days=1)
 
@@ -174,6 +175,12 @@ class World:
             person=self.person, name=True, contact=True, photo=True, api=True, evidence=MARK,
             given_on=timezone.localdate(PAST),
         )  # fmt: skip
+        self.names = {
+            "img_file": self.image.file.name, "photo_file": self.photo.file.name,
+            "img_shown": self.image.get_rendition(SHOWN).file.name,
+            "photo_shown": self.photo.get_rendition(SHOWN).file.name,
+            "doc_name": self.document.filename,
+        }  # fmt: skip
         self.ids = {
             "pk": PK, "sk": PK + 1, "lv": PK + 2,
             "img": PK + 10, "photo": PK + 11, "doc": PK + 12, "person": PK + 15,
@@ -252,6 +259,7 @@ class World:
         """Everything that is asked, with the ids of this site in place."""
         values = {
             **self.ids,
+            **self.names,
             "key": self.page.translation_key,
             "slug": self.page.slug,
             "sk_slug": self.slovak.slug,
@@ -280,7 +288,7 @@ class World:
         for question, path in self.questions().items():
             response = client.get(path, headers={"Accept-Language": "de"})
             head = {name: value for name, value in response.headers.items() if name not in VERSION}
-            text = response.content.decode()
+            text = response.getvalue().decode(errors="replace")
             if "/changes/" in path:
                 text = re.sub(r'"next(_url)?":"[^"]*"', "", text)
             answers[question] = (response.status_code, head, text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -16,7 +18,8 @@ URL = "http://localhost/"
 
 
 @pytest.fixture
-def http(db):
+def http(db, monkeypatch):
+    monkeypatch.setattr("partners.client.http.time.sleep", lambda seconds: None)
     made, adapter = session()
     made.adapter = adapter
     yield made
@@ -181,3 +184,89 @@ def test_editors_read_it_and_change_nothing(mirror, kis_page, editor, below):
 )
 def test_html_from_elsewhere_is_reduced(html, clean):
     assert safe(html) == clean
+
+
+ODD = [None, 1, -1, True, "x", [], ["x"], {}, {"a": {}}, 2**70, "\0", 1.5]
+PLACES = [
+    "", "meta", "meta.next", "meta.has_more", "changes", "changes.0", "changes.0.action",
+    "changes.0.id", "changes.0.item", "changes.0.item.id", "changes.0.item.meta",
+    "changes.0.item.meta.type", "changes.0.item.meta.locale", "changes.0.item.meta.slug",
+    "changes.0.item.meta.translation_key", "changes.0.item.meta.html_url",
+    "changes.0.item.meta.language", "changes.0.item.meta.first_published_at",
+    "changes.0.item.title", "changes.0.item.lead", "changes.0.item.body",
+    "changes.0.item.body.0", "changes.0.item.body.0.type", "changes.0.item.body.0.value",
+]  # fmt: skip
+
+
+def put(answer, place, value):
+    """An answer with another value at a place; None where there is no such place."""
+    *above, last = place.split(".")
+    if not last:
+        return value
+    found = answer
+    for name in above:
+        found = found[int(name) if name.isdecimal() else name]
+    found[int(last) if last.isdecimal() else last] = value
+    return answer
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("place", PLACES)
+def test_an_answer_of_other_types_is_refused_or_left_out(mirror, http, api, place, kis_page):
+    page = kis_page("triade")
+    page.last_published_at = None
+    answer = api("changes/?type=kis_partners.PartnerPage&locale=de&limit=1")
+    answer["meta"]["has_more"] = False
+    for value in ODD:
+        wrong = put(json.loads(json.dumps(answer)), place, value)
+        http.adapter.faults = [(200, {}, json.dumps(wrong).encode())] * 3
+        try:
+            mirror(copy=":memory:")
+        except CommandError as refused:
+            assert len(str(refused)) < 700
+        assert Page.objects.exists()
+
+
+def test_a_feed_without_end_is_left(mirror, http, monkeypatch):
+    monkeypatch.setattr("partners.client.mirror.MOST_PAGES", 20)
+    for following in ("same", None):
+        pages = [
+            {"meta": {"next": following or f"c{number}", "has_more": True}, "changes": []}
+            for number in range(100)
+        ]
+        http.adapter.faults = [(200, {}, json.dumps(page).encode()) for page in pages]
+        with pytest.raises(CommandError):
+            mirror(copy=":memory:")
+        assert len(http.adapter.faults) >= 79
+
+
+def test_an_answer_without_end_is_left(mirror, http, monkeypatch):
+    monkeypatch.setattr("partners.client.http.LARGEST", 1_000_000)
+    body = b'{"changes": [' + b" " * 10_000_000 + b'], "meta": {}}'
+    http.adapter.faults = [(200, {}, body)]
+    with pytest.raises(CommandError, match="gives more than 1,000,000 bytes"):
+        mirror()
+    http.adapter.faults = [(200, {}, b"[" * 900_000)] * 2
+    mirror()
+
+
+def test_a_redirect_is_told_and_not_followed(mirror, http):
+    http.adapter.faults = [(302, {"Location": "http://169.254.169.254/latest/"})]
+    with pytest.raises(CommandError, match=r"leads elsewhere: http://169\.254\.169\.254/latest/"):
+        mirror()
+    assert [path for path, _status in http.adapter.asked if "latest" in path] == []
+
+
+@pytest.mark.parametrize(
+    "moment", ["9999-12-31T23:59:59+00:00", "0001-01-01T00:00:00Z", "2199-01-01T00:00:00Z", "soon"]
+)
+def test_a_date_that_cannot_be_is_none(mirror, http, api, moment):
+    answer = api("changes/?type=kis_partners.PartnerPage&locale=de&limit=1")
+    answer["meta"]["has_more"] = False
+    answer["changes"][0]["item"]["meta"]["first_published_at"] = moment
+    http.adapter.faults = [(200, {}, json.dumps(answer).encode())]
+    mirror()
+    page = MirroredPage.objects.get()
+    assert page.first_published_at is None
+    assert api(f"pages/{page.pk}/")["meta"]["first_published_at"] is None
+    assert [one["id"] for one in api("pages/?order=first_published_at&limit=100")["items"]]

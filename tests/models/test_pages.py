@@ -19,6 +19,7 @@ from partners.models import (
     PartnerPage,
 )
 from tests.languages import LANGUAGES
+from tests.many import add_partners
 from tests.whole import WHOLE
 
 KEYS = [
@@ -150,7 +151,7 @@ def test_the_index_is_filtered_without_a_script(kis_page):
     both, _text = listed(index.url, {"kind": "network", "topic": topic})
     with_topic = {
         page.title
-        for page in index.public_cooperations()
+        for page in index.public_cooperations().specific()
         if page.kind == "network" and topic in {str(one.topic_id) for one in page.topics.all()}
     }
     assert set(both) == with_topic and 0 < len(both) < len(networks)
@@ -173,6 +174,32 @@ def test_the_index_asks_as_often_for_many_as_for_few(kis_page):
         counts.append(len(queries))
         kis_page(key, "sk").unpublish()
     assert len(set(counts)) == 1 and counts[0] < 40
+
+
+def test_a_long_list_has_pages_with_counts_and_asks_as_often(kis_page):
+    index = kis_page("kooperationen", "de")
+    for name in "abc":
+        with CaptureQueriesContext(connection) as few:
+            Client().get(index.url, {name: ""})
+    add_partners(index, 60)
+    for name in "abc":
+        with CaptureQueriesContext(connection) as many:
+            answer = Client().get(index.url, {name: ""})
+    assert len(many) <= len(few)
+    text = answer.content.decode()
+    assert text.count("<h3><a") == 24 and "Seite 1 von 3" in text and "und 45 weitere" in text
+    assert re.search(r'<option value="partner">[^<]* \(6\d\)</option>', text)
+    seen = {*re.findall(r"<h3><a.*?</h3>", text)}
+    for number in (2, 3):
+        [address] = re.findall(r'rel="next" href="([^"]+)"', text)
+        text = Client().get(address.replace("&amp;", "&")).content.decode()
+        assert f"Seite {number} von 3" in text and "kis-overview" not in text
+        seen |= {*re.findall(r"<h3><a.*?</h3>", text)}
+    assert len(seen) == 69 and 'rel="next"' not in text
+    for odd in ("0", "99", "x", "\0"):
+        assert Client().get(index.url, {"page": odd}).status_code == 200
+    text = Client().get("/de/").content.decode()
+    assert "Alle 69 Kooperationen" in text
 
 
 def test_a_page_that_does_not_exist_says_so_in_the_readers_language(db):

@@ -117,6 +117,7 @@ def test_a_changed_name_is_changed_in_every_language_at_once(kis_page, person):
 
 def test_a_translation_of_a_person_has_the_role_alone(person):
     person.get_translations().delete()
+    person.photo = get_image_model().objects.create(title="Foto", file=get_test_image_file())
     copy = person.copy_for_translation(Locale.objects.get(language_code="lv"))
     assert copy.role == person.role and not (copy.name or copy.email or copy.phone or copy.photo)
 
@@ -186,7 +187,7 @@ def test_only_the_role_is_required(person):
     with pytest.raises(ValidationError):
         Person(name="Erika Mustermann", locale=person.locale).full_clean()
     assert str(Person(role="Fachkraft")) == "Fachkraft"
-    assert str(Person(role="Fachkraft", name="Erika")) == "Erika (Fachkraft)"
+    assert str(Person(role="Fachkraft", name="Erika")) == "Fachkraft"
 
 
 def test_a_consent_allows_nothing_that_is_not_ticked(person):
@@ -251,28 +252,46 @@ def test_consents_are_listed_the_newest_first(person):
 def test_people_are_disclosed_each_in_their_language_and_only_those_asked_for(person):
     slovak = person.get_translation(Locale.objects.get(language_code="sk"))
     other = Person.objects.get(role="Kooperationspartnerin")
-    found = Person.disclose([person, slovak], "api")
-    assert {pk: one.role for pk, one in found.items()} == {
-        person.pk: person.role, slovak.pk: slovak.role,
-    }  # fmt: skip
+    for language, role in {"de": person.role, "sk": slovak.role, "hu": person.role}.items():
+        found = Person.disclose([person.pk, slovak.pk], language, "api")
+        assert {pk: one.role for pk, one in found.items()} == {person.pk: role, slovak.pk: role}
     assert other.pk not in Person.published([person.pk], "api")
     assert set(Person.published([slovak.pk], "api")) == set(
         Person.objects.filter(translation_key=person.translation_key).values_list("pk", flat=True)
     )
     Person.objects.filter(pk=slovak.pk).update(live=False)
-    assert Person.disclose([slovak], "api")[slovak.pk].role == person.role
+    assert Person.disclose([slovak.pk], "sk", "api")[slovak.pk].role == person.role
     Person.objects.filter(pk=person.pk).update(live=False)
-    assert Person.disclose([slovak, other], "api").keys() == {other.pk}
+    assert Person.disclose([slovak.pk, other.pk], "sk", "api").keys() == {other.pk}
 
 
 def test_a_photo_is_shown_of_the_person_who_consents_alone(person):
     other = Person.objects.get(role="Kooperationspartnerin")
     consent(person, photo=True, api=True)
     both = Person.objects.filter(pk__in=[person.pk, other.pk])
-    assert {one.translation_key for one in Person.shown(both, "api")} == {person.translation_key}
-    assert list(Person.shown(Person.objects.filter(pk=other.pk), "api")) == []
+    for audience in ("api", "site"):
+        assert list(Person.showing(both, "photo", audience)) == [person]
+    assert set(Person.showing(both, "organisation", "site")) == {person, other}
     Person.objects.filter(pk=person.pk).update(live=False)
-    assert person not in Person.shown(both, "api")
+    assert person not in Person.showing(both, "photo", "api")
+    assert person not in Person.showing(both, "organisation", "site")
+
+
+def test_pages_show_a_photo_beside_a_name_alone(person):
+    """For other sites a photo is passed on as it was agreed to."""
+    people = Person.objects.filter(pk=person.pk)
+    people.update(name="Erika Mustermann")
+    consent(person, name=False, photo=True)
+    assert not Person.showing(people, "photo", "site").exists()
+    given = consent(person)
+    assert Person.showing(people, "photo", "site").exists()
+    assert not Person.showing(people, "photo", "api").exists()
+    people.update(name="")
+    assert not Person.showing(people, "photo", "site").exists()
+    people.update(name="Erika Mustermann")
+    given.withdrawn_on = TODAY
+    given.save()
+    assert not Person.showing(people, "photo", "site").exists()
 
 
 def test_translators_choose_no_other_organisation(person):
@@ -309,6 +328,6 @@ class ScopesTest(TestCase):
                 for index, scope in enumerate(("name", "contact", "photo"))
                 if any(row[index] for row in counted)
             }
-            seen = Person.disclose([person], audience)[person.pk]
+            seen = Person.disclose([person.pk], "de", audience)[person.pk]
             shown = {"name": seen.name, "contact": seen.phone, "photo": seen.photo_id}
             assert {scope for scope, value in shown.items() if value} == expected

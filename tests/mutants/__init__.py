@@ -6,5 +6,6 @@ code, which the commit chooses, with the tests of that part alone, until the tim
 
 :mod:`operators` makes the faults, :mod:`plugin` finds out which tests run a line and tries a fault
 on them, and the command (:mod:`__main__`) chooses, counts and lists. ``explained.txt`` has the
-faults that change nothing anybody could see, a line for each: file, function, change, reason.
+faults that change nothing anybody could see, and those that only a slower leg sees, a line for
+each: file, function, change, reason.
 """

@@ -11,6 +11,7 @@ import functools
 import gc
 import json
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -29,8 +30,10 @@ from tests.mutants.operators import Mutant
 #: A job: the fault, the tests to run and for how many seconds at the most.
 JOBS, TRACED = os.environ.get("KIS_MUTANTS"), os.environ.get("KIS_TRACED")
 ALONE = os.environ.get("KIS_MUTANT")
-#: How many faults are tried even when the time is over.
-FEW = 8
+#: How many faults are tried even when the time is over, and for how many seconds more.
+FEW, MORE = 8, 45
+#: How many bytes of memory a test may take that runs a fault.
+MEMORY = 4 * 2**30
 SURVIVED, KILLED, BROKEN, NOT_FOUND = 0, 1, 8, 9
 current: Mutant | None = None
 coverage, seconds, imported, caches = None, {}, {}, []
@@ -64,6 +67,8 @@ def pytest_runtest_protocol(item, nextitem):
         coverage.switch_context(item.nodeid)
         for cache in caches:  # Who needs what another test has had remembered, comes to it, too.
             cache.cache_clear()
+    if coverage and time.time() > json.loads(TRACED)["until"]:
+        item.session.shouldstop = "the time for the map is over"
     begin = time.process_time()
     result = yield
     seconds[item.nodeid] = time.process_time() - begin
@@ -99,12 +104,17 @@ def pytest_runtestloop(session):
     return True if JOBS else None
 
 
-def pytest_sessionfinish():
+def pytest_sessionfinish(session):
     if coverage:
         coverage.stop()
         data = coverage.get_data()
         lines = {path: data.contexts_by_lineno(path) for path in data.measured_files()}
-        found = {"lines": lines, "imported": imported, "seconds": seconds}
+        found = {
+            "lines": lines,
+            "imported": imported,
+            "seconds": seconds,
+            "whole": not session.shouldstop,
+        }
         Path(json.loads(TRACED)["to"]).write_text(json.dumps(found))
 
 
@@ -119,7 +129,8 @@ def work(session):
     template = shutil.copyfile(database, database.with_suffix(".template"))
     for job in json.loads(Path(JOBS, "jobs.json").read_text()):
         number, mutant = job["number"], Mutant(*job["mutant"])
-        if number >= FEW and time.time() > float(os.environ["KIS_UNTIL"]):
+        over = time.time() - float(os.environ["KIS_UNTIL"])
+        if over > (0 if number >= FEW else MORE):
             break
         try:
             Path(JOBS, str(number)).mkdir()
@@ -129,23 +140,25 @@ def work(session):
         outcome, by = NOT_FOUND, ""
         wrong = []
         while not job["alone"]:
-            outcome, by = forked(mutant, tests, job["limit"], template, database)
+            outcome, by = forked(mutant, tests, job["tests"], template, database)
             if by not in items or by in trusted:
                 break
             so_far = tests[: tests.index(items[by]) + 1]
-            if forked(None, so_far, job["limit"], template, database)[0] == SURVIVED:
+            if forked(None, so_far, job["tests"], template, database)[0] == SURVIVED:
                 trusted.add(by)
                 break
             # A test that fails without the fault says nothing about it.
             wrong.append(by)
             tests.remove(items[by])
         if outcome == NOT_FOUND and tests:
-            outcome, by = alone(mutant, [item.nodeid for item in tests], job["limit"])
+            limit = 60 + 20 * sum(job["tests"].values())
+            outcome, by = alone(mutant, [item.nodeid for item in tests], limit)
         text = json.dumps({"survived": outcome != KILLED, "by": by, "wrong": wrong})
         Path(JOBS, str(number), "outcome.json").write_text(text)
 
 
-def forked(mutant, tests, limit, template, database):
+def forked(mutant, tests, taken, template, database):
+    """Try tests in a child; a fault may run for ever, wait for ever, or take all there is."""
     shutil.copyfile(template, database)
     for beside in ("-wal", "-shm"):
         Path(f"{database}{beside}").unlink(missing_ok=True)
@@ -159,23 +172,25 @@ def forked(mutant, tests, limit, template, database):
         return (status, by) if status >= 0 else (KILLED, f"signal {-status}")
     status = BROKEN
     try:
-        signal.setitimer(signal.ITIMER_PROF, limit)  # seconds of work, however busy the machine
-        signal.alarm(20 * limit)
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         nothing = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nothing, 1), os.dup2(nothing, 2)
-        status = tried(mutant, tests, there)
+        status = tried(mutant, tests, taken, there)
     except BaseException:
         os.write(there, traceback.format_exc().encode())
     finally:
         os._exit(status)
 
 
-def tried(mutant, tests, pipe):
+def tried(mutant, tests, taken, pipe):
     global current
     current = mutant
     if mutant and not in_place(mutant):
         return NOT_FOUND
     for item, following in zip(tests, [*tests[1:], *tests[-1:]], strict=True):
+        # Seconds of work, however busy the machine, and where nothing works, of waiting.
+        signal.setitimer(signal.ITIMER_PROF, 5 + 5 * taken[item.nodeid])
+        signal.alarm(int(60 + 20 * taken[item.nodeid]))
         if any(one.failed for one in runtestprotocol(item, log=False, nextitem=following)):
             os.write(pipe, item.nodeid.encode())
             return KILLED
@@ -227,7 +242,7 @@ def alone(mutant, tests, limit):
     command = [sys.executable, "-m", "pytest", *options, "--tb=no", "-rfE", *tests]
     try:
         run = subprocess.run(
-            command, env=environment, capture_output=True, text=True, timeout=20 * limit
+            command, env=environment, capture_output=True, text=True, timeout=limit
         )
     except subprocess.TimeoutExpired:
         return KILLED, "time"

@@ -1,19 +1,21 @@
 """PO files: export, import, and a remark about every entry that isn't taken."""
 
 import io
+import re
 import shutil
 import subprocess
 import sys
 import zipfile
 from html import unescape
 from pathlib import Path
+from urllib.parse import urlencode
 
 import polib
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.urls import reverse
-from wagtail.models import Page
+from wagtail.models import Locale, Page
 from wagtail_localize.models import StringTranslation, Translation, TranslationSource
 
 from partners.models import Review
@@ -152,7 +154,7 @@ def test_a_translator_reviews_and_corrects_in_poedit(slovak, editor):
     title.flags.append("fuzzy")
     title.msgstr = "Nejasné"
     [note] = bring(again).remarks
-    assert note.context == "title" and "unscharf" in note.message and note.text == "Nejasné"
+    assert note.context == "title" and "unfertig" in note.message and note.text == "Nejasné"
 
 
 def test_what_a_person_wrote_stays_unless_told_otherwise(slovak):
@@ -345,7 +347,7 @@ def test_a_language_goes_down_as_a_zip_and_up_again(editor, kis_page, slovak):
     names = zipfile.ZipFile(io.BytesIO(response.content)).namelist()
     assert len(names) == Translation.objects.filter(target_locale__language_code="sk").count()
     text = upload(editor, "sk.zip", response.content)
-    assert "Was aus den Dateien geworden ist" in text and "nichts übernommen" not in text
+    assert "Ergebnis des Hochladens" in text and "nichts übernommen" not in text
 
 
 def test_a_page_and_what_is_below_it(editor, kis_page):
@@ -424,3 +426,80 @@ def test_commands(tmp_path, slovak, kis_page, editor, capsys):
         with pytest.raises(CommandError, match=r"There (is|are) no such"):
             call_command(*wrong)
     assert select_translations("sk").count() > 10
+
+
+@pytest.mark.parametrize("said", ["sk", "SK", "sk_SK", "sk-SK", "sk_SK.UTF-8", "sk@latin"])
+def test_slovak_is_slovak_while_there_is_one(slovak, said):
+    po = to_po(slovak)
+    po.metadata["Language"] = said
+    assert bring(po).refused == ""
+    Locale.objects.create(language_code="sk-sk")
+    assert (bring(po).refused == "") == (said.casefold() == "sk" or "@" in said)
+
+
+def test_another_language_stays_another(slovak):
+    po = to_po(slovak)
+    for said in ("cs", "s", "skr"):
+        po.metadata["Language"] = said
+        assert bring(po).refused, said
+
+
+def test_an_entry_with_plural_forms_is_told_as_that(slovak):
+    po = to_po(slovak)
+    old = entry(po, "title")
+    po.remove(old)
+    forms = {0: "jeden", 1: "dva", 2: "päť"}
+    po.append(
+        polib.POEntry(msgctxt="title", msgid=old.msgid, msgid_plural=old.msgid, msgstr_plural=forms)
+    )
+    report = bring(po)
+    [remark] = report.remarks
+    assert (report.empty, report.taken, remark.context) == (0, 0, "title")
+    assert "Mehrzahlformen" in remark.message
+
+
+@pytest.mark.parametrize(
+    "text", ["<b></b>", "<br/>", "</b>", "<i> <b></b></i>", "…", "<a></a>", "Slovo <b>&nbsp;</b>"]
+)
+def test_markup_without_words_is_no_translation(slovak, text):
+    po = to_po(slovak)
+    one = next(one for one in po if one.msgctxt.startswith("body") and "<" not in one.msgid)
+    one.msgstr, one.flags = text, []
+    report = bring(po, overwrite=True)
+    assert report.taken == 0
+    assert any("keine Wörter" in remark.message for remark in report.remarks)
+
+
+def test_a_link_without_words_is_named(kis_page):
+    translation = translation_of(kis_page("landesjugendpfarramt-sachsen", "sk"))
+    po = to_po(translation)
+    one = next(one for one in po if "<a id=" in one.msgid)
+    links = re.findall(r'<a id="\w+">', one.msgid)
+    one.msgstr, one.flags = " a ".join(f"{link}</a>" for link in links) + " ďalšie", []
+    report = bring(po, overwrite=True)
+    assert report.taken == 0
+    [remark] = report.remarks
+    assert all(f"{link}</a>" in remark.message for link in links)
+
+
+def test_what_has_no_words_in_the_source_needs_none(slovak, kis_page):
+    page = kis_page("triade")
+    page.body.append(("paragraph", '<p data-block-key="x">Vorher <b>…</b> nachher</p>'))
+    page.save_revision().publish()
+    TranslationSource.objects.get(object_id=page.translation_key).update_from_db()
+    po = to_po(slovak)
+    one = next(one for one in po if one.msgid.startswith("Vorher"))
+    one.msgstr, one.flags = "Predtým <b>…</b> potom", []
+    assert bring(po).taken == 1
+
+
+def test_what_is_typed_in_the_editor_without_words_is_told_there_and_on_no_page(slovak, editor):
+    segment = slovak.source.stringsegment_set.get(context__path="lead")
+    url = reverse("wagtail_localize:edit_string_translation", args=[slovak.pk, segment.pk])
+    for value, is_wrong in (("<b></b>", True), ("Slová", False), ("Slová <i> </i>", True)):
+        answer = editor.put(
+            url, urlencode({"value": value}), "application/x-www-form-urlencoded"
+        ).json()
+        assert bool(answer["error"]) == is_wrong, value
+        assert not is_wrong or "keine Wörter" in answer["error"]
+        assert text_of(slovak, "lead").has_error == is_wrong

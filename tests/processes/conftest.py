@@ -243,6 +243,7 @@ def crowd(
         DATABASE_URL=cluster.url(),
         CACHE_URL=f"rediscache://127.0.0.1:{redis.port}/0",
         DJANGO_SETTINGS_MODULE="tests.processes.settings",
+        MEDIA_LOCATION="/_media/",
     )
     with ExitStack() as stack:
         uncached = "tests.processes.uncached_settings"
@@ -257,6 +258,16 @@ def crowd(
         for worker in both:
             assert get(worker.port, "/api/v2/changes/").status == 200
         yield Crowd(both, editor, environment)
+
+
+@pytest.fixture(scope="session")
+def port(crowd: Crowd, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """The port of nginx in front of both workers, with the example configuration."""
+    ports = [worker.port for worker in crowd.workers]
+    media = crowd.environment["MEDIA_ROOT"]
+    server = servers.example_nginx(tmp_path_factory.mktemp("nginx"), ports, media)
+    with servers.running(server):
+        yield server.port
 
 
 @pytest.fixture

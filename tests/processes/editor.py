@@ -200,6 +200,67 @@ class Editor:
 
         Consent.objects.filter(withdrawn_on=None).update(withdrawn_on=timezone.localdate())
 
+    def show_files(self) -> list[Any]:
+        """A page with files: its address and id, and the number of its documents."""
+        from django.core.files.base import ContentFile
+        from wagtail.documents import get_document_model
+        from wagtail.images import get_image_model
+
+        from partners.models import Consent, CooperationIndexPage, NetworkPage, Person
+        from tests.files.pictures import plain
+
+        german = CooperationIndexPage.objects.get(locale__language_code="de")
+        images = [
+            get_image_model().objects.create(
+                title=title, file=ContentFile(plain("png"), "mustermann.png")
+            )
+            for title in ("Bild", "Foto")
+        ]
+        documents = [
+            get_document_model().objects.create(
+                title=title, file=ContentFile(b"%PDF-1.4 Blatt", "mustermann.pdf")
+            )
+            for title in ("Faltblatt", "Blatt")
+        ]
+        person = Person.objects.create(
+            role="Ansprechperson", name="Erika Mustermann", photo=images[1], locale=german.locale
+        )
+        Consent.objects.create(person=person, name=True, photo=True, api=True, evidence="Brief")
+        body = [
+            ("image", {"image": images[0], "alt": "", "decorative": True}),
+            ("document", {"document": documents[1], "title": "", "language": ""}),
+        ]
+        page = NetworkPage(title="Mit Dateien", slug="mit-dateien", role="member", level="local")
+        page.body, page.flyer = body, documents[0]
+        german.add_child(instance=page)
+        page.contacts.create(person=person, side="own")
+        page.save_revision().publish()
+        return [page.url, page.pk, len(documents)]
+
+    def unpublish_page(self, pk: int) -> None:
+        from wagtail.models import Page
+
+        Page.objects.get(pk=pk).unpublish()
+
+    def delete_page(self, pk: int) -> None:
+        from wagtail.models import Page
+
+        for page in Page.objects.filter(pk=pk):
+            page.specific.delete()
+
+    def move_files(self, private: bool) -> None:
+        """All files into a private collection, or back into the one for everybody."""
+        from wagtail.documents import get_document_model
+        from wagtail.images import get_image_model
+        from wagtail.models import Collection, CollectionViewRestriction
+
+        to = Collection.get_first_root_node()
+        if private:
+            to = to.add_child(name="Intern")
+            CollectionViewRestriction.objects.create(collection=to, restriction_type="login")
+        for model in (get_image_model(), get_document_model()):
+            model.objects.update(collection=to)
+
     def second_site(self) -> None:
         """A site at another host, with one page."""
         from wagtail.models import Locale, Page, Site

@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
@@ -244,6 +244,22 @@ def nginx(folder: Path, configuration: str, port: int) -> Server:
     return Server(command, port, folder / "nginx.log")
 
 
+def example_nginx(folder: Path, ports: Iterable[int], media: str) -> Server:
+    """nginx with the example configuration, in front of servers on some ports."""
+    number = free_port()
+    text = (ROOT / "examples/nginx/kis.conf").read_text()
+    for written, here in (
+        ("listen 80;", f"listen 127.0.0.1:{number};"),
+        ("server 127.0.0.1:8000;", " ".join(f"server 127.0.0.1:{port};" for port in ports)),
+        ("/var/cache/nginx/kis", str(folder / "cache")),
+        ("/var/log/nginx/kis.log", str(folder / "access.log")),
+        ("/srv/kis/media/", f"{media}/"),
+    ):
+        assert written in text
+        text = text.replace(written, here)
+    return nginx(folder, text, number)
+
+
 def production(folder: Path, **more: str) -> dict[str, str]:
     """The environment of a site with production settings that speaks plain HTTP."""
     return {
@@ -253,6 +269,7 @@ def production(folder: Path, **more: str) -> dict[str, str]:
         "ALLOWED_HOSTS": "kis.test,other.test,127.0.0.1",
         "SECRET_KEY": "only for tests" * 5,
         "SECURE_SSL_REDIRECT": "False",
+        "TRUSTED_PROXIES": "0",
         **more,
     }
 

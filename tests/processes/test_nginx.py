@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -13,27 +14,8 @@ from tests.processes import servers
 from tests.processes.conftest import get
 from tests.processes.editor import HOST
 
-EXAMPLE = servers.ROOT / "examples/nginx/kis.conf"
 #: For how many seconds the example says that an answer may be used.
 PROMISED = 2
-
-
-@pytest.fixture(scope="module")
-def port(crowd, tmp_path_factory):
-    """The port of nginx in front of both workers."""
-    folder, number = tmp_path_factory.mktemp("nginx"), servers.free_port()
-    text = EXAMPLE.read_text()
-    both = " ".join(f"server 127.0.0.1:{worker.port};" for worker in crowd.workers)
-    for written, here in (
-        ("listen 80;", f"listen 127.0.0.1:{number};"),
-        ("server 127.0.0.1:8000;", both),
-        ("/var/cache/nginx/kis", str(folder / "cache")),
-        ("/var/log/nginx/kis.log", str(folder / "access.log")),
-    ):
-        assert written in text
-        text = text.replace(written, here)
-    with servers.running(servers.nginx(folder, text, number)):
-        yield number
 
 
 @pytest.fixture
@@ -97,6 +79,25 @@ def test_a_change_is_visible_as_soon_as_promised(ask, crowd):
     turns(ask, f"pages/{pk}/", lambda answer: answer.status == 200)
 
 
+def html_path(crowd, pk):
+    address = json.loads(crowd.ask(0, f"pages/{pk}/").body)["meta"]["html_url"]
+    return urlsplit(address).path
+
+
+def test_pages_are_kept_as_answers_are(crowd, port):
+    pk = crowd.editor("pages")[0]
+    path = html_path(crowd, pk)
+    ask = lambda path: get(port, path, Host=HOST)  # noqa: E731
+    turns(ask, path, lambda answer: answer.headers["X-Cache"] == "HIT")
+    crowd.editor("retitle", pk, "Als Seite hinter nginx")
+    found = turns(ask, path, lambda answer: b"Als Seite hinter nginx" in answer.body)
+    assert "default-src 'none'" in found.headers["Content-Security-Policy"]
+    for path in ("/de/search/", "/sitemap.xml", "/de/none/"):
+        turns(ask, path, lambda answer: answer.headers["X-Cache"] == "HIT")
+    signed_in = crowd.admin(port, path)
+    assert signed_in.headers["X-Cache"] == "BYPASS"
+
+
 def test_a_name_is_gone_when_its_consent_is_withdrawn(ask, crowd, port):
     """From the site at once, and from what nginx keeps as soon as promised."""
     pk = crowd.editor("name_contact", "Erika Mustermann")
@@ -108,12 +109,14 @@ def test_a_name_is_gone_when_its_consent_is_withdrawn(ask, crowd, port):
         "changes/",
     ]
     addresses = [f"/api/v2/{path}" for path in kept] + ["/feeds/de/atom.xml", "/feeds/de/feed.json"]
+    addresses.append(html_path(crowd, pk))
 
     def naming(port):
         return [path for path in addresses if b"Mustermann" in get(port, path).body]
 
     everybody = [*(worker.port for worker in crowd.workers), port]
     found = naming(everybody[0])
+    assert found[-1] == addresses[-1]
     assert found[: len(kept)] == addresses[: len(kept)]
     since = json.loads(crowd.ask(0, "changes/?limit=500").body)["meta"]["next"]
     for one in everybody * 2:
@@ -126,6 +129,9 @@ def test_a_name_is_gone_when_its_consent_is_withdrawn(ask, crowd, port):
     assert "Mustermann" not in str(changes)
     for path in kept:
         turns(ask, path, lambda answer: b"Mustermann" not in answer.body)
+    turns(
+        lambda path: get(port, path), addresses[-1], lambda answer: b"Mustermann" not in answer.body
+    )
     assert naming(port) == []
 
 

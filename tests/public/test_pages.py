@@ -21,7 +21,8 @@ from wagtail_localize.models import Translation
 
 from home.models import HomePage, StandardPage
 from partners.models import Consent, CooperationPage, Organisation, Person
-from partners.public.pages import is_public_file, is_published, public_pages, sources
+from partners.public.files import is_public_file
+from partners.public.pages import is_published, public_pages, sources
 
 KEY = "triade"
 

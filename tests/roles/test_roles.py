@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
@@ -12,6 +14,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data
 from wagtail_localize.models import TranslationSource
 
 from home.models import HomePage, StandardPage
+from kis_wagtail.catalogues import ROOT
 from partners.checks import check_roles
 from partners.models import Role, Topic
 from partners.roles.creation import create_roles
@@ -68,8 +71,11 @@ record_consent              | yes     |             |             | yes
 delete_consent              | yes     |             |             | yes
 list_consents_by_localize   | yes     |             | yes         | yes
 choose_consents             | yes     |             | yes         | yes
+read_glossary               | yes     | yes         | yes         | yes
+write_glossary              | yes     |             |             | yes
+forget_person               |         |             |             | yes
 manage_users                |         |             |             | yes
-manage_groups               |         |             |             | yes
+manage_groups               |         |             |             |
 manage_workflows            |         |             |             | yes
 upload_images               | yes     | yes         |             | yes
 edit_exit_control           | yes     |             |             | yes
@@ -298,3 +304,32 @@ def test_a_site_that_forgets_the_backend_or_the_middleware_is_told(settings):
         "kis_partners.W006",
         "kis_partners.W007",
     ]
+
+
+HEADING = """# What each role may do
+
+`manage.py create_roles` makes these groups, one for translation in each language. Each cell was
+tried in the admin by `tests/roles/test_roles.py`, from which this page is made: the languages in
+which an action is possible, a line where it is refused. "own" is the language of the translators.
+"""
+
+
+def described():
+    """The two tables as a page of the documentation."""
+    text = HEADING
+    tables = ("By language", BY_LANGUAGE), ("In all languages alike", WITHOUT_LANGUAGE)
+    for heading, table in tables:
+        cells = [["", *(role.capitalize() for role in ROLES)], ["---"] * (len(ROLES) + 1)]
+        for action, allowed in rows(table):
+            languages = (" ".join(allowed[role]) or "–" for role in ROLES)
+            cells.append([action.replace("_", " "), *languages])
+        lines = "".join(f"| {' | '.join(row)} |\n" for row in cells)
+        text += f"\n## {heading}\n\n{lines}"
+    return text
+
+
+def test_the_documentation_has_the_same_tables():
+    path = ROOT / "docs" / "roles.md"
+    if os.environ.get("UPDATE_SNAPSHOTS"):
+        path.write_text(described(), "utf-8")
+    assert path.read_text("utf-8") == described()

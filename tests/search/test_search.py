@@ -1,5 +1,7 @@
 """Search in the API and in the admin, and the upkeep of the index."""
 
+from unittest.mock import patch
+
 import pytest
 from django.core import checks
 from django.core.cache import cache as kept
@@ -305,3 +307,31 @@ def test_a_rebuilt_index_finds_the_same(api):
     call_command("update_index", verbosity=0)
     kept.clear()
     assert everything() == (loaded, by_words)
+
+
+def test_a_publication_indexes_its_page_once_and_a_draft_does_not(kis_page):
+    page = kis_page("polizeidirektion-leipzig")
+    page.title = "Kriminalistenverein"
+    with patch.object(
+        PartnerPage, "search_texts", autospec=True, side_effect=PartnerPage.search_texts
+    ) as asked_for:
+        page.save_revision()
+        assert asked_for.call_count == 0
+        page.latest_revision.publish()
+        assert asked_for.call_count == 1
+
+
+def test_a_page_saved_by_code_is_found_by_what_it_shows(api, kis_page):
+    page = kis_page("polizeidirektion-leipzig")
+    page.topics.create(topic=Topic.objects.create(name="Zwangsverheiratung", locale=page.locale))
+    page.save()
+    assert titles(api, "locale=de&search=Zwangsverheiratungen") == [page.title]
+
+
+def test_of_a_page_saved_in_part_the_rest_is_found_as_it_is_stored(api, kis_page):
+    page = kis_page("polizeidirektion-leipzig")
+    before, page.title = page.title, "Kriminalistenverein"
+    page.search_terms = "Schutzmann"
+    page.save(update_fields=["search_terms"])
+    assert titles(api, "locale=de&search=Schutzmannes") == [before]
+    assert titles(api, "locale=de&search=Kriminalistenvereine") == []

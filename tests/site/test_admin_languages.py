@@ -261,7 +261,6 @@ def daily_screens(page, topic):
             "wagtailadmin_reports:workflow_tasks",
             "wagtailadmin_reports:site_history",
             "wagtailadmin_reports:locked_pages",
-            "wagtail_localize:translations_report",
             snippet.get_url_name("list"),
             snippet.get_url_name("add"),
             snippet.chooser_viewset.get_url_name("choose"),

@@ -166,6 +166,7 @@ def test_the_languages_of_the_project_have_all_words(language, kis_page):
             assert interface.language_of(translation.gettext(label)) == ""
 
 
+@pytest.mark.slow
 def test_a_reader_of_german_still_reads_german(polish):
     with translation.override("de"):
         assert translation.gettext("Leave this page") == "Diese Seite verlassen"

@@ -13,7 +13,9 @@ from benchmarks.delivery.results import BEGIN, END, Result, Run, markdown, write
 from partners.search.analysis import index_keys, query_terms
 
 ROOT = Path(__file__).parents[2]
-PROOFS = (ROOT / "docs" / "proofs.md").read_text("utf-8")
+PROOFS = "\n".join(
+    (ROOT / "docs" / name).read_text("utf-8") for name in ("proofs.md", "security.md")
+)
 NAMED = sorted(set(re.findall(r"`(tests/[\w/.]+\.py)(?:::(\w+))?`", PROOFS)))
 
 

@@ -104,6 +104,7 @@ def is_open(client, page):
     return not ASKS.search(_text(response))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", [0, 1, 2])
 def test_the_password_of_a_page_is_typed_once_for_all_its_versions(family, first):
     german = family[0]

@@ -7,10 +7,12 @@ import os
 import re
 import subprocess
 import sys
+from importlib import import_module
 from itertools import pairwise
 
 import polib
 import pytest
+from django.apps import apps
 from django.conf import settings as site_settings
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -153,6 +155,7 @@ print(Client().get("/robots.txt").status_code)
         "SECRET_KEY": "x" * 60,
         "ALLOWED_HOSTS": "testserver",
         "BASE_URL": "https://testserver",
+        "TRUSTED_PROXIES": "0",
     }
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", code],
@@ -238,7 +241,7 @@ def test_what_is_still_german_is_counted_and_marked(kis_page, language):
 
 
 SEEDED = {
-    "DE": ["110", "116 016", "116 006"],
+    "DE": ["112", "110", "116 016", "116 006"],
     "SK": ["112", "158", "0800 212 212"],
     "LV": ["112", "110", "116 006"],
 }
@@ -265,11 +268,26 @@ def test_a_changed_number_changes_in_every_language(kis_page):
         assert "116 017" in numbers_on(kis_page("start", language))
 
 
+def test_a_number_that_somebody_has_verified_keeps_its_name(db):
+    """Of those that an older release has loaded."""
+    correct = import_module("home.migrations.0002_german_numbers").correct_numbers
+    number = EmergencyNumber.objects.get(country="DE", number="116 006")
+    german = number.words.filter(language="de")
+    assert "WEISSEN RINGS" in german.get().name
+    for verified, kept in ((timezone.localdate(), True), (None, False)):
+        EmergencyNumber.objects.filter(pk=number.pk).update(verified_on=verified)
+        german.update(name="Hilfetelefon für Opfer von Straftaten")
+        EmergencyNumber.objects.filter(country="DE", number="112").delete()
+        correct(apps, None)
+        assert german.get().name.startswith("Hilfetelefon") is kept
+        assert EmergencyNumber.objects.filter(country="DE").first().number == "112"
+
+
 def test_what_was_loaded_is_not_verified_and_says_so(editor):
-    assert EmergencyNumber.to_verify().count() == EmergencyNumber.objects.count() == 9
+    assert EmergencyNumber.to_verify().count() == EmergencyNumber.objects.count() == 10
     assert not EmergencyNumber.objects.exclude(words__hours="").exists()
     listing = text_of(editor.get(reverse(EmergencyNumber.snippet_viewset.get_url_name("list"))))
-    assert listing.count("noch nicht geprüft") == 9
+    assert listing.count("noch nicht geprüft") == 10
 
 
 def test_the_report_has_what_is_older_than_twelve_months(editor):
@@ -364,6 +382,7 @@ def test_the_fragment_is_a_list_of_links(kis_page):
         ("/oembed/", {}, 404),
         ("/oembed/", {"url": "http://localhost/de/"}, 404),
         ("/oembed/", {"url": "http://[bad"}, 404),
+        ("/oembed/", {"url": "javascript://localhost/de/kooperationen/"}, 404),
         ("/oembed/", {"format": "xml"}, 501),
         ("/oembed/", {"maxwidth": "wide"}, 400),
         ("/oembed/", {"maxheight": "²"}, 400),
@@ -427,12 +446,15 @@ def test_a_language_of_a_request_does_not_stay():
         assert translation.get_language() == "lv"
 
 
+GERMAN = {"de": "Deutsch", "en": "German", "sk": "nemčina", "lv": "vācu"}
+
+
 def test_a_document_has_type_size_and_language(kis_page):
-    """Its German title is marked as German on pages in other languages."""
+    """Its German title is marked as German on pages in other languages, which name its language."""
     for language in LANGUAGES:
         page = kis_page("netzwerk-haeusliche-gewalt", language)
         text = text_of(Client().get(page.url))
         entry = re.search(r'<li>(<a href="[^"]*/documents/.*?)\s*</li>', text).group(1)
-        assert 'hreflang="de"' in entry and '<span lang="de">Deutsch</span>' in entry
-        assert "(PDF, 810" in entry
+        assert 'hreflang="de"' in entry and "(PDF, 810" in entry
+        assert f", {GERMAN[language]})" in entry
         assert (' lang="de">Flyer' in entry) == (language != "de")

@@ -10,12 +10,14 @@ from __future__ import annotations
 import datetime
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from random import Random
 from typing import Any
 from unittest import mock
 
 from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.core.management.sql import emit_post_migrate_signal, emit_pre_migrate_signal
@@ -39,6 +41,7 @@ from partners.models import Consent, CooperationPage, Organisation, PartnerPage,
 from partners.models.pages import CooperationContact, CooperationTopic, RelatedCooperation
 from partners.models.reviews import Review
 from partners.translating import drafts
+from tests.stateful.oracle import Oracle
 from tests.stateful.scene import KINDS, Scene, translated
 
 Candidates = Callable[[Scene], Sequence[Any]]
@@ -650,7 +653,71 @@ def a_settlement_breaks_off(scene: Scene, page: Any, pick: Random) -> None:
         mock.patch.object(logger, "disabled", True),
         mock.patch.object(logger.getChild("version"), "disabled", True),
     ):
-        assert scene.word("") and page.pk in {one["id"] for one in asked(f"pages/?id={page.pk}")}
+        found = {one["id"] for one in asked(f"pages/?id={page.pk}&include_aliases=true")}
+        assert found == {page.pk} & Oracle(scene.clock.time).public.keys()
+
+
+AWAY = mock.MagicMock(side_effect=OSError("away"))
+#: What can be away. Without a block an item can't be made; without the storage it lacks renditions
+#: that aren't made yet, which is as if the known ones were of another focal point.
+FAULTS = {
+    "block": {"partners.items.richtext.represent": AWAY},
+    "storage": {
+        "wagtail.images.models.AbstractImage.get_rendition": AWAY,
+        "wagtail.images.models.Filter.get_cache_key": mock.MagicMock(return_value="another"),
+    },
+}
+
+
+@action(4, lambda scene: [] if scene.closed else live(scene))
+def something_is_away(scene: Scene, page: Any, pick: Random) -> str:
+    """A block or the storage fails while a page is changed and read; then it is there again."""
+    away = pick.choice(sorted(FAULTS))
+    since = feed("?limit=500")["meta"]["next"]
+    title = scene.word("Gestört")
+    Page.objects.filter(pk=page.pk).update(title=title)
+    logger = logging.getLogger("partners.delivery")
+    with ExitStack() as stack:
+        stack.enter_context(mock.patch.object(logger.getChild("failures"), "disabled", True))
+        for target, fault in FAULTS[away].items():
+            stack.enter_context(mock.patch(target, fault))
+        for _time in "ab":  # The failure is noted by the first question.
+            answer = Client().get(f"/api/v2/pages/{page.pk}/")
+            listing = Client().get(f"/api/v2/pages/?id={page.pk}&include_aliases=true").json()
+            changes = {one["id"]: one for one in feed(f"?limit=500&since={since}")["changes"]}
+        public = page.pk in Oracle(scene.clock.time).public
+        shown = public and (away == "storage" or not has_text(page))
+        assert answer.status_code == (200 if shown else 404), (away, answer.status_code)
+        titles = [one["title"] for one in listing["items"]]
+        assert titles == ([title] if shown else []), (away, titles)
+        scene.back |= changes.keys()
+        if (change := changes.get(page.pk)) and public and not shown:
+            assert (change["action"], change["reason"]) == ("delete", "unavailable")
+    scene.clock.wait(minutes=20)
+    return f"{away} of {page.pk}"
+
+
+def has_text(page: Any) -> bool:
+    body = getattr(page.specific, "body", ())
+    return any(block.block_type == "paragraph" for block in body)
+
+
+@action(2, lambda scene: [] if scene.closed else live(scene))
+def a_type_is_gone(scene: Scene, page: Any, pick: Random) -> None:
+    """The code of a page's type is removed, and comes back: meanwhile it is a plain page."""
+    gone, _new = ContentType.objects.get_or_create(app_label="removed", model="page")
+    pages = Page.objects.filter(pk=page.pk)
+    pages.update(content_type=gone, title=scene.word("Ohne Art"))
+    feed("?limit=500")
+    if page.pk in Oracle(scene.clock.time).public:
+        assert Client().get(f"/api/v2/pages/{page.pk}/").json()["meta"]["type"] is None
+    pages.update(content_type=page.content_type)
+
+
+def feed(query: str) -> Any:
+    response = Client().get(f"/api/v2/changes/{query}")
+    assert response.status_code == 200, response.content
+    return response.json()
 
 
 def asked(question: str) -> list[Any]:

@@ -11,13 +11,13 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
+from django.utils.text import get_valid_filename
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import (
@@ -166,11 +166,31 @@ class Oracle:
             self.stands_open(page)
             and self.source_is_open(page)
             and self.mirrors_are_open(page)
-            and (original is None or (self.published(original) and self.source_is_open(original)))
-            and any(
-                self.by_path[path].translation_key == self.site.root_page.translation_key
-                for path in above(page.path)
+            and self.is_begun(page)
+            and (
+                original is None
+                or (
+                    self.published(original)
+                    and self.source_is_open(original)
+                    and self.is_begun(original)
+                )
             )
+            and self.stands_in_its_language(page)
+        )
+
+    def stands_in_its_language(self, page: Row) -> bool:
+        """Whether a page is below a home page of its language that is there."""
+        homes = [
+            self.by_path[path]
+            for path in above(page.path)
+            if self.by_path[path].translation_key == self.site.root_page.translation_key
+        ]
+        return bool(homes) and all(
+            home.locale_id == page.locale_id
+            and (
+                home.pk == self.site.root_page_id or (self.published(home) and self.is_begun(home))
+            )
+            for home in homes
         )
 
     @cached_property
@@ -202,12 +222,14 @@ class Oracle:
 
     def repeats(self, page: Row) -> bool:
         """Whether a page only repeats another language."""
-        if self.served(page) != self.code(page):
-            return True
-        made = self.translations[page.translation_key, page.locale_id]
+        return self.served(page) != self.code(page)
+
+    def is_begun(self, item: Row) -> bool:
+        """Whether a page or snippet isn't a translation without any translated segment."""
+        made = self.translations[item.translation_key, item.locale_id]
         segments = [segment for one in made for segment in self.segments[one.source_id]]
-        return bool(segments) and not any(
-            (segment.string_id, segment.context_id, page.locale_id) in self.strings
+        return not segments or any(
+            (segment.string_id, segment.context_id, item.locale_id) in self.strings
             for segment in segments
         )
 
@@ -298,9 +320,12 @@ class Oracle:
     def counts(self) -> dict[str, dict[str, int]]:
         """How many pages there are in each language, by state."""
         found = {code: dict.fromkeys(STATES, 0) for code in LANGUAGES}
+        there = set()
         for page in self.acceptable():
             found[self.code(page)][self.state(page)] += 1
-        return found
+            if page.translation_key == self.site.root_page.translation_key:
+                there.add(self.code(page))
+        return {code: states for code, states in found.items() if code in there}
 
     # Addresses
 
@@ -370,7 +395,7 @@ class Oracle:
         image = self.images.get(pk or 0)
         if image is None:
             return None
-        name, focus = Path(image.file.name).stem, None
+        name, focus = image.get_rendition("max-1200x1200|format-webp").file.name, None
         if image.focal_point_x is not None:
             focus = {
                 "x": round(image.focal_point_x / image.width, 4),
@@ -379,7 +404,7 @@ class Oracle:
                 "height": round(image.focal_point_height / image.height, 4),
             }
         return {
-            "id": pk, "url": f"{self.base}/media/images/{name}.max-1200x1200.format-webp.webp",
+            "id": pk, "url": f"{self.base}/media/{name}",
             "width": 640, "height": 480, "alt": alt, "credit": "", "focal_point": focus,
             "renditions": {}, "srcset": "",
         }  # fmt: skip
@@ -389,7 +414,8 @@ class Oracle:
         return document and {
             "id": pk, "title": document.title,
             "url": f"{self.base}/documents/{pk}/{document.filename}",
-            "filename": document.filename, "content_type": "application/pdf", "size": 4, **more,
+            "filename": get_valid_filename(document.title) + ".pdf",
+            "content_type": "application/pdf", "size": 4, **more,
         }  # fmt: skip
 
     @cached_property
@@ -412,7 +438,11 @@ class Oracle:
         """A snippet in a language where it is published in that, else as it was first written."""
         if not versions or not versions[0].live:
             return None
-        live = [one for one in versions if one.live and self.codes[one.locale_id] == language]
+        live = [
+            one
+            for one in versions
+            if one.live and self.is_begun(one) and self.codes[one.locale_id] == language
+        ]
         return live[0] if live else versions[0]
 
     def country(self, code: str, language: str) -> JSON | None:
@@ -627,6 +657,7 @@ class Oracle:
             if one.translation_key == chosen.translation_key
             and self.codes[one.locale_id] == language
             and one.live
+            and self.is_begun(one)
         ]
         one = same[0] if same else chosen
         return {

@@ -79,6 +79,9 @@ class Scene:
         self.count = 0
         #: Whether a migration has begun that hasn't come to its end.
         self.closed = False
+        #: Pages that the feed gave otherwise for a while; now it has them again, perhaps with the
+        #: same bytes.
+        self.back: set[int] = set()
 
     def build(self) -> None:
         self.german = Locale.objects.get(language_code="de")
@@ -149,6 +152,7 @@ class Scene:
                 transaction.set_rollback(True)
         finally:
             self.clock.time, self.count, self.closed = begun, count, False
+            self.back.clear()
 
     def word(self, beginning: str) -> str:
         """Words that nobody has written before."""

@@ -47,6 +47,7 @@ def no_search():
     with (
         override_settings(WAGTAILSEARCH_BACKENDS={"default": backend}),
         mock.patch("modelsearch.signal_handlers.insert_or_update_object_task", mock.MagicMock()),
+        mock.patch("partners.search.upkeep.object_saved", mock.MagicMock()),
     ):
         yield
 

@@ -109,6 +109,24 @@ def test_marks_may_come_back_as_a_pair_of_tags(backend, locales, monkeypatch):
     assert translate(locales, "Frau Mustermann") == {"Frau Mustermann": "Frau Mustermann"}
 
 
+def test_names_of_drafts_and_of_before_are_never_sent(backend, locales):
+    person = Person.objects.create(role="Leitung", name="Erika Jetzt", locale=locales[0])
+    for name in ("Erika Früher", "Erika Entwurf"):
+        person.name, person.phone = name, "0341 7654321"
+        person.save_revision()
+    Person.objects.filter(pk=person.pk).update(name="", phone="")
+    text = "Frau Früher und Frau Entwurf"
+    assert translate(locales, text) == {text: text.replace("Frau", "Ms")}
+    [sent] = backend.sent
+    assert sent == 'Frau <x id="n0"/> und Frau <x id="n1"/>'
+
+
+def test_a_text_that_cannot_be_masked_is_left_to_people(backend, locales):
+    Person.objects.create(role="Leitung", name="Erika Mustermann", locale=locales[0])
+    assert translate(locales, "Frau Muster<br/>mann", "Frau") == {"Frau": "Ms"}
+    assert backend.sent == ["Frau"]
+
+
 @pytest.mark.parametrize("how", ["restricted", "below a restricted page", "unpublished"])
 def test_what_not_everybody_may_read_is_never_sent(backend, kis_page, editor, how):
     page = kis_page("triade")
@@ -124,7 +142,10 @@ def test_what_not_everybody_may_read_is_never_sent(backend, kis_page, editor, ho
         closed = page if how == "restricted" else page.get_parent()
         PageViewRestriction.objects.create(page=closed, restriction_type="login")
     url = reverse("wagtail_localize:machine_translate", args=[translation.pk])
-    assert editor.post(url).status_code == 302
+    answer = editor.post(
+        url, {"next": reverse("wagtailadmin_pages:edit", args=[page.pk])}, follow=True
+    )
+    assert "nicht maschinell übersetzt" in answer.content.decode()
     assert backend.sent == []
     assert translation.get_progress()[1] == 0
 
@@ -138,16 +159,19 @@ def test_a_public_page_is_translated_and_waits_for_a_reader(backend, kis_page, e
         context__object_id=page.translation_key, locale=page.locale
     )
     rows.delete()
-    editor.post(reverse("wagtail_localize:machine_translate", args=[translation.pk]))
+    url = reverse("wagtail_localize:machine_translate", args=[translation.pk])
+    answer = editor.post(
+        url, {"next": reverse("wagtailadmin_pages:edit", args=[page.pk])}, follow=True
+    )
+    assert "nicht maschinell übersetzt" not in answer.content.decode()
     assert backend.sent
     names = {name for name in Person.objects.values_list("name", flat=True) if name}
     assert names and not [text for text in backend.sent if any(name in text for name in names)]
     assert translation_state(page).state == "machine"
 
 
-def test_a_service_that_fails_changes_nothing_and_says_so(backend, kis_page, editor, settings):
-    settings.WAGTAILLOCALIZE_MACHINE_TRANSLATOR["OPTIONS"]["CLASS"] = f"{__name__}.Failing"
-    page = kis_page("triade", "sk")
+def translated_anew(page, editor):
+    """The translation of a page, by machine in place of all that was there, and what is said."""
     translation = Translation.objects.get(
         source__object_id=page.translation_key, target_locale=page.locale
     )
@@ -157,5 +181,24 @@ def test_a_service_that_fails_changes_nothing_and_says_so(backend, kis_page, edi
     url = reverse("wagtail_localize:machine_translate", args=[translation.pk])
     next_url = reverse("wagtailadmin_pages:edit", args=[page.pk])
     text = editor.post(url, {"next": next_url}, follow=True).content.decode()
+    return translation, text
+
+
+def test_a_service_that_fails_changes_nothing_and_says_so(backend, kis_page, editor, settings):
+    settings.WAGTAILLOCALIZE_MACHINE_TRANSLATOR["OPTIONS"]["CLASS"] = f"{__name__}.Failing"
+    page = kis_page("triade", "sk")
+    translation, text = translated_anew(page, editor)
     assert "Übersetzungsdienst" in text
     assert translation.get_progress()[1] == 0
+
+
+def test_texts_that_are_left_are_told(backend, kis_page, editor, monkeypatch):
+    monkeypatch.setattr(backend, "change", staticmethod(lambda text: text.replace("<x", "<y")))
+    page = kis_page("triade", "sk")
+    german = kis_page("triade")
+    Person.objects.create(role="Leitung", name=german.title, locale=german.locale)
+    translation, text = translated_anew(page, editor)
+    total, done = translation.get_progress()
+    assert 0 < done < total
+    wanted = "1 Text wurde" if total - done == 1 else f"{total - done} Texte wurden"
+    assert f"{wanted} nicht maschinell übersetzt" in text

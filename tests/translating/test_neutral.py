@@ -3,6 +3,8 @@
 import datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import (
     GroupApprovalTask,
@@ -12,10 +14,11 @@ from wagtail.models import (
     WorkflowState,
     WorkflowTask,
 )
+from wagtail_localize.fields import SynchronizedField
 from wagtail_localize.models import SegmentOverride, Translation, TranslationSource
 
 from home.models import StandardPage
-from partners.models import CooperationTopic, Organisation, Topic
+from partners.models import CooperationTopic, Organisation, PartnerPage, Topic
 from partners.public.translations import translation_state
 
 KEY = "landesjugendpfarramt-sachsen"
@@ -78,6 +81,19 @@ def test_a_choice_in_another_language_is_none_here(kis_page, slovak, editor):
     assert kis_page(KEY, "sk").basis == "informal"
 
 
+def test_a_choice_for_another_page_is_none_for_this_one(kis_page, slovak, editor):
+    other = override(kis_page("polizeidirektion-leipzig", "sk"), editor.user)
+    assert other.context.object_id != slovak.translation_key
+    publish(kis_page(KEY), basis="informal")
+    assert kis_page(KEY, "sk").basis == "informal"
+
+
+def test_a_change_without_words_leaves_translations_up_to_date(kis_page):
+    publish(kis_page(KEY), since="1999")
+    for code in ("sk", "lv"):
+        assert not translation_state(kis_page(KEY, code)).source_newer
+
+
 def test_what_isnt_published_stays_so(kis_page, slovak):
     slovak.unpublish()
     publish(kis_page(KEY), since="1999")
@@ -124,6 +140,18 @@ def test_an_alias_is_left_to_wagtail(kis_page):
     alias.refresh_from_db()
     assert alias.specific.since == "1999" and alias.alias_of_id == german.pk
     assert alias.revisions.count() == revisions
+
+
+def test_an_alias_that_is_to_be_translated_is_left_to_wagtail_until_it_is(kis_page, slovak):
+    """It repeats its original, and has no revisions of its own."""
+    page = kis_page("start").add_child(instance=StandardPage(title="Neu", slug="neu"))
+    source, _new = TranslationSource.get_or_create_from_instance(page)
+    alias = page.copy_for_translation(slovak.locale, alias=True)
+    Translation.objects.create(source=source, target_locale=slovak.locale)
+    publish(page, expire_at=NEXT_YEAR, search_description="Neue Worte")
+    alias.refresh_from_db()
+    assert (alias.alias_of_id, alias.search_description) == (page.pk, "Neue Worte")
+    assert not alias.revisions.exists()
 
 
 def test_rows_reach_what_is_published_and_what_waits(kis_page, slovak):
@@ -240,3 +268,43 @@ def test_links_that_follow_lead_to_the_page_of_that_language(kis_page):
             stored["links"][0]["value"]["page"]
             == goal.get_translation(kis_page("impressum", code).locale).pk
         )
+
+
+def test_publishing_takes_as_many_statements_with_three_translations_as_with_one(kis_page):
+    page = kis_page("polizeidirektion-leipzig")
+
+    def published() -> int:
+        with CaptureQueriesContext(connection) as found:
+            publish(page, title=f"{page.title} neu")
+        return len(found)
+
+    published()  # Afterwards the former title is in the log.
+    three = published()
+    translations = Translation.objects.filter(source__object_id=page.translation_key)
+    assert translations.count() == 3
+    translations.exclude(pk=translations[0].pk).update(enabled=False)
+    assert published() == three
+
+
+def test_a_field_that_a_site_keeps_from_following_is_each_language_s_own(kis_page, monkeypatch):
+    class Own(SynchronizedField):
+        def is_editable(self, obj):
+            return False
+
+    monkeypatch.setattr(PartnerPage, "override_translatable_fields", [Own("since")])
+    before = kis_page(KEY, "sk").since
+    publish(kis_page(KEY), since="1999", basis="law")
+    slovak = kis_page(KEY, "sk")
+    assert (slovak.since, slovak.basis) == (before, "law") and before != "1999"
+
+
+def test_blocks_stored_in_another_order_of_keys_are_the_same(kis_page):
+    """As PostgreSQL orders the keys of JSON by their length."""
+    german, slovak = kis_page("impressum"), kis_page("impressum", "sk")
+    for page in (german, slovak):
+        stored = [{"id": "1", "value": f"<p>{page.slug}</p>", "type": "paragraph"}]
+        page.body = page._meta.get_field("body").to_python(stored)
+        page.save()
+    before = kis_page("impressum", "sk").latest_revision_id
+    publish(kis_page("impressum"))
+    assert kis_page("impressum", "sk").latest_revision_id == before

@@ -104,7 +104,7 @@ def test_a_draft_is_not_to_be_seen(german, client):
 
 
 def test_published_it_is_there_with_its_revision(german, client):
-    page = translate(german)
+    page = translate(german, title="Nový")
     assert page.live and not page.has_unpublished_changes
     assert page.first_published_at and page.live_revision_id == page.latest_revision_id
     assert client.get(f"/api/v2/pages/{page.pk}/").status_code == 200

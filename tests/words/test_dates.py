@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 from edtf import parse_edtf
 from edtf.convert import struct_time_to_date
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from partners.models.fields import PartialDateField
@@ -42,10 +42,35 @@ def test_edtf_round_trip_and_bounds_agree_with_the_edtf_package(date):
         ("15. 01. 2004", "2004-01-15"),
         ("1/2004", "2004-01"),
         ("01.2004", "2004-01"),
+        ("März 2018", "2018-03"),
+        ("Mär. 2018", "2018-03"),
+        ("1. März 2018", "2018-03-01"),
+        ("March 1st, 2018", "2018-03-01"),
+        ("1/3/2018", "2018-03-01"),
+        ("marec 2018", "2018-03"),
+        ("2018. gada marts", "2018-03"),
+        ("01.03.2018.", "2018-03-01"),
+        ("2018. gada 1. martā", "2018-03-01"),
     ],
 )
 def test_dates_as_people_write_them(written, edtf):
-    assert str(parse(written)) == edtf
+    for language in LANGUAGES:
+        with translation.override(language):
+            assert str(parse(written)) == edtf
+
+
+def test_figures_stand_in_the_order_of_the_region():
+    with translation.override("en-us"):
+        assert str(parse("3/1/2018")) == "2018-03-01"
+    with translation.override("en-gb"):
+        assert str(parse("3/1/2018")) == "2018-01-03"
+
+
+def test_a_name_that_is_two_months_is_that_of_the_own_language():
+    with translation.override("pl"):
+        assert str(parse("listopad 2018")) == "2018-11"
+    with translation.override("hr"):
+        assert str(parse("listopad 2018")) == "2018-10"
 
 
 @pytest.mark.parametrize(
@@ -55,7 +80,9 @@ def test_dates_as_people_write_them(written, edtf):
         ("2004-02-30", "no day 30"),
         ("2003-02-29", "no day 29"),
         ("0000", "no year 0"),
-        ("seit Januar 2004", "is not a date"),
+        ("seit Januar", "is not a date"),
+        ("Januar März 2004", "is not a date"),
+        ("31. Februar 2004", "no day 31"),
         ("04-01", "is not a date"),
         ("20040115", "is not a date"),
         ("2004-1", "is not a date"),
@@ -111,6 +138,14 @@ def test_a_language_without_a_wording_has_dates_and_no_words_of_another(
 ):
     since, until = (parse(text) if text else None for text in (since, until))
     assert word_period(since, until, language) == words
+
+
+@given(partial_dates(), st.sampled_from(LANGUAGES))
+def test_what_readers_see_can_be_typed(date, language):
+    assume(date.year > 999)
+    with translation.override(language):
+        for since, until in ((date, None), (None, date)):
+            assert parse(word_period(since, until, language)) == date
 
 
 @given(partial_dates(), st.sampled_from(["de", "en", "sk", "lv", "pl", "tlh"]))

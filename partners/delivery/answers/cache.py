@@ -29,11 +29,12 @@ from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import parse_etags
 
-from ...api.keepable import is_keepable, is_momentary
+from ...api.keepable import is_html, is_keepable, is_momentary
 from ...conf import conf
-from ..shelf.release import release
+from ..shelf.release import look, release
 from ..shelf.rows import Row
 from ..shelf.version import MOST_KNOWN, Version, has_notes, version_for, version_with_rows
+from . import pages
 from .recipes import Recipe
 from .signals import written
 
@@ -120,7 +121,9 @@ class ConditionalCacheMiddleware:
             recipe, headers = version.known.get(plain, (None, {}))
             response = recipe and _remade(recipe, headers, rows if recipe is uncached else None)
             if response is None:
+                pages.find(request, version)
                 response = self.get_response(request)
+                pages.remember(request, version, response)
                 if response.status_code >= 500:  # No cache on the way may keep it.
                     return _private(response)
                 if not is_keepable(response):
@@ -139,7 +142,7 @@ class ConditionalCacheMiddleware:
             else:
                 return response
         tag = response.headers["ETag"]
-        if len(version.tags) < MOST_KNOWN:
+        if len(version.tags) < MOST_KNOWN and response["Cache-Control"] == _caching():
             version.tags[identity] = tag
         return _emptied(response) if _is_known(request, tag) else response
 
@@ -254,7 +257,8 @@ def _slot(identity: bytes) -> str:
 
 def _stamp(identity: bytes, version: Version) -> bytes:
     """What an answer is kept under: the request, in one content coding, and the version."""
-    return b"%b %d %b" % (identity, version.number, f"{version.epoch} {release()}".encode())
+    made_by = f"{version.epoch} {release()} {look()}"
+    return b"%b %d %b" % (identity, version.number, made_by.encode())
 
 
 def _tag(response: HttpResponse) -> str:
@@ -284,12 +288,17 @@ def _emptied(whole: HttpResponse) -> HttpResponse:
     return response
 
 
+def _caching() -> str:
+    """What answers say to caches, unless their view has said something else."""
+    seconds = conf().shared_seconds
+    return f"public, max-age=0, s-maxage={seconds}" if seconds else "public, no-cache"
+
+
 def _describe(response: HttpResponse) -> None:
     """Set the headers that every public answer has."""
-    seconds = conf().shared_seconds
-    lasting = f"public, max-age=0, s-maxage={seconds}" if seconds else "public, no-cache"
-    response.headers.setdefault("Cache-Control", lasting)
-    response.headers.setdefault("Surrogate-Key", "api")
+    html = is_html(response)
+    response.headers.setdefault("Cache-Control", "public, no-cache" if html else _caching())
+    response.headers.setdefault("Surrogate-Key", "html" if html else "api")
     _say_what_it_depends_on(response)
 
 

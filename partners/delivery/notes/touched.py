@@ -41,7 +41,7 @@ from wagtail_localize.models import (
 )
 
 from ...api.computed import dependencies
-from ...models import Review
+from ...models import Review, SourceChange
 from ..models import Failure, Note
 from .triggers import EVERYTHING, tables_of, watches
 
@@ -322,4 +322,5 @@ _TRANSLATION_KEYS: dict[Any, Any] = {
     StringSegment: _of_sources,
     StringTranslation: _of_contexts,
     Review: _of_reviewed,
+    SourceChange: _of_sources,
 }

@@ -6,8 +6,9 @@ Changes of columns that no answer shows (drafts, locks, the number of children) 
 
 Watched are the tables of page types, their child objects, snippets, images and documents, those
 that decide about publicity, addresses and translations, and those that a site's computed fields
-depend on (:mod:`api.computed`). A model whose objects belong to another
-object, as a consent belongs to a person, names the foreign key to it in ``shelf_owner``.
+(:mod:`api.computed`) and templates (``KIS_PARTNERS["PAGES_READ"]``) depend on. A model whose
+objects belong to another object, as a consent belongs to a person, names the foreign key to it in
+``shelf_owner``.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ from wagtail.images import get_image_model
 from wagtail.models import Page
 from wagtail.snippets.models import get_snippet_models
 
-from ...api.computed import dependencies
+from ...api.computed import dependencies, reason_against
+from ...conf import conf
 from ..models import CLOSED, Note, State
 
 #: Fields of Wagtail's and Django's own classes that no public answer shows.
@@ -95,13 +97,15 @@ DECIDING_MODELS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("data", "translation_type", "has_error", "locale_id", "translation_of_id"),
     ),
     "kis_partners.Review": (("translation_id",), ()),
+    "kis_partners.SourceChange": (("source_id",), ()),
 }
 
 
 def watches() -> list[Watch]:
     """All tables whose changes are noted."""
     content = _content()
-    needed = {one for model in set().union(*dependencies().values()) for one in tables_of(model)}
+    named = {apps.get_model(one) for one in conf().pages_read or () if not reason_against(one)}
+    needed = {one for model in named.union(*dependencies().values()) for one in tables_of(model)}
     found: dict[str, Watch] = {}
     for model in apps.get_models(include_auto_created=True):
         meta = model._meta

@@ -8,16 +8,20 @@ from __future__ import annotations
 import hashlib
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.signals import setting_changed
+from django.template import engines
 from django.utils import translation
 
 from ...conf import conf
 
 #: The layout of stored payloads; another number for another layout.
-LAYOUT = "3"
+LAYOUT = "4"
 #: The site's settings that decide about items.
 SETTINGS = (
     "KIS_PARTNERS_RELEASE",
@@ -47,8 +51,27 @@ def release() -> str:
     return hashlib.md5("\0".join(parts).encode()).hexdigest()
 
 
-def _forget(**kwargs: Any) -> None:
+@lru_cache(maxsize=1)
+def look() -> str:
+    """The digest of the templates and catalogues that this process makes HTML with.
+
+    Names of static files that change with their contents change a digest of their own.
+    """
+    found = hashlib.md5(getattr(staticfiles_storage, "manifest_hash", "").encode())
+    folders = [Path(one) for engine in engines.all() for one in engine.template_dirs]
+    catalogues = [Path(one) for one in settings.LOCALE_PATHS]
+    catalogues += [Path(one.path) / "locale" for one in apps.get_app_configs()]
+    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    files += [path for folder in catalogues for path in folder.rglob("*.mo")]
+    for path in sorted(files):
+        found.update(path.read_bytes())
+    return found.hexdigest()
+
+
+def _forget(*, setting: str, **kwargs: Any) -> None:
     release.cache_clear()
+    if setting == "TEMPLATES":
+        look.cache_clear()
 
 
 setting_changed.connect(_forget, dispatch_uid="kis_delivery.release")

@@ -30,10 +30,10 @@ from wagtail.models import Locale, Page, PageViewRestriction, Site
 
 from ...items.represent import served_language
 from ...public.pages import STEP, public_pages
-from ...public.translations import really_translated, with_grade
+from ...public.translations import in_own_words, with_grade
 from ..models import CLOSED, Item, State
 from ..notes import triggers
-from ..notes.touched import Objects, Touched, chunks, take_notes
+from ..notes.touched import Objects, Touched, chunks, pages_below, take_notes
 from . import failures
 from .release import release
 from .signals import settled
@@ -67,6 +67,7 @@ def settle(everything: bool = False) -> int:
             tables = _add_changes_by_clock(touched, state.due, now)
             touched.retranslated |= failures.take_due(now)
         touched.add_computed(taken, tables)
+        touched.closed_or_opened |= _below_opened_or_closed_homes(touched)
         if not touched and not everything:
             return 0
         Site.clear_site_root_paths_cache()
@@ -106,9 +107,10 @@ class _Settlement:
         self.unavailable: set[int] = set()
         self.everything = everything or touched.all_pages
         self.roots, self.sites_digest = _site_roots()
+        self._families: dict[frozenset[int], set[int]] = {}
         self.languages = set(Locale.objects.values_list("language_code", flat=True))
         #: Pages whose item shows a translation that has changed: it is made again.
-        self.translations_changed = translation_families(
+        self.translations_changed = self.families(
             touched.retranslated | _public_now_or_before(touched.changed)
         )
         self.changed = 0
@@ -124,13 +126,14 @@ class _Settlement:
             ids = set(Page.objects.values_list("pk", flat=True))
             ids |= set(Item.objects.values_list("page_id", flat=True))
         else:
-            ids = self.translations_changed | translation_families(
+            ids = self.translations_changed | self.families(
                 self.touched.changed | self.touched.closed_or_opened
             )
         ordered = sorted(ids)
         for start in range(0, len(ordered), BATCH):
             self.compare(ordered[start : start + BATCH])
-        naming = pages_naming(self.renamed) | translation_families(self.renamed)
+        renamed = self.families(self.renamed)
+        naming = pages_naming(self.renamed, renamed) | renamed
         for part in chunks(self.suspected | self.touched.referring | naming):
             rows = Item.objects.filter(page_id__in=part, tombstone=False)
             rows = rows.exclude(touched=self.number)
@@ -139,6 +142,14 @@ class _Settlement:
                 touched=self.number, suspect=True, payload=None
             )
         return self.changed
+
+    def families(self, ids: set[int]) -> set[int]:
+        """:func:`translation_families` of these pages, read once: mostly a single one has changed,
+        and the same family is compared, made again and named by others."""
+        key = frozenset(ids)
+        if key not in self._families:
+            self._families[key] = translation_families(ids)
+        return self._families[key]
 
     def numbered(self) -> dict[str, Any]:
         """The columns of a row that gets the number of this settlement."""
@@ -160,7 +171,7 @@ class _Settlement:
         public = set(public_pages(compared).values_list("pk", flat=True))
         self.unavailable |= public & self.failing
         public -= self.failing
-        translated = set(really_translated(compared).values_list("pk", flat=True))
+        translated = set(in_own_words(compared).values_list("pk", flat=True))
         columns: dict[PageOnSite, dict[str, Any]] = {}
         for pk in public & set(pages):
             page = pages[pk]
@@ -284,6 +295,20 @@ def _public_now_or_before(ids: set[int]) -> set[int]:
     return found
 
 
+def _below_opened_or_closed_homes(touched: Touched) -> set[int]:
+    """The pages below home pages that are public now and were not, or the other way round."""
+    keys = Site.objects.values("root_page__translation_key")
+    ids = touched.changed | touched.retranslated | touched.closed_or_opened
+    homes = set(
+        Page.objects.filter(translation_key__in=keys, depth__gt=1).values_list("pk", flat=True)
+    )
+    if not (homes := homes & translation_families(homes & ids)):
+        return set()
+    found = public_pages(Page.objects.filter(pk__in=homes)).values_list("pk", flat=True)
+    rows = Item.objects.filter(page_id__in=homes, tombstone=False)
+    return pages_below(set(found) ^ set(rows.values_list("page_id", flat=True)))
+
+
 def translation_families(ids: Iterable[int]) -> set[int]:
     """Pages with their versions in other languages, and the aliases of all of these.
 
@@ -307,15 +332,15 @@ def translation_families(ids: Iterable[int]) -> set[int]:
     return found
 
 
-def pages_naming(ids: set[int]) -> set[int]:
-    """The pages whose items have title or address of one of these pages.
+def pages_naming(ids: set[int], families: set[int]) -> set[int]:
+    """The pages whose items have title or address of one of these pages; with their families.
 
-    These are the pages that refer to it, and its children, whose parent it is.
+    These are the pages that refer to one of a family, and the children of a page itself.
     """
     if not ids:
         return set()
     touched = Touched()
-    touched.add_referring({Page: {str(pk) for pk in translation_families(ids)}})
+    touched.add_referring({Page: {str(pk) for pk in families}})
     found = touched.referring
     for part in chunks(ids):
         parents = Page.objects.filter(pk__in=part, numchild__gt=0)

@@ -24,6 +24,7 @@ from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.models import Site
 
 from ...api.payload import neutral_request
+from ...conf import conf
 from ...public.sql import moment
 from ..models import CLOSED, Item, Note, State
 from .release import release
@@ -313,6 +314,12 @@ def version_for(request: Any) -> Version:
         request._shelf_version = current_version()
     version: Version = request._shelf_version
     return version
+
+
+def kept_version(request: Any) -> Version | None:
+    """The version under which the HTML for a request is kept, None if it isn't."""
+    version: Version | None = getattr(request, "_shelf_version", None)
+    return version if version and version.settled and conf().pages_read is not None else None
 
 
 def version_with_rows(request: Any, wanted: WantedRows) -> tuple[Version, list[Row] | None]:

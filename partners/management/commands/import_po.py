@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
 
+from ...po.archive import MAX_UPLOAD_BYTES
 from ...po.incoming import FileReport, read_upload
 
 
@@ -38,9 +39,11 @@ class Command(BaseCommand):
         reports: list[FileReport] = []
         with translation.override("en"):
             for path in _files(options["files"]):
+                with path.open("rb") as file:
+                    data = file.read(MAX_UPLOAD_BYTES + 1)
                 reports += read_upload(
                     str(path),
-                    path.read_bytes(),
+                    data,
                     user=user,
                     language=options["language"],
                     overwrite=options["overwrite"],

@@ -25,6 +25,7 @@ class German(Language):
     in_words = gettext_noop("in German")
     plural_forms = "nplurals=2; plural=(n != 1);"
     catalogue_variants = ("de_DE",)
+    date_fillers = "am den der um uhr h"
     periods = PeriodWording(
         months="Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
         since=("seit {y}", "seit {m} {y}", "seit dem {d}. {m} {y}"),
@@ -42,6 +43,8 @@ class German(Language):
 
     marks = {"a": "ä", "o": "ö", "u": "ü"}
     joints = r"(?:[*:_·•]|/-?|\()innen\)?[^\W_]*|(?:[*:_·•]|/-|\()in\)?[^\W_]*"
+    salutations = ("frau", "herr", "herrn", "kollegin", "kollege")
+    name_endings = ("s", "es", "n", "en", "ns", "ens", "in", "innen", "sche", "schen", "scher")
     stop_words = frozenset(
         "aber alle allem allen aller alles als am an auf aus bei beim bis da damit dann das "
         "dass dazu dein deine deinem deinen deiner dem den denn der deren des dessen dich die "

@@ -15,6 +15,8 @@ class English(Language):
     code = "en"
     in_words = gettext_noop("in English")
     plural_forms = "nplurals=2; plural=(n != 1);"
+    region = "GB"
+    date_fillers = "at on of the st nd rd th"
     periods = PeriodWording(
         months="January February March April May June July August September October November "
         "December",
@@ -24,6 +26,8 @@ class English(Language):
     )
     own_letters = ()
 
+    salutations = ("mr", "mrs", "ms", "miss", "mx")
+    name_endings = ("s",)
     stop_words = frozenset(
         "a about after all also am an and any are as at be because been before being between "
         "both but by can could did do does doing done during each few for from get got had "

@@ -60,6 +60,10 @@ class Language:
     # Dates
 
     periods: PeriodWording | None = None
+    # Words in written dates and times that say nothing: "um 8:00 Uhr".
+    date_fillers = ""
+    # The region whose order of figures counts where none is named: 1/3/2025.
+    region = ""
 
     # Sorting
 
@@ -90,6 +94,12 @@ class Language:
     stop_words: frozenset[str] = frozenset()
     # Signs besides the hyphen that join two words: a regular expression.
     joints = ""
+
+    # Names of people: the endings that they take, in letters without marks.
+    name_endings: tuple[str, ...] = ()
+    # What is said in front of a surname (Mrs) or behind it, without marks.
+    salutations: tuple[str, ...] = ()
+    salutations_after: tuple[str, ...] = ()
 
     def __init__(self, code: str = "") -> None:
         """``code`` is for a language without an entry; an entry has its own."""
@@ -132,6 +142,10 @@ class Language:
         """Whether the search has stems or lemmas of the language."""
         stems_itself = type(self).stems is not Language.stems
         return stems_itself or self.snowball is not None or bool(self.dictionary)
+
+    def name_stems(self, name: str) -> set[str]:
+        """What is left of a name before an ending, where that isn't the name itself."""
+        return set()
 
     def lemmas(self, word: str) -> set[str]:
         """The lemmas of a word that the dictionary knows, in lower case."""

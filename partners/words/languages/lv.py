@@ -17,6 +17,7 @@ class Latvian(Language):
     in_words = gettext_noop("in Latvian")
     plural_forms = "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n != 0 ? 1 : 2);"
     catalogue_variants = ("lv_LV",)
+    date_fillers = "g gada plkst"
     # The year comes first, in the genitive; "kopš" takes the genitive and "līdz" the dative.
     periods = PeriodWording(
         months="janvāra februāra marta aprīļa maija jūnija jūlija augusta septembra oktobra "
@@ -35,6 +36,8 @@ class Latvian(Language):
         "a": "ā", "c": "č", "e": "ē", "g": "ģ", "i": "ī", "k": "ķ", "l": "ļ", "n": "ņ", "s": "š",
         "u": "ū", "z": "ž",
     }  # fmt: skip
+    salutations_after = tuple("kundze kundzes kundzei kundzi kungs kunga kungam kungu".split())
+    name_endings = tuple("a am u os i iem us is s as ai es ei em e im".split())
     stop_words = frozenset(
         "ar arī bet bez bija bijis būs būt caur cik do es esam esat esi esmu gan ir ja jau jo "
         "jums jūs ka kad kam kas ko kopš kur kura kuram kuras kuri kuru kurā kurš kā kāda "
@@ -53,6 +56,14 @@ class Latvian(Language):
     )
     _soft = str.maketrans("ļņķģč", "lnkgc")
     _labial = re.compile(r"([bpmv])j$")
+
+    def name_stems(self, name: str) -> set[str]:
+        bare = fold(name)
+        if bare.endswith(("is", "us")):
+            # Before an ending, the last consonant of names in -is may be another: Briedis, Brieža.
+            stem = name[:-2]
+            return {stem, f"{stem[:-1]}{'z' if bare[-3:] == 'dis' else 'š'}"}
+        return {name[:-1]} if bare.endswith(("s", "a", "e", "o")) else set()
 
     def stems(self, word: str) -> set[str]:
         stem = without_ending(word, self.endings)

@@ -21,6 +21,7 @@ class Slovak(Language):
         "n % 1 != 0 ? 2: 3);"
     )
     catalogue_variants = ("sk_SK",)
+    date_fillers = "dňa o h hod"
     # "od" and "do" govern the genitive, which dates use anyway.
     periods = PeriodWording(
         months="januára februára marca apríla mája júna júla augusta septembra októbra novembra "
@@ -36,6 +37,11 @@ class Slovak(Language):
         "a": "áä", "c": "č", "d": "ď", "e": "é", "i": "í", "l": "ľĺ", "n": "ň", "o": "óô",
         "r": "ŕ", "s": "š", "t": "ť", "u": "ú", "y": "ý", "z": "ž",
     }  # fmt: skip
+    salutations = tuple("pani panou slecna pan pana panovi panom pane".split())
+    name_endings = tuple(
+        "a ovi om e u y i ou ovia ov och mi ova ovej ovu ovou ove ovho ovmu ovym ovych ovo ovci "
+        "eho emu ym ymi ych ej in ina inu inej ho mu".split()
+    )
     stop_words = frozenset(
         "a aby aj ak ako aká aké aký ale alebo ani bez bol bola boli bolo bude budem budeme "
         "budú by cez do ešte ho i iba ich im ja je jeho jej jemu k kde kedy keď koho komu "
@@ -58,6 +64,12 @@ class Slovak(Language):
     )
     _long = str.maketrans("áéíóúýĺŕôä", "aeiouylroa")
     _soft = str.maketrans("ďťňľ", "dtnl")
+
+    def name_stems(self, name: str) -> set[str]:
+        bare = fold(name)
+        if bare.endswith(("ec", "ek")):  # Hudec, Hudca
+            return {name[:-2] + name[-1]}
+        return {name[:-1]} if bare.endswith(("a", "o", "e", "y", "i")) else set()
 
     def stems(self, word: str) -> set[str]:
         stem = without_ending(word, self.endings)

@@ -3,6 +3,7 @@ from django.urls import include, path
 from kis_partners.api import openapi
 from kis_partners.delivery.answers.feed import ChangesAPIViewSet
 from kis_partners.delivery.answers.views import CooperationsAPIViewSet, PagesAPIViewSet
+from kis_partners.site import media
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as admin_urls
 from wagtail.api.v2.router import WagtailAPIRouter
@@ -14,6 +15,7 @@ router.register_endpoint("changes", ChangesAPIViewSet)
 
 urlpatterns = [
     path("admin/", include(admin_urls)),
+    *media.urls(),
     path("api/v2/", router.urls),
     path("api/v2/", include(openapi.urls(router))),
     *i18n_patterns(path("", include(wagtail_urls))),

@@ -17,12 +17,20 @@ from django.contrib.auth import get_user_model  # noqa: E402
 from django.core.files.base import ContentFile  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
-from everything.models import CHOOSERS, PLAIN, Colour, EverythingPage, GalleryItem  # noqa: E402
+from everything.models import (  # noqa: E402
+    CHOOSERS,
+    PLAIN,
+    Colour,
+    EverythingPage,
+    GalleryItem,
+    Remark,
+)
 from kis_partners.delivery.models import Item  # noqa: E402
 from wagtail.documents.models import Document  # noqa: E402
 from wagtail.images.models import Image  # noqa: E402
 from wagtail.images.tests.utils import get_test_image_file  # noqa: E402
 from wagtail.models import Collection, CollectionViewRestriction, Locale, Page, Site  # noqa: E402
+from wagtail_localize.models import Translation, TranslationSource  # noqa: E402
 
 english, _new = Locale.objects.get_or_create(language_code="en")
 home = Page.objects.get(depth=1).add_child(
@@ -189,4 +197,24 @@ found = {
 }
 Page.objects.filter(pk=child.pk).update(title="Renamed")
 found["latest"] = item("api/v2", pages["open"])["latest"]
+
+# What isn't words follows in the translation; its words wait for their translator.
+slovak, _new = Locale.objects.get_or_create(language_code="sk")
+page = pages["open"]
+page.remarks = [Remark(text=text, weight=1) for text in ("one", "two")]
+page.save_revision().publish()
+for one in (home, page):
+    source, _new = TranslationSource.update_or_create_from_instance(one)
+    Translation.objects.create(source=source, target_locale=slovak).save_target(publish=True)
+page = EverythingPage.objects.get(pk=page.pk)
+remark = page.remarks.first()
+remark.text, remark.weight = "changed", 2
+page.remarks, page.colours, page.number = [remark], [green], 4
+page.save_revision().publish()
+followed = page.get_translation(slovak)
+found["carried"] = {
+    "number": followed.number,
+    "colours": [one.name for one in followed.colours.all()],
+    "remarks": [[one.text, one.weight] for one in followed.remarks.all()],
+}
 print(json.dumps(found))

@@ -9,11 +9,11 @@ from kis_partners.delivery.answers.views import (
     ImagesAPIViewSet,
     PagesAPIViewSet,
 )
+from kis_partners.site import media
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as admin_urls
 from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.api.v2.views import PagesAPIViewSet as StockPages
-from wagtail.documents import urls as document_urls
 from wagtail.documents.api.v2.views import DocumentsAPIViewSet as StockDocuments
 from wagtail.images.api.v2.views import ImagesAPIViewSet as StockImages
 
@@ -29,7 +29,8 @@ stock.register_endpoint("documents", StockDocuments)
 
 urlpatterns = [
     path("admin/", include(admin_urls)),
-    path("documents/", include(document_urls)),
+    path("documents/", include(media.document_urls)),
+    *media.urls(),
     path("stock/", stock.urls),
     path("api/v2/", router.urls),
     path("api/v2/", include(openapi.urls(router))),

@@ -61,10 +61,16 @@ LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("en", "English"), ("sk", "Slovak")]
 WAGTAIL_I18N_ENABLED = True
 WAGTAILLOCALIZE_DISABLE_ON_DELETE = True
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "kis_partners.search.backend"}}
+WAGTAILIMAGES_IMAGE_FORM_BASE = "kis_partners.files.forms.CleanImageForm"
 WAGTAIL_SITE_NAME = "Elsewhere"
 WAGTAILADMIN_BASE_URL = "http://localhost"
 STATIC_URL = "/static/"
 MEDIA_ROOT = BASE_DIR / "media"
+MEDIA_URL = "/media/"
+STORAGES = {
+    "default": {"BACKEND": "kis_partners.files.storage.MediaStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 USE_TZ = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 KIS_PARTNERS = {"CONTENT": BASE_DIR / "content"}

@@ -1,10 +1,10 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 from kis_partners.api import DocumentsAPIViewSet, ImagesAPIViewSet, PagesAPIViewSet, openapi
+from kis_partners.site import media
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as admin_urls
 from wagtail.api.v2.router import WagtailAPIRouter
-from wagtail.documents import urls as document_urls
 
 router = WagtailAPIRouter("wagtailapi_v2")
 router.register_endpoint("pages", PagesAPIViewSet)
@@ -13,7 +13,8 @@ router.register_endpoint("documents", DocumentsAPIViewSet)
 
 urlpatterns = [
     path("admin/", include(admin_urls)),
-    path("documents/", include(document_urls)),
+    path("documents/", include(media.document_urls)),
+    *media.urls(),
     path("api/v2/", router.urls),
     path("api/v2/", include(openapi.urls(router))),
     *i18n_patterns(path("", include(wagtail_urls))),

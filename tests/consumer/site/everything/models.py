@@ -17,9 +17,10 @@ from wagtail.embeds.blocks import EmbedBlock
 from wagtail.fields import RichTextField, StreamField
 from wagtail.images.api.fields import ImageRenditionField
 from wagtail.images.blocks import ImageBlock, ImageChooserBlock
-from wagtail.models import Orderable, Page
+from wagtail.models import Orderable, Page, TranslatableMixin
 from wagtail.snippets.blocks import SnippetChooserBlock
 from wagtail.snippets.models import register_snippet
+from wagtail_localize.fields import SynchronizedField
 
 
 @register_snippet
@@ -135,6 +136,8 @@ class EverythingPage(Page):
     colours = ParentalManyToManyField(Colour, related_name="+", blank=True)
     tags = ClusterTaggableManager(through=Tagged, blank=True)
 
+    override_translatable_fields = [SynchronizedField("colours")]
+
     PLAIN = (
         "intro data price day time moment span number share sure mail link mark address picked "
         "colours tags shouted latest"
@@ -169,3 +172,14 @@ class GalleryItem(Orderable):
     picture = optional("wagtailimages.Image")
 
     api_fields = ["caption", "picture"]
+
+
+class Remark(TranslatableMixin, Orderable):
+    """A row of the page with words of its own."""
+
+    page = ParentalKey(EverythingPage, on_delete=models.CASCADE, related_name="remarks")
+    text = models.CharField(max_length=50)
+    weight = models.IntegerField()
+
+    class Meta(TranslatableMixin.Meta, Orderable.Meta):
+        pass

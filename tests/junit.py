@@ -1,6 +1,6 @@
 """What reports in JUnit's format say of their tests: how many ran, and how many were skipped.
 
-``python -m tests.reports REPORT…`` prints the total. With ``--ran REPORT`` it fails where no test
+``python -m tests.junit REPORT…`` prints the total. With ``--ran REPORT`` it fails where no test
 of a report ran, and, with ``CI=true``, where one was skipped that names a program that is missing.
 """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests import prepared
-from tests.reports import fault, main
+from tests.junit import fault, main
 
 PASSED = '<testcase name="a" />'
 NO_PHP = (
