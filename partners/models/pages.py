@@ -57,18 +57,18 @@ def document_language() -> models.CharField[str, str]:
     )
 
 
-def page_pointer(name: str) -> models.OneToOneField[Page, Page]:
-    """The link to the row of the page. A site may have a page type with the same class name, so the
-    way back has the plugin's label in its name."""
+def pointer(to: type[Page], name: str) -> models.OneToOneField[Page, Page]:
+    """The link to the row of the model that a page type derives from. A site may have a page type
+    with the same class name, so the way back has the plugin's label in its name."""
     return models.OneToOneField(
-        Page, on_delete=models.CASCADE, parent_link=True, related_name=name, primary_key=True
+        to, on_delete=models.CASCADE, parent_link=True, related_name=name, primary_key=True
     )
 
 
 class CooperationIndexPage(SlugMixin, HeadlessMixin, BodyMixin, SearchTermsMixin, CheckMixin, Page):
     """A list of cooperations, its child pages, in the editor's order."""
 
-    page_ptr = page_pointer("kis_cooperationindexpage")
+    page_ptr = pointer(Page, "kis_cooperationindexpage")
 
     group_by_kind = models.BooleanField(
         _("group by kind"),
@@ -133,7 +133,7 @@ class CooperationPage(
     :mod:`..kinds`.
     """
 
-    page_ptr = page_pointer("kis_cooperationpage")
+    page_ptr = pointer(Page, "kis_cooperationpage")
 
     kind: ClassVar[str] = ""
     kind_label: ClassVar[Any] = ""
@@ -333,6 +333,8 @@ class CooperationPage(
 class NetworkPage(CooperationPage):
     """A network, and the role of the site's own organisation in it."""
 
+    cooperationpage_ptr = pointer(CooperationPage, "kis_networkpage")
+
     kind = "network"
     relations: ClassVar[list[Relation]] = [
         *CooperationPage.relations,
@@ -416,6 +418,8 @@ class NetworkPage(CooperationPage):
 
 class PartnerPage(CooperationPage):
     """A cooperation with one organisation."""
+
+    cooperationpage_ptr = pointer(CooperationPage, "kis_partnerpage")
 
     kind = "partner"
     kind_label = _("Partner")
@@ -507,6 +511,8 @@ class PartnerPage(CooperationPage):
 
 class ExchangeProgrammePage(CooperationPage):
     """An exchange of specialists with other countries, or a series of meetings."""
+
+    cooperationpage_ptr = pointer(CooperationPage, "kis_exchangeprogrammepage")
 
     kind = "exchange"
     relations: ClassVar[list[Relation]] = [

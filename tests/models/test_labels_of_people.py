@@ -1,16 +1,12 @@
 """Labels of people, in logs, versions, lists and translations: the role and a number, no name."""
 
-import datetime
-import importlib
 import json
 
 import pytest
 from django.apps import apps
-from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.urls import reverse
-from django.utils import timezone
-from wagtail.models import Locale, ModelLogEntry, Revision
+from wagtail.models import Locale, ModelLogEntry
 from wagtail.test.utils.form_data import nested_form_data
 from wagtail_localize.models import TranslationSource
 
@@ -116,33 +112,3 @@ def test_a_translator_sees_no_names_where_people_are_chosen(translator):  # noqa
     )
     answer = chooser(translator)
     assert answer.status_code != 200 or NAME not in answer.content.decode()
-
-
-def test_labels_of_before_lose_their_names(db):
-    person = Person.objects.create(
-        role="Leitung", name=f"Erika {NAME}", locale=Locale.get_default()
-    )
-    consent = Consent.objects.create(
-        person=person, name=True, evidence="Brief", given_on=datetime.date(2026, 1, 1)
-    )
-    old = f"Erika {NAME} (Leitung)"
-    kinds = ContentType.objects.get_for_models(Person, Consent)
-    for kind, key in ((Person, person.pk), (Person, 987654), (Consent, consent.pk)):
-        ModelLogEntry.objects.create(
-            content_type=kinds[kind], object_id=str(key), label=old, action="wagtail.publish",
-            timestamp=timezone.now(), data={"title": {"old": old, "new": old}, "a": 1},
-        )  # fmt: skip
-    revision = person.save_revision()
-    Revision.objects.filter(pk=revision.pk).update(object_str=old)
-    source, _new = TranslationSource.update_or_create_from_instance(person)
-    TranslationSource.objects.filter(pk=source.pk).update(object_repr=old)
-    migration = importlib.import_module("partners.migrations.0002_labels_without_names")
-    migration.remove_names(apps, None)
-    assert holding(old) == set()
-    labels = set(ModelLogEntry.objects.values_list("label", flat=True))
-    assert {f"Leitung #{person.pk}", "#987654", f"Leitung #{person.pk}, 2026-01-01"} <= labels
-    assert Revision.objects.get(pk=revision.pk).object_str == f"Leitung #{person.pk}"
-    source.refresh_from_db()
-    assert source.object_repr == f"Leitung #{person.pk}"
-    entries = ModelLogEntry.objects.filter(content_type__in=kinds.values())
-    assert [entry.data for entry in entries.filter(label="#987654")] == [{"a": 1}]

@@ -7,12 +7,10 @@ import os
 import re
 import subprocess
 import sys
-from importlib import import_module
 from itertools import pairwise
 
 import polib
 import pytest
-from django.apps import apps
 from django.conf import settings as site_settings
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -266,21 +264,6 @@ def test_a_changed_number_changes_in_every_language(kis_page):
     number.save()
     for language in LANGUAGES:
         assert "116 017" in numbers_on(kis_page("start", language))
-
-
-def test_a_number_that_somebody_has_verified_keeps_its_name(db):
-    """Of those that an older release has loaded."""
-    correct = import_module("home.migrations.0002_german_numbers").correct_numbers
-    number = EmergencyNumber.objects.get(country="DE", number="116 006")
-    german = number.words.filter(language="de")
-    assert "WEISSEN RINGS" in german.get().name
-    for verified, kept in ((timezone.localdate(), True), (None, False)):
-        EmergencyNumber.objects.filter(pk=number.pk).update(verified_on=verified)
-        german.update(name="Hilfetelefon für Opfer von Straftaten")
-        EmergencyNumber.objects.filter(country="DE", number="112").delete()
-        correct(apps, None)
-        assert german.get().name.startswith("Hilfetelefon") is kept
-        assert EmergencyNumber.objects.filter(country="DE").first().number == "112"
 
 
 def test_what_was_loaded_is_not_verified_and_says_so(editor):
