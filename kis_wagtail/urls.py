@@ -11,7 +11,7 @@ from home import views
 from kis_wagtail.api import router
 from partners.api import errors, openapi
 from partners.delivery.answers.readers import feeds
-from partners.site import embed, media
+from partners.site import embed, health, media
 from signin import page_passwords
 
 urlpatterns = [
@@ -25,6 +25,7 @@ urlpatterns = [
     re_path(r"^api(/|$)", errors.not_found),
     path("embed/cooperations/", embed.cooperations, name="embed_cooperations"),
     path("feeds/", include(feeds())),
+    path("health/", include(health.urls())),
     path("oembed/", embed.oembed, name="oembed"),
     path("sitemap.xml", views.sitemap),
     path("robots.txt", views.robots),
@@ -38,7 +39,9 @@ urlpatterns = [
     # These prefixes are excluded so that a 404 below them isn't redirected to /de/api/….
     *i18n_patterns(
         path("versions/<uuid:key>/", views.page_versions, name="page_versions"),
-        re_path(r"^(?!api/|documents/|embed/|feeds/|media/|oembed/)", include(wagtail_urls)),
+        re_path(
+            r"^(?!api/|documents/|embed/|feeds/|health/|media/|oembed/)", include(wagtail_urls)
+        ),
     ),
 ]
 

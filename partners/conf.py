@@ -76,6 +76,9 @@ class Conf:
     #: Where nginx finds the media folder: the path of an internal location, to which the site
     #: refers for files (``X-Accel-Redirect``). Empty: the site sends them itself.
     media_location: str = ""
+    #: Checks of ``/health/ready`` without which this site counts as ready: they are named, and the
+    #: answer is 200.
+    ready_without: tuple[str, ...] = ()
     #: The dotted path of the site's API router, for items that are made without a request.
     api_router: str = ""
 

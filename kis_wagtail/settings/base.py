@@ -7,6 +7,8 @@ from csp.constants import NONE, SELF
 from django import VERSION
 from django.utils.translation import gettext_lazy as _
 
+from partners.site import logs
+
 BASE_DIR = Path(__file__).resolve().parents[2]
 env = environ.Env()
 
@@ -54,6 +56,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "partners.site.logs.RequestIdMiddleware",
     "partners.delivery.answers.cache.ConditionalCacheMiddleware",
     "kis_wagtail.middleware.SafetyHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -276,17 +279,14 @@ PERMISSIONS_POLICY = ", ".join(
     )
 )
 
-# Addresses are logged without query strings, which can contain search terms.
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"no_query": {"()": "kis_wagtail.logs.WithoutQuery"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["no_query"]}},
-    "loggers": {
-        name: {"handlers": ["console"], "level": level, "propagate": False}
-        for name, level in (("django", "WARNING"), ("django.server", "INFO"))
-    },
-}
+# Lines without query strings, mail addresses and values of rows, those of one request with its id.
+# Each request and visitors' addresses are logged only if the environment asks for it.
+LOGGING = logs.configuration(
+    as_json=env.str("LOG_FORMAT", default="plain") == "json",
+    requests=env.bool("LOG_REQUESTS", default=False),
+    addresses=env.bool("LOG_ADDRESSES", default=False),
+    proxies=ALLAUTH_TRUSTED_PROXY_COUNT,
+)
 
 # Scripts on other sites may read the API without credentials, and nothing else.
 CORS_URLS_REGEX = r"^/api/"
@@ -308,6 +308,7 @@ KIS_PARTNERS = {
     ),
     # The internal location of nginx that has the media folder; see examples/nginx/kis.conf.
     "MEDIA_LOCATION": env.str("MEDIA_LOCATION", default=""),
+    "READY_WITHOUT": tuple(env.list("READY_WITHOUT", default=[])),
 }
 WAGTAIL_HEADLESS_PREVIEW = {
     "CLIENT_URLS": {"default": "{SITE_ROOT_URL}/preview/"},

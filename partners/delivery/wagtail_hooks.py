@@ -1,4 +1,5 @@
-"""Wagtail hooks of the delivery: the report on faults, and a line while the shelf is closed."""
+"""Wagtail hooks of the delivery: the report on faults, a line while the shelf is closed, and what
+``/health/ready`` asks."""
 
 from __future__ import annotations
 
@@ -15,7 +16,10 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 
 from . import report
+from .health import health_checks
 from .models import CLOSED, State
+
+hooks.register("register_kis_health_checks", health_checks)
 
 
 @hooks.register("register_admin_urls")

@@ -1,4 +1,5 @@
-"""Embedding of the list of cooperations in other sites, the drawing of the network, and files.
+"""Embedding of the list of cooperations in other sites, the drawing of the network, files, probes
+for those who run the site, and discreet logs.
 
 Imports models, items, public, files, words and conf.
 """

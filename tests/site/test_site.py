@@ -2,7 +2,6 @@
 
 import datetime
 import json
-import logging
 import os
 import re
 import subprocess
@@ -11,7 +10,6 @@ from itertools import pairwise
 
 import polib
 import pytest
-from django.conf import settings as site_settings
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -21,7 +19,6 @@ from wagtail_localize.models import StringTranslation
 from home.models import EmergencyNumber, ExitControl, StandardPage
 from home.views import server_error
 from kis_wagtail.catalogues import ROOT
-from kis_wagtail.logs import WithoutQuery
 from partners.items import richtext
 from partners.site import network
 from tests.languages import LANGUAGES
@@ -160,18 +157,6 @@ print(Client().get("/robots.txt").status_code)
         cwd=ROOT, env=environment, capture_output=True, text=True,
     )  # fmt: skip
     assert done.stdout.split("\n")[:2] == ["200 max-age=31536000", "301"], done.stderr
-
-
-def test_search_terms_stay_out_of_the_logs(db):
-    line = ("GET /de/?q=Frauenhaus HTTP/1.1", 200)
-    record = logging.LogRecord("django.server", logging.INFO, "", 0, '"%s" %s', line, None)
-    assert WithoutQuery().filter(record)
-    assert record.getMessage() == '"GET /de/ HTTP/1.1" 200'
-    for name in ("django", "django.server"):
-        handlers = site_settings.LOGGING["loggers"][name]["handlers"]
-        assert [site_settings.LOGGING["handlers"][one]["filters"] for one in handlers] == [
-            ["no_query"]
-        ]
 
 
 def test_an_embedded_thing_becomes_a_link(db):
