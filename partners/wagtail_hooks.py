@@ -50,7 +50,7 @@ from .roles.viewsets import (
 )
 from .search import upkeep
 from .site.media import keep_document
-from .translating import approving, cascade_views, shared_passwords, tree
+from .translating import approving, cascade_views, shared_passwords, tree, versions
 from .translating import hooks as translating_hooks  # noqa: F401
 
 
@@ -109,6 +109,7 @@ class TranslatedViewSet(OwnSnippetViewSet):
     unpublish_view_class = cascade_views.UnpublishSnippetWithTranslations
     workflow_action_view_class = approving.SnippetAction
     collect_workflow_action_data_view_class = approving.SnippetActionData
+    revisions_compare_view_class = versions.ComparedSnippets
 
 
 class OrganisationChooserViewSet(OwnChooserViewSet):
@@ -339,6 +340,10 @@ class KeySearchPageViewSet(PageViewSet):
     unpublish_view_class = cascade_views.UnpublishWithTranslations
     workflow_action_view_class = approving.PageAction
     collect_workflow_action_data_view_class = approving.PageActionData
+    view_draft_view_class = versions.DraftView
+    revisions_view_class = versions.OlderVersion
+    revisions_compare_view_class = versions.ComparedPages
+    workflow_preview_view_class = versions.SubmittedVersion
 
 
 hooks.register("after_bulk_action", upkeep.files_moved)
