@@ -50,7 +50,7 @@ from .roles.viewsets import (
 )
 from .search import upkeep
 from .site.media import keep_document
-from .translating import cascade_views, shared_passwords, tree
+from .translating import approving, cascade_views, shared_passwords, tree, versions
 from .translating import hooks as translating_hooks  # noqa: F401
 
 
@@ -107,6 +107,9 @@ class TranslatedViewSet(OwnSnippetViewSet):
     index_view_class = listings.SnippetList
     delete_view_class = cascade_views.DeleteSnippetWithTranslations
     unpublish_view_class = cascade_views.UnpublishSnippetWithTranslations
+    workflow_action_view_class = approving.SnippetAction
+    collect_workflow_action_data_view_class = approving.SnippetActionData
+    revisions_compare_view_class = versions.ComparedSnippets
 
 
 class OrganisationChooserViewSet(OwnChooserViewSet):
@@ -335,6 +338,12 @@ class KeySearchPageViewSet(PageViewSet):
     move_confirm_view_class = cascade_views.MoveWithTranslations
     set_privacy_view_class = cascade_views.RestrictWithTranslations
     unpublish_view_class = cascade_views.UnpublishWithTranslations
+    workflow_action_view_class = approving.PageAction
+    collect_workflow_action_data_view_class = approving.PageActionData
+    view_draft_view_class = versions.DraftView
+    revisions_view_class = versions.OlderVersion
+    revisions_compare_view_class = versions.ComparedPages
+    workflow_preview_view_class = versions.SubmittedVersion
 
 
 hooks.register("after_bulk_action", upkeep.files_moved)

@@ -15,6 +15,7 @@ from wagtail.models import DraftStateMixin, Locale
 from wagtail_localize.models import StringTranslation, Translation
 
 from . import drafts, extraction, review
+from .misses import misses
 from .permissions import lock_against, may_edit, may_publish
 
 Action = Callable[[Any, Iterable[Locale], Any], Iterator[str]]
@@ -33,13 +34,20 @@ def update(item: Any, locales: Iterable[Locale], user: Any) -> Iterator[str]:
 
 
 def publish(item: Any, locales: Iterable[Locale], user: Any) -> Iterator[str]:
-    """Publish the translations that are complete and have changed since they were published."""
+    """Publish the translations that are complete and have changed since they were published.
+
+    One of which readers would miss something waits for somebody who sees what that is.
+    """
     for translation in _translations(item, locales):
         reason = _hindrance(user, translation, may_publish)
         total, done = translation.get_progress()
         if reason is None and done < total:
             reason = _("It is not complete.")
         if reason is None and _has_news(translation):
+            if found := misses(drafts.translated(translation)):
+                told = _("Readers would miss something. Publish it in its editor. {}")
+                yield _in_language(translation, told.format(found[0].text))
+                continue
             try:
                 drafts.save(translation, user, publish=True)
             except ValidationError as error:

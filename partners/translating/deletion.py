@@ -124,9 +124,14 @@ def tell_gone(request: HttpRequest, instance: Any) -> None:
     match = request.resolver_match
     key = (match.kwargs if match else {}).get("revision_id") or instance.latest_revision_id
     version = Revision.objects.filter(pk=key).first()
-    if version is None:
-        return
-    places = dict.fromkeys(capfirst(one.place) for one in gone(type(instance), version.content))
-    if places:
-        text = _("What this version names here has been deleted, and is missing in it: {}")
-        messages.warning(request, text.format(", ".join(places)))
+    if version is not None and (text := told_gone(type(instance), version.content)):
+        messages.warning(request, text)
+
+
+def told_gone(model: Any, content: dict[str, Any]) -> str:
+    """A sentence about what the content of a version names and has been deleted; else empty."""
+    places = dict.fromkeys(capfirst(one.place) for one in gone(model, content))
+    if not places:
+        return ""
+    text = _("What this version names here has been deleted, and is missing in it: {}")
+    return text.format(", ".join(places))

@@ -10,10 +10,11 @@ from django.urls import include, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.views.pages.bulk_actions.page_bulk_action import PageBulkAction
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page, TranslatableMixin
 
-from . import again, cascades, deletion, editor, localize_views, publishing
+from . import again, approving, cascades, deletion, editor, localize_views, publishing
 
 
 # Before wagtail-localize's hook of the same name, which answers with its editor.
@@ -29,6 +30,7 @@ def before_edit_page(request: HttpRequest, page: Page) -> HttpResponse | None:
 def before_edit_snippet(request: HttpRequest, instance: Any) -> HttpResponse | None:
     if request.method == "GET":
         deletion.tell_gone(request, instance)
+        publishing.tell_approver(request, instance)
     if isinstance(instance, TranslatableMixin):
         return editor.before_edit(request, instance)
     return None
@@ -54,7 +56,11 @@ def before_delete_snippet(request: HttpRequest, items: Iterable[Any]) -> HttpRes
 def before_bulk_action(
     request: HttpRequest, action_type: str, items: Iterable[Any], action: Any
 ) -> HttpResponse | None:
-    return deletion.refuse(request, items) if action_type == "delete" else None
+    if action_type == "delete":
+        return deletion.refuse(request, items)
+    if action_type == "publish" and isinstance(action, PageBulkAction):
+        return approving.ask_in_bulk(request, items, action)
+    return None
 
 
 @hooks.register("after_publish_page")

@@ -46,7 +46,8 @@ def misses(instance: Any) -> list[Miss]:
     return list(found)
 
 
-def _content(instance: Any) -> dict[str, Any]:
+def content_of(instance: Any) -> dict[str, Any]:
+    """The content of an item as a version of it would be stored."""
     if isinstance(instance, ClusterableModel):
         content: dict[str, Any] = instance.serializable_data()
     else:
@@ -56,7 +57,7 @@ def _content(instance: Any) -> dict[str, Any]:
 
 def _named(instance: Any) -> Iterator[Miss]:
     places: dict[Any, dict[str, str]] = {}
-    for one in named(type(instance), _content(instance)):
+    for one in named(type(instance), content_of(instance)):
         places.setdefault(one.model, {}).setdefault(one.key, capfirst(one.place))
     for model, keys in places.items():
         items = model._base_manager.filter(pk__in=keys)

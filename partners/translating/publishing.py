@@ -41,9 +41,9 @@ def ask_first(request: HttpRequest, item: Any) -> HttpResponse | None:
     return redirect(URL_NAME, meta.app_label, meta.model_name, item.pk)
 
 
-def tell_approver(request: HttpRequest, page: Any) -> None:
-    """Warn above the editor of a submitted page what readers would miss once it is approved."""
-    if page.current_workflow_state and (found := misses(page)):
+def tell_approver(request: HttpRequest, item: Any) -> None:
+    """Warn above the editor of a submitted item what readers would miss once it is approved."""
+    if getattr(item, "current_workflow_state", None) and (found := misses(item)):
         text = _("If you publish it as it is, readers will find this:")
         lines = format_html_join("", "<li>{}</li>", ((miss.text,) for miss in found))
         messages.warning(request, format_html("{}<ul>{}</ul>", text, lines))

@@ -16,7 +16,7 @@ from home.models import StandardPage
 from partners.desk import overview_actions
 from partners.desk.translated_items import TranslatedItems
 from partners.desk.translation_overview import overview_url
-from partners.models import Topic, TranslationRun
+from partners.models import Organisation, Topic, TranslationRun
 from partners.roles.creation import create_roles
 from tests.desk.test_translation_overview import TRIADE, rows, strings
 from tests.many import add_partners
@@ -114,6 +114,20 @@ def test_what_is_complete_is_published_and_the_rest_is_told(zuzana, act, kis_pag
     assert triade.revisions.count() == before + 1
     act(zuzana, "publish", [triade])
     assert triade.revisions.count() == before + 1
+
+
+def test_what_readers_would_miss_something_of_is_told(zuzana, act, kis_page):
+    german, slovak = (kis_page("triade", code) for code in ("de", "sk"))
+    office = Organisation.objects.create(name="Verein e.V.", locale=german.locale)
+    german.organisation = office
+    german.save_revision().publish()
+    strings(slovak).filter(context__path="title").update(
+        data="Nový názov", updated_at=timezone.now()
+    )
+    text = act(zuzana, "publish", [slovak], **{"in": "sk"})
+    assert "„Verein e.V.“ ist in dieser Sprache nicht veröffentlicht" in text
+    slovak.refresh_from_db()
+    assert slovak.title != "Nový názov"
 
 
 @pytest.mark.parametrize("action", ["publish", "review", "update"])

@@ -1,5 +1,6 @@
 """Deleting: a list of what needs it in place of an error, and versions that say what they lack."""
 
+import re
 from datetime import timedelta
 from html import unescape
 
@@ -182,6 +183,58 @@ class TestWhatCanGo:
         type(german).objects.get(pk=german.pk).save_revision()
         assert told not in self.edited(editor, german)
         assert told in self.edited(editor, german, version)
+
+    TOLD = "ist gelöscht worden und fehlt in ihr: "
+
+    @pytest.fixture
+    def lacking(self, german):
+        """A version of a page that names a deleted topic, and the one before."""
+        whole = german.save_revision()
+        item, _place = self.name(german, "topic")
+        version = german.save_revision()
+        item.delete()
+        return version, whole
+
+    @pytest.mark.parametrize("view", ["view_draft", "revisions_view"])
+    def test_it_is_said_before_the_page_as_readers_see_it(self, editor, german, lacking, view):
+        more = [lacking[0].pk] if view == "revisions_view" else []
+        url = reverse(f"wagtailadmin_pages:{view}", args=[german.pk, *more])
+        text = text_of(editor.get(url))
+        assert f"{self.TOLD}Thema" in text and "<h1>" not in text.partition("<main")[0]
+        [link] = re.findall(r'href="(\?[^"]*anyway=1)"', text)
+        text = text_of(editor.get(url + link))
+        assert self.TOLD not in text and german.title in text
+
+    def test_and_before_a_submitted_version(self, editor, german, lacking):
+        state = german.get_workflow().start(german, editor.user).current_task_state
+        names = [german.pk, state.task.pk]
+        url = reverse("wagtailadmin_pages:workflow_preview", args=names)
+        assert f"{self.TOLD}Thema" in text_of(editor.get(url))
+        assert german.title in text_of(editor.get(f"{url}?anyway=1"))
+
+    def test_a_whole_version_is_shown_at_once(self, editor, german, lacking):
+        url = reverse("wagtailadmin_pages:revisions_view", args=[german.pk, lacking[1].pk])
+        assert self.TOLD not in text_of(editor.get(url))
+
+    def test_comparing_says_it_of_each_version(self, editor, german, lacking):
+        def told(*keys):
+            url = reverse("wagtailadmin_pages:revisions_compare", args=[german.pk, *keys])
+            return text_of(editor.get(url)).count(self.TOLD)
+
+        version, whole = lacking
+        assert told(whole.pk, version.pk) == 1
+        assert told("live", "latest") == 1
+        assert told("earliest", whole.pk) == 0
+
+    def test_comparing_snippets_says_it(self, editor, german, organisation):
+        person = Person.objects.create(role="Neu", locale=german.locale)
+        whole = person.save_revision()
+        person.organisation = organisation
+        version = person.save_revision()
+        organisation.delete()
+        name = Person.snippet_viewset.get_url_name("revisions_compare")
+        text = text_of(editor.get(reverse(name, args=[person.pk, whole.pk, version.pk])))
+        assert f"{self.TOLD}Organisation" in text
 
     def test_a_snippet_says_so_too(self, editor, german, organisation):
         person = Person.objects.create(role="Neu", locale=german.locale)
