@@ -4,6 +4,7 @@ from wagtail.api.v2.router import WagtailAPIRouter
 
 from kis_wagtail.preview import PagePreviewAPIViewSet
 from partners.delivery.answers.feed import ChangesAPIViewSet
+from partners.delivery.answers.redirects import RedirectsAPIViewSet
 from partners.delivery.answers.views import (
     CooperationsAPIViewSet,
     DocumentsAPIViewSet,
@@ -18,6 +19,7 @@ router.register_endpoint("pages", PagesAPIViewSet)
 router.register_endpoint("cooperations", CooperationsAPIViewSet)
 router.register_endpoint("changes", ChangesAPIViewSet)
 router.register_endpoint("locales", LocalesAPIViewSet)
+router.register_endpoint("redirects", RedirectsAPIViewSet)
 router.register_endpoint("images", ImagesAPIViewSet)
 router.register_endpoint("documents", DocumentsAPIViewSet)
 if headless():

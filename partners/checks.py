@@ -22,7 +22,7 @@ from wagtail.images.models import get_rendition_storage
 
 from . import kinds
 from .api.collation import collations
-from .conf import known_names, unknown, unknown_names
+from .conf import conf, known_names, unknown, unknown_names
 from .files.forms import CleanImageForm
 from .files.storage import HiddenNames
 from .models.headless import APP as PREVIEW_APP
@@ -178,6 +178,22 @@ def _view(address: str) -> Any:
         return resolve(urlsplit(address).path + "x").func
     except Resolver404:
         return None
+
+
+@register()
+def check_cors(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Scripts on other sites can read the API only where answers allow it."""
+    if not conf().api_router or any("cors" in name.lower() for name in settings.MIDDLEWARE):
+        return []
+    return [
+        Warning(
+            "Scripts on other sites can't read the API: no middleware sends CORS headers.",
+            hint="Install django-cors-headers, add 'corsheaders' to INSTALLED_APPS, and "
+            "'corsheaders.middleware.CorsMiddleware' to MIDDLEWARE before CommonMiddleware; set "
+            "CORS_ALLOW_ALL_ORIGINS = True with a CORS_URLS_REGEX of what is public.",
+            id="kis_partners.W030",
+        )
+    ]
 
 
 @register()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from partners.checks import check_installation, check_media
+from partners.checks import check_cors, check_installation, check_media
 from partners.conf import conf, known_names
 
 
@@ -50,3 +50,11 @@ def test_a_site_whose_files_are_given_by_others_is_warned(settings):
     assert [one.id for one in found] == ["kis_partners.W017"] * 2 + ["kis_partners.W018"] * 2
     assert "partners.files.storage.MediaStorage" in found[0].hint
     assert "media.urls()" in found[2].hint and "media.document_urls" in found[3].hint
+
+
+def test_a_site_whose_api_no_script_can_read_is_warned(settings):
+    assert check_cors(None) == []
+    settings.MIDDLEWARE = [one for one in settings.MIDDLEWARE if "cors" not in one]
+    assert [one.id for one in check_cors(None)] == ["kis_partners.W030"]
+    settings.KIS_PARTNERS = {**settings.KIS_PARTNERS, "API_ROUTER": ""}
+    assert check_cors(None) == []

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import environ
+from corsheaders.defaults import default_headers as cors_headers
 from csp.constants import NONE, SELF
 from django import VERSION
 from django.utils.translation import gettext_lazy as _
@@ -288,11 +289,13 @@ LOGGING = logs.configuration(
     proxies=ALLAUTH_TRUSTED_PROXY_COUNT,
 )
 
-# Scripts on other sites may read the API without credentials, and nothing else.
-CORS_URLS_REGEX = r"^/api/"
+# Scripts on other sites may read, without credentials, what the API gives and leads to, and nothing
+# else; with conditions, so that they ask again at the cost of a 304.
+CORS_URLS_REGEX = r"^/(api|feeds|embed|oembed|documents|media)/"
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
-CORS_EXPOSE_HEADERS = ["Content-Language", "ETag", "Last-Modified", "Link"]
+CORS_ALLOW_HEADERS = [*cors_headers, "cache-control", "if-modified-since", "if-none-match"]
+CORS_EXPOSE_HEADERS = ["Content-Language", "ETag", "Last-Modified", "Link", "Retry-After"]
 
 # FRONT_END is the address of the front end that shows the pages; see docs/install.md.
 FRONT_END = env.str("FRONT_END", default="")

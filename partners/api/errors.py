@@ -6,7 +6,13 @@ from http import HTTPStatus
 from typing import Any
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    JsonResponse,
+)
+from django.urls import Resolver404, resolve
 from django.views import defaults
 from django.views.decorators.csrf import csrf_exempt
 from wagtail.api.v2.utils import BadRequestError
@@ -46,9 +52,20 @@ def problem(status: int, detail: str, parameter: str | None = None) -> dict[str,
 
 
 @csrf_exempt  # Otherwise a POST would get the HTML page about a token that is missing.
-def not_found(request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
-    """The answer to addresses below ``/api/`` without an endpoint."""
+def not_found(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    """The answer to addresses below ``/api/`` without an endpoint; adds a slash that is missing."""
+    if request.method in ("GET", "HEAD") and _is_endpoint(f"{request.path_info}/"):
+        return keepable(
+            HttpResponsePermanentRedirect(request.get_full_path(force_append_slash=True))
+        )
     return keepable(JsonResponse({"message": "There is no such API endpoint."}, status=404))
+
+
+def _is_endpoint(path: str) -> bool:
+    try:
+        return resolve(path).func is not not_found
+    except Resolver404:
+        return False
 
 
 def handler404(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

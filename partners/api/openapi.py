@@ -1,19 +1,11 @@
-"""The OpenAPI 3.1 document of the API, made from the endpoints of the router.
-
-Serializer fields and blocks are described by their ``shape``, model fields by their type,
-parameters by the endpoint's filters. A field without any description may be anything.
-"""
+"""Where the API describes itself: an overview, the OpenAPI document, a page for people."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from django.conf import settings
-from django.core.exceptions import FieldDoesNotExist
-from django.core.serializers.json import DjangoJSONEncoder
 from django.core.signals import setting_changed
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
@@ -22,414 +14,11 @@ from django.utils import translation
 from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
-from rest_framework import fields as drf
-from rest_framework.relations import ManyRelatedField
-from rest_framework.serializers import BaseSerializer
 from wagtail.api.utils import get_full_url
-from wagtail.api.v2 import serializers as stock
-from wagtail.coreutils import get_content_languages
-from wagtail.documents.api.v2.serializers import DocumentDownloadUrlField
-from wagtail.models import Page, Site
+from wagtail.models import Site
 
-from ..conf import conf
-from ..items import shapes, streams
-from ..items.richtext import FORMATS
-from ..items.schema import Components, Schema, any_of, array, closed, nullable, summary
-from ..public.translations import STATES
-from . import cooperations, filters
-from .endpoint import OUTPUT, Endpoint
-from .fields import Related, RelatedMany, StreamValues
+from .document import openapi_document
 from .keepable import keepable
-from .renderers import LinkedDataRenderer
-
-#: Fields of Wagtail and of REST framework that have one shape everywhere.
-SHAPES: dict[type, Any] = {
-    stock.PageLocaleField: shapes.Language,
-    stock.DetailUrlField: shapes.Url,
-    stock.TagsField: list[str],
-    DocumentDownloadUrlField: shapes.Url,
-    drf.BooleanField: bool,
-    drf.UUIDField: shapes.Uuid,
-    drf.IntegerField: int,
-    drf.FloatField: float,
-    drf.DecimalField: str,
-    drf.CharField: str,
-    drf.DateField: shapes.Day,
-    drf.TimeField: str,
-    drf.DurationField: str,
-}
-
-
-class Items:
-    """The schemas of the items of a router's endpoints."""
-
-    def __init__(self, router: Any, components: Components) -> None:
-        self.router, self.components = router, components
-
-    def item(self, view: Any, model: Any) -> Schema:
-        """A reference to an item of a model with all its fields."""
-        made = self.build(view, model, [("*", False, None)], show_details=True)
-        # Only details have these.
-        for part in (made, made["properties"].get("meta", {})):
-            if "required" in part:
-                part["required"] = [
-                    name for name in part["required"] if name not in view.detail_only_fields
-                ]
-        return self.components.named(model._meta.label, {**made, **summary(model)})
-
-    def listed(self, view: Any, model: Any) -> Schema:
-        """A reference to an item of a model with the default fields of a list."""
-        whole, default = self.item(view, model), set(view.get_listing_default_fields(model))
-        if default == set(view.get_available_fields(model)) - set(view.detail_only_fields):
-            return whole
-        made = self.build(view, model, [])
-        return self.components.named(f"{model._meta.label}.listed", made)
-
-    def build(self, view: Any, model: Any, fields: Any, **options: Any) -> Schema:
-        """The schema of the serializer that a view makes for a selection of fields."""
-        made = view._get_serializer_class(self.router, model, fields, **options)
-        return self.serializer(made(context={"router": self.router}))
-
-    def serializer(self, serializer: BaseSerializer) -> Schema:
-        """The schema of the items of a serializer of Wagtail's API: fields, some in ``meta``."""
-        model = serializer.Meta.model
-        body: dict[str, Schema] = {}
-        meta: dict[str, Schema] = {}
-        for name, field in serializer.fields.items():
-            if name == "detail_url" and not self.router.get_object_detail_urlpath(model, 1):
-                continue
-            target = meta if name in serializer.meta_fields else body
-            target[name] = self.field(field, model)
-        first = {"id": body.pop("id")} if "id" in body else {}
-        inner = {"meta": closed(meta, list(meta))} if meta else {}
-        properties = {**first, **inner, **body}
-        return closed(properties, list(properties))
-
-    def field(self, field: Any, model: Any) -> Schema:
-        """The schema of one field."""
-        column = _column(model, field.field_name)
-        if isinstance(field, (stock.TypeField, stock.PageTypeField)):
-            return {"enum": sorted(_labels(model))}
-        if hasattr(field, "shape"):
-            return self.components.of(field.shape)
-        if isinstance(field, StreamValues):
-            return streams.block_schema(column.stream_block, self.components)
-        if isinstance(field, Related):
-            return nullable(self.nested(field))
-        if isinstance(field, RelatedMany):
-            return array(self.nested(field))
-        if isinstance(field, drf.ReadOnlyField):
-            fixed = getattr(model, field.source or "", None)
-            return {"const": fixed} if isinstance(fixed, str) else {}
-        if isinstance(field, ManyRelatedField):
-            return array({})
-        if isinstance(field, drf.DateTimeField):
-            made: Schema = {"type": "string", "format": "date-time"}
-        elif isinstance(field, drf.ChoiceField) and not isinstance(field, drf.MultipleChoiceField):
-            blank = [""] if column is not None and column.blank else []
-            made = {"enum": [value for value in dict.fromkeys([*field.choices, *blank])]}
-        else:
-            known = (
-                SHAPES[field_class] for field_class in type(field).__mro__ if field_class in SHAPES
-            )
-            made = self.components.of(next(known, Any))
-        return nullable(made) if field.allow_null or getattr(column, "null", False) else made
-
-    def nested(self, field: Any) -> Schema:
-        """The schema of a nested related object."""
-        made = self.serializer(field.serializer_class(context={"router": self.router}))
-        label = field.serializer_class.Meta.model._meta.label
-        return self.components.named(f"{label}.nested", made)
-
-
-def _column(model: Any, name: str) -> Any:
-    try:
-        return model._meta.get_field(name)
-    except FieldDoesNotExist:
-        return None
-
-
-def _labels(model: Any) -> Iterable[str]:
-    """The labels of a model and of the models derived from it."""
-    yield f"{model._meta.app_label}.{model.__name__}"
-    if issubclass(model, Page):
-        for below in model.__subclasses__():
-            if not below._meta.abstract and not below._meta.proxy:
-                yield from _labels(below)
-
-
-def several(items: Schema, **more: Any) -> Schema:
-    """The schema of a parameter with values separated by commas."""
-    return array(items, minItems=1, **more)
-
-
-def parameter_descriptions(view: Any) -> dict[str, tuple[str, Schema]]:
-    """The parameters of an endpoint by name: a sentence, and the schema of the value."""
-    languages = {"enum": list(get_content_languages())}
-    page = {"type": "integer", "minimum": 1}
-    page_or_root = any_of([page, {"const": "root"}])
-    formats = [renderer.format for renderer in view.formats]
-    most = getattr(settings, "WAGTAILAPI_LIMIT_MAX", 20)
-    date = {
-        "type": "string",
-        "pattern": r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$",
-    }
-    filtered = cooperations.cooperation_filters()
-    facts: dict[str, tuple[str, Schema]] = {
-        name: (one.text, one.schema) for name, one in filtered.items() if "__" not in name
-    }
-    how = {"gte": "This or more.", "lte": "This or less."}
-    ranges: dict[str, tuple[str, Schema]] = {
-        name: (f"{one.text} {how[name.rpartition('__')[2]]}", one.schema)
-        for name, one in filtered.items()
-        if name.rpartition("__")[2] in how
-    }
-    several_facts: dict[str, tuple[str, Schema]] = {
-        f"{name}__in": (f"{text} One of these.", several(schema, maxItems=filters.MOST_VALUES))
-        for name, (text, schema) in facts.items()
-    }
-    types = sorted({label for model in view.listed_models() for label in _labels(model)})
-    return {
-        **facts,
-        **several_facts,
-        **ranges,
-        "since": ("The beginning lies in this year, month or day (EDTF).", date),
-        "since__gte": ("It began on the first day of this date or later.", date),
-        "since__lte": ("It began on the last day of this date or earlier.", date),
-        "locale": ("Only what is really in this language.", languages),
-        "fallback": (
-            "What may stand in for the language asked for, in this order. Needs locale.",
-            several(languages, uniqueItems=True),
-        ),
-        "min_state": ("Only translations of this state or a better one.", {"enum": [*STATES]}),
-        "include_aliases": (
-            "Whether pages that only repeat another language are listed, too.",
-            {"type": "boolean", "default": False},
-        ),
-        "type": ("Only pages of these types, with the filters of one.", several({"enum": types})),
-        "fields": (
-            "Fields to add, or with a minus to leave out; `*` all of them, `_` none at the "
-            f"beginning; parts of a field in brackets, {conf().max_depth} deep: "
-            "`_,id,title,organisation(name,address(city))`.",
-            {"type": "string", "examples": ["*", "_,id,title", "-title"]},
-        ),
-        "limit": (
-            "How many items.",
-            {"type": "integer", "minimum": 0, "default": min(20, most or 20)}
-            | ({"maximum": most} if most else {}),
-        ),
-        "offset": (
-            "How many items to pass over.",
-            {"type": "integer", "minimum": 0, "maximum": conf().max_offset, "default": 0},
-        ),
-        "cursor": ("From meta.next or meta.previous: where to go on.", {"type": "string"}),
-        "search": (
-            "Words to look for.",
-            {"type": "string", "minLength": 1},
-        ),
-        "search_operator": (
-            "Whether all words must be found or any of them.",
-            {"enum": ["and", "or"], "default": "and"},
-        ),
-        "rich_text_format": (
-            "What rich text is given as.",
-            {"enum": list(FORMATS), "default": FORMATS[0]},
-        ),
-        "renditions": ("Sizes of images to give.", several({"enum": list(conf().renditions)})),
-        "format": ("The format of the answer.", {"enum": formats, "default": formats[0]}),
-        "_": ("Anything; it keeps caches from answering.", {"type": "string"}),
-        "child_of": ("Only pages directly below this one.", page_or_root),
-        "descendant_of": ("Only pages below this one.", page_or_root),
-        "ancestor_of": ("Only pages above this one.", page),
-        "translation_of": ("Only versions of this page in other languages.", page_or_root),
-        "html_path": ("The address of the page, or its path.", {"type": "string"}),
-        "slug": ("The last part of the address.", {"type": "string"}),
-        "id": ("The id.", {"type": "integer", "format": "int64"}),
-    }
-
-
-class Operations:
-    """The operations of one endpoint."""
-
-    def __init__(self, name: str, view: Any, items: Items) -> None:
-        self.name, self.view, self.items = name, view, items
-        self.components = items.components
-        self.known = parameter_descriptions(view)
-        for parameter, (text, schema) in getattr(view, "described", {}).items():
-            self.known[parameter] = (text, schema or {"type": "string"})
-
-    def listing(self) -> Schema:
-        view, of = self.view, self.components.of
-        if hasattr(view, "answer_schema"):
-            answer = self.answer(view.answer_schema(self.items))
-            return self.operation("listing", view, self.listing_parameters(), answer)
-        if hasattr(view, "shape"):
-            item, meta = of(view.shape), of(shapes.Total)
-        else:
-            first = [self.items.listed(view, model) for model in self.first_models()]
-            more = [self.items.item(view, model) for model in view.item_models()]
-            item, meta = self.any_fields(first, more), of(shapes.Paging)
-        answer = closed({"meta": meta, "items": array(item)}, ["meta", "items"])
-        return self.operation("listing", view, self.listing_parameters(), self.answer(answer))
-
-    def first_models(self) -> list[Any]:
-        listed, items = self.view.listed_models(), self.view.item_models()
-        return listed[:1] if listed == items else items
-
-    def detail(self) -> Schema:
-        items = [self.items.item(self.view, model) for model in self.view.item_models()]
-        names = OUTPUT | self.view.detail_parameters
-        pk = {
-            "name": "pk",
-            "in": "path",
-            "required": True,
-            "description": "The id.",
-            "schema": {"type": "integer", "minimum": 0},
-        }
-        query = [self.parameter(one) for one in sorted(names)]
-        answer = self.answer(self.any_fields(items, items))
-        return self.operation("detail", "One by its id.", [pk, *query], answer)
-
-    def find(self) -> Schema:
-        names = OUTPUT | self.view.find_query_parameters | self.view.detail_parameters
-        address = {"schema": {"type": "string", "format": "uri-reference"}, "required": True}
-        found = {"302": {"description": "It is there.", "headers": {"Location": address}}}
-        query = [self.parameter(one) for one in sorted(names)]
-        return self.operation("find", "Leads to the one that is asked for.", query, found)
-
-    def any_fields(self, default: list[Schema], whole: list[Schema]) -> Schema:
-        """The schema of items by default, or with the fields that ``?fields=`` selects."""
-        return any_of([*default, *(self.components.selected(one) for one in whole)])
-
-    def answer(self, schema: Schema) -> Schema:
-        headers = {
-            "Content-Language": {
-                "description": "The languages of the items.",
-                "schema": {"type": "string"},
-            }
-        }
-        more = {"headers": headers} if "locale" in self.view.detail_parameters else {}
-        content = {"application/json": {"schema": schema}}
-        if LinkedDataRenderer in self.view.formats:
-            content[LinkedDataRenderer.media_type] = {"schema": {"type": "object"}}
-        return {"200": {"description": "The answer.", **more, "content": content}}
-
-    def operation(
-        self, action: str, documented: Any, query: list[Schema], answers: Schema
-    ) -> Schema:
-        text = documented if isinstance(documented, str) else summary(documented)["description"]
-        return {
-            "operationId": f"{self.name}_{action}",
-            "tags": [self.name],
-            "summary": text,
-            "parameters": query,
-            "responses": {**answers, **self.errors()},
-        }
-
-    def errors(self) -> Schema:
-        of = self.components.of
-        wrong = of(shapes.Error)
-        described: dict[str, tuple[str, Schema]] = {
-            "400": ("A parameter or its value can't be read.", wrong),
-            "404": ("There is none, or it isn't public; or no such language or format.", wrong),
-            "405": ("Only GET, HEAD and OPTIONS are served.", wrong),
-            "406": ("No media type that is accepted is served.", wrong),
-        }
-        media, errors = "application/json", {}
-        for status, (text, schema) in described.items():
-            if self.view.problems:
-                media, schema = "application/problem+json", of(shapes.Problem)
-            content = {media: {"schema": schema}}
-            if self.view.problems and status == "404":
-                # The answer to addresses without an endpoint.
-                content["application/json"] = {"schema": wrong}
-            errors[status] = {"description": text, "content": content}
-        return errors
-
-    def listing_parameters(self) -> list[Schema]:
-        found: dict[str, Schema] = {}
-        where: dict[str, list[str]] = {}
-        every = self.view.listed_models()
-        for model in every:
-            columns = filters.filterable(self.view, model)
-            for name in sorted(self.view.listing_parameters(model)):
-                one = self.parameter(name, columns)
-                if name == "order":
-                    one["schema"] = self.order(every)
-                schema = any_of([found[name]["schema"], one["schema"]]) if name in found else {}
-                found[name] = {**one, **({"schema": schema} if schema else {})}
-                where.setdefault(name, []).append(model._meta.label)
-        for name, labels in where.items():
-            if len(labels) < len(every):
-                found[name]["description"] += f" With `type={'`, `type='.join(labels)}`."
-        return [found[name] for name in sorted(found)]
-
-    def order(self, every: list[Any]) -> Schema:
-        view = self.view()
-        names = sorted({name for model in every for name in view.sortable(model)})
-        return several({"enum": [*names, *(f"-{name}" for name in names), "random"]})
-
-    def parameter(self, name: str, columns: dict[str, Any] | None = None) -> Schema:
-        """A query parameter: one of ``parameter_descriptions``, or a filter by a column."""
-        base, _, lookup = name.partition("__")
-        own = name in self.view.own_parameters or not (columns and base in columns)
-        if name == "order":
-            schema: Schema = {}
-            text = "Fields to sort by, with a minus the other way round."
-        elif own and name in self.known:
-            text, schema = self.known[name]
-        elif columns and base in columns:
-            schema = filters.value_schema(columns[base])
-            if lookup == "in":
-                schema = several(schema, maxItems=filters.MOST_VALUES)
-            how = {"": "is this", "gte": "is this or more", "lte": "is this or less"}
-            text = f"Only items whose {base} {how.get(lookup, 'is one of these')}."
-        elif self.view.model and (column := _column(self.view.model, name)):
-            text, schema = f"The {name}.", filters.value_schema(column)
-        else:
-            text, schema = "", {"type": "string"}
-        listed = schema.get("type") == "array" or name == "order"
-        style = {"style": "form", "explode": False} if listed else {}
-        return {"name": name, "in": "query", "description": text, "schema": schema, **style}
-
-
-def openapi_document(router: Any, address: str, title: str = "API") -> Schema:
-    """The OpenAPI document of a router's endpoints; ``address`` is where the router is mounted.
-
-    Endpoints that don't derive from :class:`Endpoint` are left out.
-    """
-    components = Components()
-    items = Items(router, components)
-    paths: dict[str, Any] = {}
-    tags = []
-    for name, view in router._endpoints.items():
-        if not issubclass(view, Endpoint):
-            continue
-        tags.append({"name": name, **summary(view)})
-        operations = Operations(name, view, items)
-        for pattern in view.get_urlpatterns():
-            route = str(pattern.pattern).replace("<int:pk>", "{pk}")
-            if describe := getattr(operations, str(pattern.name), None):
-                paths[f"/{name}/{route}"] = {"get": describe()}
-    made = {
-        "openapi": "3.1.0",
-        "info": {
-            "title": title,
-            "version": "2",
-            "description": (
-                "Without `fields`, an item is what its schema describes. With `fields`, it has "
-                "what was selected: the schema of the same name that ends in `.selected`. "
-                "A parameter that isn't listed here, or that comes twice, is refused."
-            ),
-        },
-        "servers": [{"url": address}],
-        "tags": tags,
-        "paths": paths,
-        "components": {"schemas": dict(sorted(components.schemas.items()))},
-    }
-    # Lazy translations become text.
-    plain: Schema = json.loads(json.dumps(made, cls=DjangoJSONEncoder))
-    return plain
 
 
 # A method that isn't served is refused as such, and not for want of a token.
@@ -450,7 +39,7 @@ class Described(View):
         # The router is mounted beside this address.
         address = get_full_url(request, request.path.rstrip("/").rpartition("/")[0])
         site = Site.find_for_request(request)
-        title = f"{(site and site.site_name) or 'Site'}: API"
+        title = _title(site)
         with translation.override("en"):
             body = _written(self.router, address, title, self.template)
         return keepable(HttpResponse(body, content_type=self.content_type))
@@ -466,6 +55,25 @@ class ReadableDocument(Described):
     """The document as an HTML page that loads nothing from other sites."""
 
     template, content_type = "kis_partners/openapi.html", "text/html; charset=utf-8"
+
+
+class Overview(Described):
+    """The first address of the API: where everything else is."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        address = get_full_url(request, request.path)
+        site = Site.find_for_request(request)
+        answer = {
+            "title": _title(site),
+            "openapi": f"{address}openapi.json",
+            "docs": f"{address}docs/",
+            "endpoints": {name: f"{address}{name}/" for name in self.router._endpoints},
+        }
+        return keepable(JsonResponse(answer, json_dumps_params={"ensure_ascii": False}))
+
+
+def _title(site: Site | None) -> str:
+    return f"{(site and site.site_name) or 'Site'}: API"
 
 
 @lru_cache(maxsize=16)
@@ -485,8 +93,9 @@ setting_changed.connect(_forget, dispatch_uid="kis_partners.openapi")
 
 
 def urls(router: Any) -> list[Any]:
-    """The URL patterns of the document, for the URLconf with the router's own."""
+    """The URL patterns of overview and document, for the URLconf with the router's own."""
     return [
+        path("", Overview.as_view(router=router), name="overview"),
         path("openapi.json", JSONDocument.as_view(router=router), name="openapi"),
         path("docs/", ReadableDocument.as_view(router=router), name="docs"),
     ]

@@ -24,6 +24,7 @@ from wagtail.models import Page, Site, get_page_models
 from .. import kinds
 from ..conf import conf
 from ..items.represent import served_language
+from ..public import redirects
 from ..public.files import listed_files
 from . import filters
 from .endpoint import Endpoint
@@ -222,12 +223,17 @@ class PagesAPIViewSet(Endpoint, StockPages):
             root = root.get_translations(inclusive=True).filter(locale__language_code=code).first()
             parts = parts[1:]
         if root is None:
-            return None
+            return self._find_former(text)
         try:
             page = root.specific.route(self.request, parts)[0]
         except Http404:
-            return None
-        return self._in_language(Q(pk=page.pk))
+            return self._find_former(text)
+        return self._in_language(Q(pk=page.pk)) or self._find_former(text)
+
+    def _find_former(self, text: str) -> Page | None:
+        """The page that a former address leads to."""
+        former = redirects.page_behind(self.request, text)
+        return self._in_language(Q(pk=former)) if former else None
 
     def _in_language(self, condition: Q) -> Page | None:
         """The page that fits, in the requested language or the best that stands in for it."""

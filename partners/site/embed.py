@@ -20,6 +20,7 @@ from wagtail.models import Site
 from ..api.keepable import keepable_html
 from ..models import CooperationIndexPage
 from ..models.list_filter import loaded
+from ..public import redirects
 from ..public.pages import pages_in_language
 from ..public.translations import has_unreviewed
 
@@ -93,7 +94,11 @@ def oembed(request: HttpRequest) -> HttpResponse:
         if value and not (value.isascii() and value.isdigit() and len(value) < 6):
             return _text(f"{name}: a whole number of pixels is expected.", 400)
         limits[name] = int(value) if value else default
-    page = next((page for page in _lists() if _same(page.full_url, wanted)), None)
+    lists = _lists()
+    page = next((page for page in lists if _same(page.full_url, wanted)), None)
+    if page is None and any(_same(page.full_url, wanted, host_only=True) for page in lists):
+        former = redirects.page_behind(request, wanted)
+        page = next((page for page in lists if page.pk == former), None)
     if page is None:
         return _text("url: this is not the address of a public list of cooperations.", 404)
     site = Site.find_for_request(request)
@@ -111,13 +116,15 @@ def oembed(request: HttpRequest) -> HttpResponse:
     return JsonResponse(answer, json_dumps_params={"ensure_ascii": False})
 
 
-def _same(address: str | None, wanted: str) -> bool:
+def _same(address: str | None, wanted: str, *, host_only: bool = False) -> bool:
     try:
         ours, theirs = urlsplit(address or ""), urlsplit(wanted)
     except ValueError:
         return False
     if theirs.scheme not in ("http", "https"):
         return False
+    if host_only:
+        return ours.netloc == theirs.netloc
     return (ours.netloc, ours.path.rstrip("/")) == (theirs.netloc, theirs.path.rstrip("/"))
 
 

@@ -6,6 +6,7 @@ import re
 import uuid
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
@@ -306,6 +307,49 @@ def test_scripts_of_other_sites_may_read_the_api_and_nothing_else(kis_page, clie
     assert methods["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
     page = client.get(kis_page("triade").url, headers=origin)
     assert "Access-Control-Allow-Origin" not in page.headers
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "api/v2/pages/",
+        "feeds/de/atom.xml",
+        "embed/cooperations/",
+        "media/none.jpg",
+        "documents/1/a",
+    ],
+)
+def test_scripts_of_other_sites_may_ask_on_conditions_and_see_when_to_come_back(client, db, path):
+    origin = {"Origin": "https://www.example.org"}
+    for header in ("If-None-Match", "If-Modified-Since"):
+        asked = {
+            **origin,
+            "Access-Control-Request-Method": "GET",
+            "Access-Control-Request-Headers": header.lower(),
+        }
+        allowed = client.options(f"/{path}", headers=asked).headers
+        assert header.lower() in allowed["Access-Control-Allow-Headers"]
+    answer = client.get(f"/{path}", headers=origin)
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    if path.startswith("api"):
+        assert "Retry-After" in answer.headers["Access-Control-Expose-Headers"]
+
+
+def test_the_first_address_of_the_api_names_all_others(client, db):
+    answer = client.get("/api/v2/")
+    assert answer.status_code == 200
+    named = answer.json()
+    for address in (named["openapi"], named["docs"], *named["endpoints"].values()):
+        assert client.get(urlsplit(address).path).status_code == 200, address
+
+
+def test_an_address_without_its_slash_leads_to_the_one_with_it(client, db):
+    moved = client.get("/api/v2/pages?limit=1")
+    assert (moved.status_code, moved.url) == (301, "/api/v2/pages/?limit=1")
+    assert client.get("/api/v2/pages/find?slug=triade").url == "/api/v2/pages/find/?slug=triade"
+    assert client.get("/api/v2").url == "/api/v2/"
+    assert client.get("/api/v2/nothing").status_code == 404
+    assert client.post("/api/v2/pages?limit=1").status_code == 404
 
 
 EXAMPLES = re.findall(

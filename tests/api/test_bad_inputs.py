@@ -20,6 +20,7 @@ ENDPOINTS = {
     "images": "images/",
     "documents": "documents/",
     "locales": "locales/",
+    "redirects": "redirects/",
     "find": "pages/find/",
     "find cooperation": "cooperations/find/",
     "find image": "images/find/",

@@ -43,6 +43,7 @@ MEDIA = [
 ]  # fmt: skip
 QUESTIONS = [
     "locales/",
+    "redirects/",
     "changes/",
     "changes/?locale=sk",
     "changes/?type=kis_partners.PartnerPage&locale=de,sk",

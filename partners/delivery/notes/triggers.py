@@ -88,6 +88,8 @@ DECIDING_MODELS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "wagtailcore.Locale": (("id",), ()),
     "wagtailcore.Site": (("id",), ()),
     "wagtailcore.ReferenceIndex": (("base_content_type_id", "object_id", "to_content_type_id"), ()),
+    # Which former address leads where is on answers of its own, and never on an item.
+    "wagtailredirects.Redirect": (("id",), ()),
     "taggit.TaggedItem": (("content_type_id", "object_id"), ()),
     "wagtail_localize.TranslationSource": (("object_id",), ("last_updated_at", "locale_id")),
     "wagtail_localize.Translation": (("source_id",), ("enabled", "target_locale_id")),
