@@ -3,32 +3,39 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from babel import Locale as Language
-from django.db.models import QuerySet
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import QuerySet, TextField, UUIDField, Value
+from django.db.models.functions import Cast
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from wagtail.fields import StreamField
-from wagtail.models import Page, Site
+from wagtail.models import Page
 
 from partners import kinds
 from partners.api.payload import whole_pages
+from partners.delivery.shelf.rows import public_pages_by_rows
+from partners.delivery.shelf.version import kept_version, site_id_for, version_for
 from partners.models import CooperationPage, Topic
-from partners.public.pages import pages_in_language, public_pages
+from partners.public.pages import pages_in_language, site_pages
 from partners.public.translations import there
 from partners.search import pdf
 from partners.search.excerpts import MarkedText, excerpt, marked
 from partners.search.index import Searchable, indexing, stream_texts
-from partners.search.query import search, typed
-from partners.search.suggest import did_you_mean
+from partners.search.query import typed
+from partners.search.ranked import Match, query_of, ranked
+from partners.search.suggest import near_words, spelled
 from partners.words import countries
 from partners.words.collation import order_key
 
 #: Limits: matches that are counted, results on a page, suggestions while typing.
 MOST, PER_PAGE, MOST_TYPED = 500, 10, 6
+COLUMNS = ("locale__language_code", "translation_key", "content_type_id")
 FACETS = ("kind", "level", "country", "topic")
 
 
@@ -70,12 +77,14 @@ class Results:
     """One page of the results of a query; ``total`` counts the results on all pages.
 
     ``own`` are in the reader's language, ``others`` are not. ``is_partial`` tells that no page
-    contains all words of the query, and that the results contain some of them.
+    contains all words of the query, and that the results contain some of them; ``is_near`` that no
+    page contains them, and that the results are those of ``suggestion``, which has near words.
     """
 
     query: str
     total: int = 0
     is_partial: bool = False
+    is_near: bool = False
     own: list[Result] = field(default_factory=list)
     others: list[Result] = field(default_factory=list)
     facets: list[Facet] = field(default_factory=list)
@@ -86,63 +95,91 @@ class Results:
 
 
 def searchable_pages(request: Any) -> QuerySet[Page]:
-    """The public pages of the site in all languages."""
-    site = Site.find_for_request(request)
-    if site is None:
-        return Page.objects.none()
-    roots = site.root_page.get_translations(inclusive=True)
-    found = Page.objects.none()
-    for root in roots:
-        found = found | Page.objects.descendant_of(root, inclusive=True)
-    return public_pages(found)
+    """The public pages of the site in all languages, by the rows of the shelf while it is open."""
+    version = version_for(request)
+    if version.usable:
+        return public_pages_by_rows(site_id_for(request))
+    return site_pages(request)
+
+
+class Found(NamedTuple):
+    """A page that was found, with what decides where it is listed."""
+
+    pk: int
+    locale: str
+    key: UUID
+    model: type[Page]
 
 
 def find_results(
     request: Any, query: str, locale: str, chosen: dict[str, str], number: int
 ) -> Results:
-    """Page ``number`` of the results of a query; ``chosen`` maps facets to their chosen values."""
+    """Page ``number`` of the results of a query; ``chosen`` maps facets to their chosen values.
+
+    At most twelve statements, whatever is typed.
+    """
     pages = searchable_pages(request)
-    # By ids, because search backends can't translate the conditions of ``public_pages``.
-    pages = Page.objects.filter(pk__in=pages.values("pk")).order_by("pk")
-    asked = pages.select_related("locale", "content_type")
-    found = list(search(asked, query)[:MOST])
     results = Results(query)
-    if not found:
-        found = list(search(asked, query, operator="or")[:MOST])
-        results.is_partial = bool(found)
-    # Each page once: in the reader's language, if it was found in that.
-    found.sort(key=lambda page: page.locale.language_code != locale)
-    once = {page.translation_key: page for page in reversed(found)}
-    ids = {page.pk for page in once.values()}
-    found = [page for page in found if page.pk in ids]
-    found, results.facets = _narrowed(found, chosen, locale)
+    near: dict[str, list[str]] = {}
+    matches = ranked(pages, query_of(pages, query), *COLUMNS)[:MOST]
+    if not matches:
+        near = near_words(query, pages)
+        matches = ranked(pages, query_of(pages, query, near=near or {"": []}), *COLUMNS)[:MOST]
+        # With all words if there are such pages, else with some.
+        matches = [match for match in matches if match.tier == matches[0].tier]
+        results.is_partial = bool(matches) and matches[0].tier > 0
+    found = _once(map(_found, matches), locale)
+    found, results.facets = _narrowed(found, chosen, locale, _topics(request, locale))
     results.total = len(found)
     results.pages = max(1, -(-len(found) // PER_PAGE))
     results.number = min(max(1, number), results.pages)
     shown = found[(results.number - 1) * PER_PAGE : results.number * PER_PAGE]
     by_id = _whole(shown)
     shown = [page for page in shown if page.pk in by_id]
-    foreign = {page.translation_key for page in shown if page.locale.language_code != locale}
-    own = Page.objects.filter(translation_key__in=foreign, locale__language_code=locale)
-    urls = {page.translation_key: page.url for page in pages_in_language(own)}
+    urls = _own_urls([page.key for page in shown if page.locale != locale], locale)
     with indexing(by_id.values()):
+        if near and shown:
+            results.suggestion = spelled(query, near, _texts_of(by_id[page.pk] for page in shown))
+        asked = results.suggestion or query
         for page in shown:
-            result = _result(by_id[page.pk], query, locale, urls.get(page.translation_key, ""))
+            result = _result(by_id[page.pk], asked, locale, urls.get(page.key, ""))
             (results.others if result.language else results.own).append(result)
+    results.is_near = bool(results.suggestion) and not results.is_partial
     results.documents = pdf.find_documents(query, pages)[:PER_PAGE]
-    if (results.is_partial or not results.total) and not any(chosen.values()):
-        results.suggestion = did_you_mean(query, asked, _texts_of)
     return results
 
 
-def _whole(pages: list[Page]) -> dict[int, Any]:
+def _found(match: Match) -> Found:
+    code, key, kind = match.columns
+    model = ContentType.objects.get_for_id(kind).model_class() or Page
+    return Found(match.pk, code, key if isinstance(key, UUID) else UUID(key), model)
+
+
+def _once(found: Iterable[Found], locale: str) -> list[Found]:
+    """Each page once, in the reader's language if it was found in that; those come first."""
+    ordered = sorted(found, key=lambda page: page.locale != locale)
+    once: dict[UUID, Found] = {}
+    for page in ordered:
+        once.setdefault(page.key, page)
+    return list(once.values())
+
+
+def _own_urls(keys: list[UUID], locale: str) -> dict[UUID, str]:
+    """The addresses of pages in the reader's language, by translation key."""
+    if not keys:
+        return {}
+    own = Page.objects.filter(translation_key__in=keys, locale__language_code=locale)
+    return {page.translation_key: page.url for page in pages_in_language(own)}
+
+
+def _whole(pages: list[Found]) -> dict[int, Any]:
     """Pages of their own types by id; one statement for all cooperations."""
-    found = whole_pages({page.pk: page.specific_class._meta.label for page in pages})
+    found = whole_pages({page.pk: page.model._meta.label for page in pages})
     return {page.pk: page for page in found}
 
 
-def _texts_of(pages: list[Page]) -> Iterator[tuple[str, str]]:
-    for page in _whole(pages).values():
+def _texts_of(pages: Iterable[Any]) -> Iterator[tuple[str, str]]:
+    for page in pages:
         locale = page.search_locale() if isinstance(page, Searchable) else page.locale.language_code
         yield from ((text, locale) for text in (page.title, *_texts(page)))
 
@@ -192,18 +229,21 @@ def typed_pages(request: Any, query: str, locale: str) -> list[Page]:
 
 
 def _narrowed(
-    pages: list[Page], chosen: dict[str, str], locale: str
-) -> tuple[list[Page], list[Facet]]:
+    pages: list[Found],
+    chosen: dict[str, str],
+    locale: str,
+    topics: dict[str, tuple[str, str]],
+) -> tuple[list[Found], list[Facet]]:
     """The pages that match the chosen facets, and the facets with the pages for each choice."""
-    values = _values([page.pk for page in pages], pages)
+    values = _values(pages)
 
-    def fits(page: Page, names: Any) -> bool:
+    def fits(page: Found, names: Any) -> bool:
         return all(
             not chosen.get(name) or chosen[name] in values[name].get(page.pk, ()) for name in names
         )
 
     facets = []
-    labels, languages = _labels(values, locale)
+    labels, languages = _labels(values, locale, topics)
     headings = {
         "kind": _("Kind"), "level": _("Level"), "country": _("Country"), "topic": _("Topic"),
     }  # fmt: skip
@@ -230,43 +270,66 @@ def _narrowed(
     return [page for page in pages if fits(page, FACETS)], facets
 
 
-def _values(ids: list[int], pages: list[Page]) -> dict[str, dict[int, set[str]]]:
-    """For each facet, the values of each page; one statement for each facet but the kind."""
+def _values(pages: list[Found]) -> dict[str, dict[int, set[str]]]:
+    """For each facet, the values of each page; one statement for all."""
     values: dict[str, dict[int, set[str]]] = {name: {} for name in FACETS}
+    ids = [page.pk for page in pages]
     for page in pages:
-        model: Any = page.content_type.model_class()
+        model: Any = page.model
         if kinds.is_kind(model):
             values["kind"][page.pk] = {model.kind}
-    for name, fields in kinds.field_filters().items():
-        for model, _field in fields if name in FACETS else ():
-            rows = model.objects.filter(pk__in=ids).values_list("pk", name)
-            values[name].update((key, {value}) for key, value in rows if value)
-    for name, relations in kinds.facets().items():
-        for model, relation, column in relations if name in FACETS else ():
-            for key, value in relation.values(model, column, ids):
-                values[name].setdefault(key, set()).add(str(value))
+    if not values["kind"]:
+        return values
+    asked = []
+    for name in FACETS:
+        for model, _field in kinds.field_filters().get(name, ()):
+            asked.append(
+                (name, model.objects.order_by().filter(pk__in=ids).values_list("pk", name))
+            )
+        for model, relation, column in kinds.facets().get(name, ()):
+            asked.append((name, relation.values(model, column, ids)))
+    as_text = []
+    uuids = set()
+    for name, rows in asked:
+        owner, value = rows.query.values_select
+        if isinstance(rows.query.select[-1].output_field, UUIDField):
+            uuids.add(name)
+        rows = rows.annotate(facet=Value(name), text=Cast(value, TextField()))
+        as_text.append(rows.values_list(owner, "text", "facet"))
+    for key, value, name in as_text[0].union(*as_text[1:], all=True) if as_text else ():
+        if value:
+            values[name].setdefault(key, set()).add(str(UUID(value)) if name in uuids else value)
     return values
 
 
+def _topics(request: Any, locale: str) -> dict[str, tuple[str, str]]:
+    """Name and language of each topic by its key, in the reader's language if there is one; asked
+    once for a version of the content."""
+    version = kept_version(request)
+    key = ("search topics", locale)
+    if version and (known := version.known.get(key)) is not None:
+        found: dict[str, tuple[str, str]] = known
+        return found
+    topics: dict[str, tuple[str, str]] = {}
+    for topic in Topic.objects.filter(there()).select_related("locale"):
+        code = topic.locale.language_code
+        if str(topic.translation_key) not in topics or code == locale:
+            topics[str(topic.translation_key)] = topic.name, code
+    return version.remember(key, topics) if version else topics
+
+
 def _labels(
-    values: dict[str, dict[int, set[str]]], locale: str
+    values: dict[str, dict[int, set[str]]], locale: str, topics: dict[str, tuple[str, str]]
 ) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
     """The labels of values by facet, and the languages of topics that have none in the reader's."""
-    keys = set().union(*values["topic"].values()) if values["topic"] else set()
-    topics: dict[str, Topic] = {}
-    rows = Topic.objects.filter(there(), translation_key__in=keys).select_related("locale")
-    for topic in rows:
-        if str(topic.translation_key) not in topics or topic.locale.language_code == locale:
-            topics[str(topic.translation_key)] = topic
     codes = set().union(*values["country"].values()) if values["country"] else set()
     found = {
         "kind": {one.kind: capfirst(str(one._meta.verbose_name_plural)) for one in kinds.kinds()},
         "country": {code: countries.name(code) for code in codes},
-        "topic": {key: topic.name for key, topic in topics.items()},
+        "topic": {key: name for key, (name, _code) in topics.items()},
     }
     for name, fields in kinds.field_filters().items():
         for _model, column in fields:
             choices = {str(value): capfirst(str(label)) for value, label in column.flatchoices}
             found.setdefault(name, {}).update(choices)
-    languages = {key: topic.locale.language_code for key, topic in topics.items()}
-    return found, {key: code for key, code in languages.items() if code != locale}
+    return found, {key: code for key, (_name, code) in topics.items() if code != locale}

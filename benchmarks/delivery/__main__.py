@@ -21,7 +21,14 @@ from typing import Any
 
 import orjson
 
-from benchmarks.delivery.measure import OURS, RIVALS, rival_listing, rival_page
+from benchmarks.delivery.measure import (
+    OURS,
+    RIVALS,
+    SEARCH,
+    rival_listing,
+    rival_page,
+    rival_search,
+)
 from benchmarks.delivery.picture import picture
 from benchmarks.delivery.results import Result, Run, first_of, markdown, number, pair, write_into
 from tests.processes import servers
@@ -342,6 +349,23 @@ def pages(bench: Bench) -> None:
     bench.add(Result(IN_PROCESS, pair(again, nothing), ratios(again, nothing)))
 
 
+def search(bench: Bench) -> None:
+    """A search in the API for a word that four pages have, without a cache of answers; stock's
+    view asks the same index."""
+    paths = SEARCH, rival_search("stock")
+    warm(bench.uncached, *paths)
+    mine, stock = turns(
+        bench.slow_rounds, *(lambda path=path: rate(bench.uncached, path) for path in paths)
+    )
+    taken = bench.inside("search_statements")
+    work = "a search that finds four : by stock's view, answers/s"
+    figure = f"{pair(mine, stock)}, {taken} statements"
+    bench.add(Result(work, figure, ratios(mine, stock), "≥ 20"))
+    bench.add(
+        Result("that search, answers/s", number(median(mine)), goal="≥ 150", value=median(mine))
+    )
+
+
 #: A row that grows with the number of cooperations if anything does.
 IN_PROCESS = "listing : a view that does nothing, in process, ms"
 
@@ -429,7 +453,7 @@ def memory(pid: int) -> float:
     return int(found[1]) / 1000
 
 
-PARTS = [listing, detail, cached, html, computed, pages, sync, publish, weight]
+PARTS = [listing, detail, search, cached, html, computed, pages, sync, publish, weight]
 
 
 @contextmanager

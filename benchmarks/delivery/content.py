@@ -9,11 +9,17 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 from wagtail.models import Locale, Page, Site
+from wagtail.search.backends import get_search_backend
 
 from home.models import HomePage
 from partners.delivery.shelf.version import current_version
 from partners.models import CooperationIndexPage, Organisation, Person, Topic
-from partners.models.pages import CooperationContact, CooperationTopic, RelatedCooperation
+from partners.models.pages import (
+    CooperationContact,
+    CooperationTopic,
+    PartnerPage,
+    RelatedCooperation,
+)
 from tests.many import add_partners
 
 CODES = ["de", "en", "sk", "lv"]
@@ -94,6 +100,9 @@ def build(number: int) -> None:
             batch_size=500,
         )
     Page.objects.update(latest_revision_created_at=timezone.now())
+    pages = PartnerPage.objects.select_related("locale").order_by("pk")
+    for start in range(0, len(pages), 500):
+        get_search_backend().add_bulk(PartnerPage, list(pages[start : start + 500]))
     current_version()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

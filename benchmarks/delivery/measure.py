@@ -20,6 +20,9 @@ import django
 LISTING = "pages/?type=kis_partners.PartnerPage&limit=20&fields=*"
 OURS = f"/api/v2/{LISTING}"
 NEXT = f"{OURS}&offset=20"
+#: A word that four pages have.
+SEARCHED = f"{LISTING}&search=00003"
+SEARCH = f"/api/v2/{SEARCHED}"
 # Stock Wagtail gives no more of what a page refers to than it is asked for.
 NESTED = (
     "topics(topic(*)),contacts(side,person(*,organisation(*))),organisation(*),"
@@ -34,6 +37,10 @@ OURS_ALONE = {"language"}
 
 def rival_listing(name: str) -> str:
     return f"/{name}/{LISTING},{NESTED}"
+
+
+def rival_search(name: str) -> str:
+    return f"/{name}/{SEARCHED.replace('fields=*', f'fields=*,{NESTED}')}"
 
 
 def rival_page(name: str, pk: int) -> str:
@@ -225,6 +232,14 @@ def html_addresses() -> dict[str, str]:
     page = urlsplit(ask(OURS).json()["items"][0]["meta"]["html_url"]).path
     above = page.rstrip("/").rpartition("/")[0]
     return {"a page": page, "a list": f"{above}/", "the home page": f"/{page.split('/')[1]}/"}
+
+
+def search_statements() -> int:
+    """Those of a search in a new version, of which the items are stored."""
+    ask(SEARCH)
+    new_version()
+    ask(OURS)
+    return statements(SEARCH)
 
 
 def dearest() -> dict[str, list[float]]:

@@ -149,7 +149,11 @@ class Frame:
     def versions(self) -> list[LanguageVersion]:
         """The public versions of the page, or else those of the home page."""
         page = self._shown
-        return language_versions(page) if page else []
+        if page is None:
+            return []
+        if self.page is None:
+            return self._once("versions", lambda: language_versions(page))
+        return language_versions(page)
 
     @cached_property
     def languages(self) -> list[LanguageVersion]:

@@ -20,7 +20,8 @@ from wagtail.models import Page
 
 from ..conf import conf
 from ..items.schema import Schema, any_of
-from ..search.query import plain_words, search
+from ..search.query import plain_words
+from ..search.ranked import Match, query_of, ranked
 from .collation import sort_column
 from .errors import BadParameter, unknown
 
@@ -213,6 +214,13 @@ def after(
     return behind
 
 
+class Found(list[Match]):
+    """The matches of a search in place of a queryset."""
+
+    def count(self, *_: Any) -> int:
+        return len(self)
+
+
 class Search(BaseFilterBackend):
     """``?search=``: finds the same as the site's search page."""
 
@@ -225,9 +233,7 @@ class Search(BaseFilterBackend):
         text = request.GET["search"]
         if not plain_words(text):
             raise BadParameter("search", "needs at least one word")
-        # By ids, because search backends take plain conditions alone.
-        plain = queryset.model.objects.filter(pk__in=list(queryset.values_list("pk", flat=True)))
-        return search(plain.order_by("pk"), text, operator=operator)
+        return Found(ranked(queryset, query_of(queryset, text, operator)))
 
 
 class LanguageFilter(BaseFilterBackend):

@@ -56,9 +56,7 @@ class KeysetPagination(WagtailPagination):
         stop = self.offset + self.limit + 1
         rows = list(queryset[self.offset : stop])
         if rows and not isinstance(queryset, QuerySet):
-            # A search gives pages without related objects; one more statement reads these.
-            whole = view.listed.in_bulk([row.pk for row in rows])
-            rows = [whole[row.pk] for row in rows if row.pk in whole]
+            rows = view.found_items(rows)
         self.more = len(rows) > self.limit
         self.rows = rows[: self.limit]
         if self.backwards:

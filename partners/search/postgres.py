@@ -14,6 +14,8 @@ from modelsearch.backends.database.postgres.postgres import (
     PostgresSearchQueryCompiler,
     PostgresSearchRebuilder,
 )
+from modelsearch.utils import get_descendants_content_types_pks
+from wagtail.search.models import IndexEntry
 
 from .keyed import KeyIndex, KeySearch, VersionRebuilder
 from .query import KeyQuery
@@ -81,3 +83,32 @@ class KeySearchBackend(KeySearch, PostgresSearchBackend):
     index_class = PostgresKeyIndex
     rebuilder_class = Rebuilder
     atomic_rebuilder_class = AtomicRebuilder
+
+    def matches(self, query: KeyQuery, model: Any) -> tuple[str, list[Any]]:
+        """SQL that gives the matches of a model: ``object_id``, ``tier`` and ``score``, where less
+        is better."""
+        parsed = "%s::tsquery"
+        if query.has_words:
+            parsed = f"to_tsquery({'%s::regconfig, ' if self.config else ''}%s)"
+        given = [self.config] if query.has_words and self.config else []
+        params: list[Any] = []
+        names = []
+        for place, tier in enumerate(query.tiers):
+            names.append(f"{parsed} AS q{place}")
+            params += [*given, query.expression(" | ", " & ", "'{}'", "'{}':*", tier)]
+        last = f"q{len(names) - 1}"
+        tiers = " ".join(
+            f"WHEN e.title @@ q{place} OR e.body @@ q{place} THEN {place}"
+            for place in range(len(names) - 1)
+        )
+        # If all words are required, the body ranks all matches alike.
+        body = "" if query.tiers[-1].operator == "and" else f" + ts_rank(e.body, asked.{last})"
+        types = get_descendants_content_types_pks(model)
+        sql = (
+            f"SELECT e.object_id, {f'CASE {tiers} ELSE {len(names) - 1} END' if tiers else '0'} "
+            f"AS tier, -(ts_rank(e.title, asked.{last}) * e.title_norm{body}) AS score "
+            f"FROM {IndexEntry._meta.db_table} e, (SELECT {', '.join(names)}) asked "
+            f"WHERE e.content_type_id IN ({', '.join(['%s'] * len(types))}) "
+            f"AND (e.title @@ asked.{last} OR e.body @@ asked.{last})"
+        )
+        return sql, [*params, *types]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.db.models import Model, QuerySet
 from wagtail.search.query import And, Boost, Not, Or, Phrase, PlainText, SearchQuery
 
+from ..words.languages import language
 from .analysis import MOST_LETTERS, MOST_WORDS, beginnings, query_terms
 from .index import WHOLE, Searchable, languages
 
@@ -17,20 +19,37 @@ from .index import WHOLE, Searchable, languages
 Word = frozenset[str]
 
 
+class Tier(NamedTuple):
+    """A way to match a query: all words of one reading, or any word (``operator`` "or")."""
+
+    readings: list[list[Word]]
+    operator: str
+
+
 class KeyQuery(PlainText):
     """A typed text as keys.
 
     ``readings`` has a list of words for each language of the site; a text matches with all words of
     one list, or with any word if ``operator`` is "or". ``typing``: words may be beginnings.
-    ``plain``: adds the words as they are typed, for models that aren't ``Searchable``.
+    ``plain``: adds the words as they are typed, for models that aren't ``Searchable``. ``near`` are
+    other words to look for in place of typed ones.
     """
 
     def __init__(
-        self, text: str, operator: str = "and", typing: bool = False, plain: bool = False
+        self,
+        text: str,
+        operator: str = "and",
+        typing: bool = False,
+        plain: bool = False,
+        near: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         super().__init__(text, operator=operator if operator in ("and", "or") else "and")
         self.has_words = plain
-        found = [query_terms(text, code) for code in languages()]
+        self.is_near = bool(near)
+        found = [
+            _near_terms(text, code, near) if near else query_terms(text, code)
+            for code in languages()
+        ]
         if typing:
             found = [[frozenset(WHOLE + key for key in word) for word in words] for words in found]
             begun = [frozenset(f"{one}*" for one in word) for word in beginnings(text)]
@@ -47,9 +66,24 @@ class KeyQuery(PlainText):
     def __bool__(self) -> bool:
         return bool(self.readings)
 
-    def expression(self, either: str, both: str, token: str, beginning: str) -> str:
+    @property
+    def tiers(self) -> list[Tier]:
+        """Ways to match by how near the matches are, the nearest first; each finds all that those
+        before it find."""
+        nearest = Tier(self.readings, self.operator)
+        return [nearest, Tier(self.readings, "or")] if self.is_near else [nearest]
+
+    def expression(
+        self,
+        either: str,
+        both: str,
+        token: str,
+        beginning: str,
+        tier: Tier | None = None,
+    ) -> str:
         """The query in the syntax of an engine, by its operators and templates for tokens."""
-        join = both if self.operator == "and" else either
+        readings, operator = tier or Tier(self.readings, self.operator)
+        join = both if operator == "and" else either
 
         def written(word: Word) -> str:
             parts = [
@@ -58,7 +92,17 @@ class KeyQuery(PlainText):
             ]
             return f"({either.join(parts)})"
 
-        return either.join(f"({join.join(map(written, words))})" for words in self.readings)
+        return either.join(f"({join.join(map(written, words))})" for words in readings)
+
+
+def _near_terms(text: str, code: str, near: Mapping[str, Sequence[str]]) -> list[Word]:
+    """Terms of a query with other words in place of typed ones; see :func:`query_terms`."""
+    terms = []
+    for word in plain_words(text):
+        found = [term for one in near.get(word, [word]) for term in query_terms(one, code)]
+        if found and not language(code).says_nothing(word):
+            terms.append(frozenset().union(*found))
+    return terms
 
 
 def plain_words(text: str) -> list[str]:

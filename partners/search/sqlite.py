@@ -22,6 +22,7 @@ from modelsearch.backends.database.sqlite.sqlite import (
     SQLiteSearchResults,
 )
 from modelsearch.utils import get_descendants_content_types_pks
+from wagtail.search.models import IndexEntry
 
 from .keyed import KeyIndex, KeySearch, VersionRebuilder
 from .query import KeyQuery
@@ -121,3 +122,25 @@ class KeySearchBackend(KeySearch, SQLiteSearchBackend):
     results_class = KeySearchResults
     rebuilder_class = Rebuilder
     atomic_rebuilder_class = AtomicRebuilder
+
+    def matches(self, query: KeyQuery, model: Any) -> tuple[str, list[Any]]:
+        """SQL that gives the matches of a model: ``object_id``, ``tier`` and ``score``, where less
+        is better."""
+        table = SQLiteFTSIndexEntry._meta.db_table
+        parts, params = [], []
+        for place, tier in enumerate(query.tiers):
+            parts.append(
+                f"SELECT rowid, {place} AS tier, bm25({table}, 1.0, 1.0, 8.0) AS score "
+                f"FROM {table} WHERE {table} MATCH %s"
+            )
+            written = query.expression(" OR ", " AND ", '"{}"', '"{}"*', tier)
+            params.append(f"{{title body}} : ({written})")
+        types = get_descendants_content_types_pks(model)
+        sql = (
+            # BM25 has to be computed before anything is joined.
+            f"WITH m AS MATERIALIZED ({' UNION ALL '.join(parts)}) "
+            "SELECT e.object_id, MIN(m.tier) AS tier, MIN(m.score) AS score FROM m "
+            f"JOIN {IndexEntry._meta.db_table} e ON e.id = m.rowid "
+            f"WHERE e.content_type_id IN ({', '.join(['%s'] * len(types))}) GROUP BY e.object_id"
+        )
+        return sql, [*params, *types]

@@ -1,13 +1,14 @@
-"""Suggestions for a query that finds nothing: near words of the index.
+"""Near words for a query that finds nothing: typing errors.
 
-The index has its words in ASCII (``Searchable.search_beginnings``). A suggestion has the spelling
-of a public page; words that stand on no public page are never suggested.
+The index has its words in ASCII (``Searchable.search_beginnings``). Near words are looked for among
+public pages alone, and shown in the spelling of a page that was found by them.
 """
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from string import ascii_lowercase
 
 from django.core.cache import cache
 from django.db import connection
@@ -16,17 +17,16 @@ from wagtail.models import Page
 from wagtail.search.models import IndexEntry
 
 from ..words.languages import fold
-from .analysis import MOST_WORDS, prefix_tokens, tokens
-from .query import plain_words, search
+from .analysis import prefix_tokens, tokens
+from .query import plain_words
+from .ranked import known_words
 
 CACHE_KEY, SECONDS = "kis_search_vocabulary", 600
-# The most near words to look at, and their least nearness (difflib's ratio).
-CANDIDATES, NEARNESS = 4, 0.75
-# The most words of one query to look up and to correct, and pages to read spellings from.
-MOST_LOOKED_UP, MOST_CORRECTED, MOST_READ = 6, 4, 8
-
-#: The texts of pages, each with its language.
-TextsOf = Callable[[list[Page]], Iterable[tuple[str, str]]]
+# The most words to look at that differ by more than a letter, and their least nearness (difflib's
+# ratio), and for how many words of a query that is done.
+CANDIDATES, NEARNESS, MOST_COMPARED = 4, 0.75, 3
+# The most words of one query to look up and to correct, and the fewest letters of one.
+MOST_LOOKED_UP, MOST_CORRECTED, FEWEST_LETTERS = 6, 4, 4
 
 
 def vocabulary() -> set[str]:
@@ -55,41 +55,61 @@ def _tokens() -> set[str]:
     return {token for text in texts.iterator() for token in (text or "").split()}
 
 
-def did_you_mean(text: str, pages: QuerySet[Page], texts_of: TextsOf) -> str:
-    """A query with near words that finds some of these pages; empty if there is none.
+def near_words(text: str, pages: QuerySet[Page]) -> dict[str, list[str]]:
+    """For words of a query that none of these pages has, the words of the index that are nearest.
 
-    ``texts_of`` gives the texts of some of these pages with their languages, as the reader may see
-    them. As many statements as there are words to look up, and one search for all near words.
+    One statement, and one more each ten minutes. Words of pages that aren't public are among them:
+    whoever uses them searches among public pages.
     """
-    words = plain_words(text)[:MOST_WORDS]
-    near: dict[str, list[str]] = {}
+    words = list(dict.fromkeys(one for one in plain_words(text) if len(one) >= FEWEST_LETTERS))
+    words = words[:MOST_LOOKED_UP]
+    found = known_words(pages, words)
     known = vocabulary()
-    for word in [one for one in words if len(one) >= 4][:MOST_LOOKED_UP]:
-        # Searched among these pages: words of pages that aren't public don't count as known.
-        if len(near) < MOST_CORRECTED and not search(pages, word).count():
-            near[word] = _near(fold(word), known)
-    spelled = _spelled({one for some in near.values() for one in some}, pages, texts_of)
-    better = [
-        next((spelled[one] for one in near.get(word, ()) if one in spelled), word) for word in words
-    ]
-    suggestion = " ".join(better)
-    return suggestion if better != words and search(pages, suggestion).count() else ""
+    near: dict[str, list[str]] = {}
+    compared = 0
+    for word in [one for one in words if one not in found][:MOST_CORRECTED]:
+        folded = fold(word)
+        best = sorted(one_letter_apart(folded) & known - {folded})
+        if not best and compared < MOST_COMPARED:
+            compared += 1
+            best = _nearest(folded, known)
+        if best:
+            near[word] = best
+    return near
 
 
-def _near(folded: str, known: set[str]) -> list[str]:
+def one_letter_apart(word: str) -> set[str]:
+    """What a word becomes by one letter less, more or another, or two neighbours changed over."""
+    cuts = [(word[:place], word[place:]) for place in range(len(word) + 1)]
+    return {
+        *(head + tail[1:] for head, tail in cuts if tail),
+        *(head + tail[1] + tail[0] + tail[2:] for head, tail in cuts if len(tail) > 1),
+        *(head + one + tail[1:] for head, tail in cuts if tail for one in ascii_lowercase),
+        *(head + one + tail for head, tail in cuts for one in ascii_lowercase),
+    }
+
+
+def _nearest(folded: str, known: set[str]) -> list[str]:
     """The words of the index that are nearest to a word, the nearest first."""
-    same = [one for one in known if abs(len(one) - len(folded)) <= 3 and one[0] == folded[0]]
+    same = [one for one in known if abs(len(one) - len(folded)) <= 2 and one[0] == folded[0]]
     return difflib.get_close_matches(folded, same, CANDIDATES, NEARNESS)
 
 
-def _spelled(wanted: set[str], pages: QuerySet[Page], texts_of: TextsOf) -> dict[str, str]:
-    """Words of the index in the spelling of one of these pages, as far as the best of them go."""
+def spelled(text: str, near: dict[str, list[str]], texts: Iterable[tuple[str, str]]) -> str:
+    """A query with near words in the spelling of these texts, each with its language; empty where
+    none of them has one."""
+    wanted = {one for some in near.values() for one in some}
     found: dict[str, str] = {}
-    if wanted:
-        best = list(search(pages, " ".join(sorted(wanted)), operator="or")[:MOST_READ])
-        for text, locale in texts_of(best):
-            for token in tokens(text, locale):
-                for word in wanted - found.keys():
-                    if f"zz{word}0" in prefix_tokens(token.chunk, locale):
-                        found[word] = token.chunk
-    return found
+    for body, locale in texts:
+        if not wanted - found.keys():
+            break
+        for token in tokens(body, locale):
+            hit = prefix_tokens(token.chunk, locale)
+            for word in wanted - found.keys():
+                if f"zz{word}0" in hit:
+                    found[word] = token.chunk
+    words = plain_words(text)
+    better = [
+        next((found[one] for one in near.get(word, ()) if one in found), word) for word in words
+    ]
+    return " ".join(better) if better != words else ""

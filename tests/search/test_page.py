@@ -217,7 +217,7 @@ def test_search_terms_are_found_and_not_shown(ask, kis_page):
 
 def test_statements_are_bounded(ask, django_assert_max_num_queries):
     ask("KIS")
-    with django_assert_max_num_queries(75):
+    with django_assert_max_num_queries(12):
         ask("KIS")
 
 

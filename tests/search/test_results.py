@@ -191,14 +191,16 @@ def test_suggestions_are_those_of_public_pages_alone(kis_page):
     from django.core.cache import cache
 
     from partners.public.pages import public_pages
-    from partners.search.suggest import did_you_mean
+    from partners.search.ranked import query_of, ranked
+    from partners.search.suggest import near_words, spelled
 
     def suggestion():
         cache.clear()
-        pages = Page.objects.filter(pk__in=public_pages().values("pk"))
-        return did_you_mean(
-            "Polizeidirektien", pages, lambda found: [(page.title, "de") for page in found]
-        )
+        typed, pages = "Polizeidirektien", public_pages()
+        near = near_words(typed, pages)
+        found = [match.pk for match in ranked(pages, query_of(pages, typed, near=near))]
+        titles = Page.objects.filter(pk__in=found).values_list("title", flat=True)
+        return spelled(typed, near, [(title, "de") for title in titles])
 
     before = suggestion()
     assert before == "Polizeidirektion"

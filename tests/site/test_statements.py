@@ -86,13 +86,16 @@ def test_an_address_that_leads_nowhere_takes_at_most_12(db):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("query", QUERIES)
-def test_a_search_takes_at_most_30(db, query):
+def test_a_search_takes_at_most_12(db, query):
+    """Once a version knows the frame of each language, and topics and words of the index."""
     cache.clear()
     for language in LANGUAGES:
+        for known in ("Polizei", "Polisei"):
+            Client().post(f"/{language}/search/", {"q": known})
         ask = lambda path, language=language: Client().post(  # noqa: E731
             f"/{language}/search/{path}", {"q": query}
         )
         asked, answer = statements(lambda ask=ask: ask(""))
         assert answer.status_code == 200
-        assert asked <= 30
+        assert asked <= 12, query
         assert statements(lambda ask=ask: ask("typing/"))[0] <= 12

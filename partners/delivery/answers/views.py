@@ -180,7 +180,6 @@ class PagesAPIViewSet(FromShelf, Pages):
             and query.get("rich_text_format", "html") == "html"
             and not query.get("renditions")
             and "(" not in query.get("fields", "")
-            and "search" not in query
         )
 
     @cached_property
@@ -190,7 +189,7 @@ class PagesAPIViewSet(FromShelf, Pages):
         return self.typed.order_by("pk")
 
     def count(self, queryset: QuerySet[Any]) -> int:
-        if not self.uses_payloads:
+        if not self.uses_payloads or "search" in self.request.GET:
             return super().count(queryset)
         indifferent = ("cursor", "fields", "format", "limit", "offset", "order", "_")
         query = sorted(pair for pair in self.request.GET.items() if pair[0] not in indifferent)
@@ -202,6 +201,9 @@ class PagesAPIViewSet(FromShelf, Pages):
             number = self.listed_rows().count() if by_columns else super().count(queryset)
             self.version.remember(key, number)
         return number
+
+    def found_items(self, matches: list[Any]) -> list[Any]:
+        return matches if self.uses_payloads else super().found_items(matches)
 
     def listed_rows(self) -> QuerySet[Item]:
         """The rows of the languages and types that the request asks for."""
@@ -280,7 +282,9 @@ class PagesAPIViewSet(FromShelf, Pages):
         form = forms.get(row.type) or forms[""]
         if form.is_listed_whole and form.type == row.type:
             return True
-        return row.payload is not None and is_stored(row.type, self.request.wagtailapi_router)
+        # A search finds other pages each time, so what it lacks is made for those that come next.
+        made = row.payload is not None or "search" in self.request.GET
+        return made and is_stored(row.type, self.request.wagtailapi_router)
 
     def form(self, model: Any, selection: Selection, show_details: bool = False) -> Form:
         """The form that a selection of fields gives items of a type."""
