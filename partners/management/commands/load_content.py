@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
 from wagtail.models import Page
 
 from ...conf import conf
 from ...content import PackageError, load
+from ...content.describe import describe, names
 from ...content.loader import write_po_files
 
 
@@ -45,13 +47,24 @@ class Command(BaseCommand):
             help="write the strings that the PO files lack, and load nothing",
         )
 
+        parser.add_argument(
+            "--describe",
+            nargs="*",
+            metavar="TYPE",
+            help="say what fields, choices and blocks a type takes (kis_partners.PartnerPage), or "
+            "the choices of a field (kis_partners.Organisation.country); without a type, list all",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["describe"] is not None:
+            self.describe(options["describe"])
+            return
         root = options["path"]
         if root is None:
             raise CommandError("Name the folder of a package, or set KIS_PARTNERS['CONTENT'].")
         try:
             if options["write_po"]:
-                todo = write_po_files(Path(root))
+                todo = write_po_files(Path(root), parent=self.parent(options["parent"]))
                 self.stdout.write(f"PO files written, {todo} strings to translate.")
                 return
             report = load(
@@ -77,6 +90,14 @@ class Command(BaseCommand):
             f"{len(report.created)} created, {len(report.updated)} updated, "
             f"{len(report.unchanged)} unchanged, {len(report.translated)} translations."
         )
+
+    def describe(self, wanted: list[str]) -> None:
+        with translation.override("en"):
+            try:
+                found = [list(describe(name)) for name in wanted] or [names()]
+            except LookupError as error:
+                raise CommandError(str(error.args[0])) from error
+            self.stdout.write("\n\n".join("\n".join(lines) for lines in found))
 
     def parent(self, pk: int | None) -> Page | None:
         if pk is None:
