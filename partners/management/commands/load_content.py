@@ -14,6 +14,7 @@ from ...conf import conf
 from ...content import PackageError, load
 from ...content.describe import describe, names
 from ...content.loader import write_po_files
+from ..progress import Progress
 
 
 class Command(BaseCommand):
@@ -62,23 +63,27 @@ class Command(BaseCommand):
         root = options["path"]
         if root is None:
             raise CommandError("Name the folder of a package, or set KIS_PARTNERS['CONTENT'].")
+        parent = self.parent(options["parent"])
         try:
-            if options["write_po"]:
-                todo = write_po_files(Path(root), parent=self.parent(options["parent"]))
-                self.stdout.write(f"PO files written, {todo} strings to translate.")
-                return
-            report = load(
-                Path(root),
-                overwrite=options["overwrite"],
-                parent=self.parent(options["parent"]),
-                progress=self.progress if options["verbosity"] else None,
-                partial=options["partial"],
-            )
+            with Progress(self, options["verbosity"], "items") as progress:
+                if options["write_po"]:
+                    todo = write_po_files(Path(root), parent=parent, progress=progress)
+                else:
+                    report = load(
+                        Path(root),
+                        overwrite=options["overwrite"],
+                        parent=parent,
+                        progress=progress,
+                        partial=options["partial"],
+                    )
         except PackageError as error:
             count = len(error.problems)
             raise CommandError(
                 f"{error}\nNothing was loaded: {count} problem{'s' * (count > 1)}."
             ) from error
+        if options["write_po"]:
+            self.stdout.write(f"PO files written, {todo} strings to translate.")
+            return
         for line in report.kept:
             self.stdout.write(self.style.WARNING(f"Kept: {line}"))
         for gap in report.gaps:
@@ -106,10 +111,3 @@ class Command(BaseCommand):
         if page is None:
             raise CommandError(f"There is no page with the id {pk}.")
         return page.specific
-
-    def progress(self, done: int, total: int, name: str) -> None:
-        if self.stderr.isatty():
-            end = "\r" if done < total else "\n"
-            self.stderr.write(f"\r\x1b[K{done}/{total} {name}", ending=end if done == total else "")
-        elif done % 100 == 0:
-            self.stderr.write(f"{done}/{total} {name}")
