@@ -25,6 +25,8 @@ from partners.translating import grades
 from tests.prepared import copy_postgresql, copy_site
 
 KIS = settings.KIS_PARTNERS["CONTENT"]
+#: A package about an invented organisation in an invented town.
+EXAMPLE = settings.BASE_DIR / "tests" / "data" / "example"
 
 # How long an example takes says how busy the machine is, not that something is wrong.
 hypothesis.settings.register_profile(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import time
 import urllib.error
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from html import unescape
@@ -84,8 +84,15 @@ def links_in(text: str) -> set[str]:
     return {unescape(url)[:MAX_URL_LENGTH] for url in _HREF.findall(text)}
 
 
-def check_links(limit: int = MAX_LINKS, seconds: float = SECONDS_ALL) -> CheckResult:
-    """Collect the links, then request the addresses never requested or requested longest ago."""
+def check_links(
+    limit: int = MAX_LINKS,
+    seconds: float = SECONDS_ALL,
+    progress: Callable[[int, int], None] | None = None,
+) -> CheckResult:
+    """Collect the links, then request the addresses never requested or requested longest ago.
+
+    ``progress`` is told of the number of addresses that were requested, and of all.
+    """
     collect_lost()
     collect_links()
     urls = list(
@@ -97,7 +104,11 @@ def check_links(limit: int = MAX_LINKS, seconds: float = SECONDS_ALL) -> CheckRe
     deadline = time.monotonic() + seconds
     asked = urls[:limit]
     with ThreadPoolExecutor(AT_A_TIME) as pool:
-        outcomes = list(pool.map(lambda url: _check(url, deadline), asked))
+        outcomes = []
+        for outcome in pool.map(lambda url: _check(url, deadline), asked):
+            outcomes.append(outcome)
+            if progress:
+                progress(len(outcomes), len(asked))
     followed = failed = 0
     with transaction.atomic():
         for url, outcome in zip(asked, outcomes, strict=True):

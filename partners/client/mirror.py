@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -162,8 +162,8 @@ class Mirror:
         """Whether a full sync has been completed; before, items may be missing."""
         return self._state()["complete"]
 
-    def sync(self) -> Synced:
-        """Fetch and apply all new changes.
+    def sync(self, progress: Callable[[int], None] = lambda done: None) -> Synced:
+        """Fetch and apply all new changes; ``progress`` is told how many were applied so far.
 
         After :class:`Unreachable` or :class:`Refused`, changes applied before stay, and the next
         call continues behind them.
@@ -197,6 +197,7 @@ class Mirror:
             if applied is None:  # Another process has applied it; continue from its cursor.
                 continue
             upserted, deleted, pages = upserted + applied[0], deleted + applied[1], pages + 1
+            progress(upserted + deleted)
             has_more = answer.data["meta"]["has_more"]
         return Synced(upserted, deleted, pages, restarted)
 

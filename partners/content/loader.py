@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,6 +20,7 @@ from wagtail.utils.file import hash_filelike
 from ..models import LoadedItem
 from ..search.keyed import indexed_once
 from . import po_files
+from .fingerprint import fingerprint
 from .package import (
     LARGEST_FILE,
     Item,
@@ -30,9 +28,10 @@ from .package import (
     Package,
     PackageError,
     Problem,
+    nearest,
     read_package,
 )
-from .values import Writer, child_relations, content_fields
+from .values import Writer
 
 Progress = Callable[[int, int, str], None]
 
@@ -88,14 +87,17 @@ def load(
     return job.report
 
 
-def write_po_files(root: Path) -> int:
+def write_po_files(
+    root: Path, *, parent: Page | None = None, progress: Progress | None = None
+) -> int:
     """Write the missing PO files and entries of a package; the number of strings to translate.
 
     The items are loaded, so that wagtail-localize cuts them into segments, and rolled back.
+    ``parent`` is that of :func:`load`.
     """
     package = read_package(root)
     todo = 0
-    job = _Load(package, True, None, lambda done, total, name: None)
+    job = _Load(package, True, parent, progress or (lambda done, total, name: None))
     try:
         with translation.override("en"), transaction.atomic():
             job.run(translate=False)
@@ -114,29 +116,6 @@ def write_po_files(root: Path) -> int:
     return todo
 
 
-def fingerprint(instance: Any) -> str:
-    """A digest of an item's content fields and child rows, without Wagtail's own fields."""
-    if hasattr(instance, "serializable_data"):
-        data = instance.serializable_data()
-    else:
-        data = {
-            name: model_field.value_to_string(instance)
-            for name, model_field in content_fields(type(instance)).items()
-        }
-    content: dict[str, Any] = {"file": getattr(instance, "file_hash", "")}
-    for name in content_fields(type(instance)):
-        value = data.get(name)
-        if isinstance(value, str) and value[:1] in "[{":
-            with suppress(ValueError):
-                value = json.loads(value)
-        content[name] = value
-    for name, relation in child_relations(type(instance)).items():
-        fields = content_fields(relation.related_model).keys() - {relation.field.name, "sort_order"}
-        content[name] = [{key: row.get(key) for key in fields} for row in data.get(name, [])]
-    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
-    return hashlib.sha256(canonical.encode()).hexdigest()
-
-
 class _Load:
     def __init__(
         self, package: Package, overwrite: bool, parent: Page | None, progress: Progress
@@ -151,6 +130,8 @@ class _Load:
         self.translated: set[str] = set()
         self.kept: set[str] = set()
         self.loading: set[str] = set()
+        #: Items that name one that is wrong, so they can't be saved; nothing is said of that.
+        self.blocked: set[str] = set()
         self.files: list[Any] = []
         self.pages_exist = False
         self.writer = Writer(package, self.resolve)
@@ -173,14 +154,35 @@ class _Load:
                 self.ensure(item)
         self.pages_exist = True
         for item in package.items:
-            if item.is_page and item.name in self.objects:
+            if item.is_page:
                 self.step(item.name)
-                # Fresh: pages have come below it since, and its row counts them.
-                page = item.model._default_manager.get(pk=self.objects[item.name].pk)
-                self.write(item, page)
-        if translate and not package.problems:
+                self.guarded(item, self.finish)
+        if translate:
             self.translate()
         self.set_site()
+
+    def finish(self, item: Item) -> None:
+        """Fill a page, now that what it refers to is there; one that could not be created, because
+        of itself or of a page above, is looked through for whatever else is wrong."""
+        if item.name in self.objects:
+            # Fresh: pages have come below it since, and its row counts them.
+            self.write(item, item.model._default_manager.get(pk=self.objects[item.name].pk))
+        elif item.name not in self.kept:
+            page = self.new(item)
+            self.writer.apply(item, page)
+            self.writer.validate(item, page)
+
+    def guarded(self, item: Item, act: Callable[[Item], None]) -> None:
+        """Do something with an item; whatever fails is its problem, and stops no other item."""
+        try:
+            with transaction.atomic():
+                act(item)
+        except Exception as error:
+            # Any: fields, blocks and signals of a site's own may fail in any way.
+            self.objects.pop(item.name, None)
+            reason = " ".join(str(error).split()) or "no reason is given"
+            message = f"this can't be loaded: {type(error).__name__}: {reason}"
+            self.package.complain(item, message)
 
     def step(self, name: str) -> None:
         self.done += 1
@@ -191,17 +193,23 @@ class _Load:
     def resolve(self, item: Item, model: type[models.Model], node: Node) -> Any:
         """The object that a reference names; None, with a problem reported, if there is none."""
         target = self.package.find(model, node.text)
+        if target is None and node.text in self.package.unread:
+            self.blocked.add(item.name)
+            self.writer.waiting = True
+            return None
         if target is None:
-            name = model._meta.verbose_name
-            message = f"there is no {name} with the key '{node.text}' in this package"
+            name, near = model._meta.verbose_name, nearest(node.text, self.package.keys(model))
+            message = f"there is no {name} with the key '{node.text}' in this package{near}"
             self.package.complain(item, message, node.line)
             return None
-        if target.is_page and not self.pages_exist:
-            return None
-        if target.name in self.loading:
+        if (target.is_page and not self.pages_exist) or target.name in self.loading:
+            self.writer.waiting = True
             return None
         if target.name not in self.objects and target.name not in self.kept:
             self.ensure(target)
+        if target.name not in self.objects and target.name not in self.kept:
+            self.blocked.add(item.name)
+            self.writer.waiting = True
         return self.objects.get(target.name)
 
     def ensure(self, item: Item) -> None:
@@ -209,10 +217,13 @@ class _Load:
         if item.name in self.objects or item.name in self.kept or item.name in self.loading:
             return
         self.loading.add(item.name)
+        self.guarded(item, self.find_or_create)
+        self.loading.discard(item.name)
+
+    def find_or_create(self, item: Item) -> None:
         found = self.find(item)
         if found is None and self.record(item) and not self.overwrite:
-            self.kept.add(item.name)
-            self.report.kept.append(f"{item.name} was deleted by an editor")
+            self.keep(item, "was deleted by an editor")
         elif item.is_page:
             page = found or self.create_page(item)
             if page is not None:
@@ -220,7 +231,10 @@ class _Load:
         else:
             self.step(item.name)
             self.write(item, found or self.new(item))
-        self.loading.discard(item.name)
+
+    def keep(self, item: Item, why: str) -> None:
+        self.kept.add(item.name)
+        self.report.kept.append(f"{item.name} {why}")
 
     def record(self, item: Item) -> LoadedItem | None:
         return LoadedItem.objects.filter(
@@ -262,7 +276,7 @@ class _Load:
         parent = Page.objects.get(pk=parent.pk)
         if not Page._slug_is_available(page.slug, parent):
             self.complain(item, f"the address '{page.slug}' is taken by another page", "slug")
-        if len(self.package.problems) > before:
+        if len(self.package.problems) > before or item.name in self.blocked:
             return None
         parent.add_child(instance=page)
         self.changed.add(item.name)
@@ -280,9 +294,18 @@ class _Load:
             return parent
         target = self.package.find(Page, node.text)
         if target is None or target is item:
-            self.complain(item, f"there is no page '{node.text}' in this package", "parent")
+            if target is None and node.text in self.package.unread:
+                return None
+            others = [key for key in self.package.keys(Page) if key != item.key]
+            message = f"there is no page '{node.text}' in this package{nearest(node.text, others)}"
+            self.complain(item, message, "parent")
+            return None
+        if item.model not in target.model.allowed_subpage_models():  # type: ignore[attr-defined]
+            self.complain(item, f"{item.type} can't be below {target.type}", "parent")
             return None
         self.ensure(target)
+        if target.name in self.kept and target.name not in self.objects:
+            self.keep(item, f"belongs below {target.name}, which was deleted by an editor")
         return self.objects.get(target.name)
 
     def default_parent(self) -> Page | None:
@@ -311,13 +334,14 @@ class _Load:
         before = len(self.package.problems)
         file = self.file_of(item)
         self.writer.apply(item, latest)
-        if file:
+        if not file:  # None is needed, or what is wrong with it has been told.
+            self.writer.faulty[item.name].add("file")
+        else:
             latest.file_hash = file[1]
             if not isinstance(latest, AbstractImage):  # Its name is validated with its fields.
                 latest.file = file[0].name
-        if len(self.package.problems) == before:
-            self.writer.validate(item, latest)
-        if len(self.package.problems) > before:
+        self.writer.validate(item, latest)
+        if len(self.package.problems) > before or item.name in self.blocked:
             return
         wanted = fingerprint(latest)
         if current == wanted:
@@ -403,6 +427,16 @@ class _Load:
                     ReferenceIndex.create_or_update_for_object(version)
 
     def translate(self) -> None:
+        """Load the translations; where items are wrong, look through the PO files of the others."""
+        if self.package.problems:
+            for item in self.package.items:
+                if (
+                    item.is_translatable
+                    and item.name in self.objects
+                    and item.name not in self.package.wrong
+                ):
+                    self.guarded(item, self.look_through_po)
+            return
         for item in self.package.items:
             if not item.is_translatable or item.name in self.kept:
                 continue
@@ -426,6 +460,11 @@ class _Load:
                     self.report.kept.append(
                         f"{item.name} ({language}): {outcome.kept} strings by a translator"
                     )
+
+    def look_through_po(self, item: Item) -> None:
+        source = po_files.source_of(self.objects[item.name], changed=True)
+        for language in self.package.languages:
+            po_files.look_through(self.package, item, source, language)
 
     def set_site(self) -> None:
         """Make the package's site root that of the default site, if this has no page of its own."""

@@ -107,7 +107,9 @@ class Item:
 class Package:
     """A content package; ``problems`` collects its mistakes.
 
-    ``gaps`` collects missing translations; None if these count as problems.
+    ``wrong`` are the names of items with problems, ``unread`` the keys of items of unknown types,
+    about which nothing more can be told. ``gaps`` collects missing translations; None if
+    these count as problems.
     """
 
     root: Path
@@ -119,6 +121,8 @@ class Package:
     site_name: str = ""
     items: list[Item] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    wrong: set[str] = field(default_factory=set)
+    unread: set[str] = field(default_factory=set)
     gaps: list[Problem] | None = None
 
     def uuid(self, *path: str) -> uuid.UUID:
@@ -132,12 +136,17 @@ class Package:
                 return item
         return None
 
+    def keys(self, model: type[models.Model]) -> list[str]:
+        """The keys of all items of a model."""
+        return [item.key for item in self.items if issubclass(item.model, model)]
+
     def file(self, *path: str) -> Path | None:
         """A file of the package; None where there is none, or it lies elsewhere."""
         root, path_in = self.root.resolve(), self.root.joinpath(*path).resolve()
         return path_in if path_in.is_relative_to(root) and path_in.is_file() else None
 
     def complain(self, item: Item, message: str, line: int = 0) -> None:
+        self.wrong.add(item.name)
         self.problems.append(Problem(item.file, line or item.line, message))
 
 
@@ -188,6 +197,7 @@ def _read_head(package: Package, path: Path) -> None:
             complain(
                 f"'{code}' is not a language of this site ({', '.join(known)})", languages.line
             )
+    package.languages = [code for code in package.languages if code in known]
     site = values.get("site", Node(None, node.line)).value
     if site is not None and not (isinstance(site, dict) and "root" in site):
         complain("site: 'root' and 'name' are expected here", values["site"].line)
@@ -213,7 +223,9 @@ def _read_item(package: Package, file: str, node: Node) -> None:
     type_name, key = values["type"].text, values["key"].text
     model = _model(type_name)
     if model is None:
-        return complain(f"there is no type '{type_name}'", values["type"].line)
+        package.unread.add(key)
+        message = f"there is no type '{type_name}'{nearest(type_name, types())}"
+        return complain(message, values["type"].line)
     item = Item(model, type_name, key, file, node.line, values)
     if key != slugify(key):
         complain(
@@ -236,10 +248,28 @@ def _model(name: str) -> type[models.Model] | None:
     return model if issubclass(model, TranslatableMixin) else None
 
 
+def types() -> dict[str, type[models.Model]]:
+    """The types that items can have: pages and snippets with translations, documents, images."""
+    found: dict[str, type[models.Model]] = {name: get() for name, get in SHORT_TYPES.items()}
+    for model in apps.get_models():
+        is_abstract_page = issubclass(model, Page) and not getattr(model, "is_creatable", True)
+        if issubclass(model, TranslatableMixin) and not is_abstract_page:
+            found[model._meta.label] = model
+    return found
+
+
 def nearest(word: str, known: Any) -> str:
-    """ ", did you mean 'x'?" with the nearest known word; empty if none is near."""
-    close = difflib.get_close_matches(word, sorted(known), n=1)
-    return f", did you mean '{close[0]}'?" if close else ""
+    """ ", did you mean 'x'?" with the nearest known word; empty if none is near.
+
+    Case doesn't count, and the part of a type after the dot stands for the whole.
+    """
+    by_letters: dict[str, str] = {}
+    for one in sorted(map(str, known), reverse=True):
+        if "." not in word:
+            by_letters[one.rpartition(".")[2].casefold()] = one
+        by_letters[one.casefold()] = one
+    close = difflib.get_close_matches(word.casefold(), by_letters, n=1)
+    return f", did you mean '{by_letters[close[0]]}'?" if close else ""
 
 
 class _Loader(yaml.SafeLoader):

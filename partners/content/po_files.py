@@ -108,6 +108,11 @@ def bring(
     return outcome
 
 
+def look_through(package: Package, item: Item, source: TranslationSource, language: str) -> None:
+    """Report what is wrong with an item's PO file, and load nothing."""
+    _checked(package, item, language, string_segments(source))
+
+
 def _complain(package: Package, item: Item, language: str, line: int, message: str) -> None:
     file = po_path(package, item, language).relative_to(package.root).as_posix()
     package.problems.append(Problem(file, line, message))

@@ -7,6 +7,7 @@ failed half-way, in a table that was restored, under another release of the plug
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,11 +43,14 @@ class Repairs:
     items: list[int] = field(default_factory=list)
 
 
-def reconcile(new_epoch: bool = False) -> Repairs:
+def reconcile(
+    new_epoch: bool = False, progress: Callable[[int, int], None] = lambda done, total: None
+) -> Repairs:
     """Repair the shelf, and mark it as made by this release.
 
     ``new_epoch`` ends all cursors that readers of the feed have. It is needed after a backup was
-    restored: the numbers that readers have seen will be given again to other changes.
+    restored: the numbers that readers have seen will be given again to other changes. ``progress``
+    is told of the number of rows whose items were compared, and of all.
     """
     repairs = Repairs(triggers.missing())
     if repairs.triggers:
@@ -54,10 +58,17 @@ def reconcile(new_epoch: bool = False) -> Repairs:
     State.objects.get_or_create(pk=1)
     settle()
     repairs.rows = settle(everything=True)
-    for site in Site.objects.select_related("root_page"):
-        ids = list(public_rows(site.pk).order_by("page_id").values_list("page_id", flat=True))
+    sites = [
+        (site, list(public_rows(site.pk).order_by("page_id").values_list("page_id", flat=True)))
+        for site in Site.objects.select_related("root_page")
+    ]
+    done, total = 0, sum(len(ids) for _site, ids in sites)
+    for site, ids in sites:
         for start in range(0, len(ids), BATCH):
-            repairs.items += _repair_payloads(site, ids[start : start + BATCH])
+            progress(done, total)
+            batch = ids[start : start + BATCH]
+            repairs.items += _repair_payloads(site, batch)
+            done += len(batch)
     changes: dict[str, Any] = {"release": release()}
     if new_epoch:
         changes["epoch"] = uuid.uuid4()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -39,12 +40,17 @@ class SyncOutcome:
 
 
 @transaction.atomic
-def keep_in_step(mirror: Mirror, below: Page) -> SyncOutcome:
+def keep_in_step(
+    mirror: Mirror,
+    below: Page,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> SyncOutcome:
     """Create, change and remove mirrored pages until they equal the copy, in one transaction.
 
     New pages are created below the translation of ``below`` in their language; items in languages
     without one are left out. Pages from other sources are never touched; pages from this one are
-    found wherever they have been moved. A second run changes nothing.
+    found wherever they have been moved. A second run changes nothing. ``progress`` is told of the
+    number of items that were compared, and of all.
     """
     outcome = SyncOutcome()
     # This lock makes simultaneous runs wait, which would otherwise create each page twice.
@@ -78,7 +84,8 @@ def keep_in_step(mirror: Mirror, below: Page) -> SyncOutcome:
         if page.pk not in stay and page.alias_of_id not in stay:
             page.delete()
             outcome.removed += 1
-    for remote_id, (item, values) in there.items():
+    for done, (remote_id, (item, values)) in enumerate(there.items()):
+        progress(done, len(there))
         if remote_id not in kept:
             _create(mirror.url, item, values, parents[item.locale])
             outcome.created += 1

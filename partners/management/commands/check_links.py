@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from ...care.link_check import MAX_LINKS, SECONDS_ALL, check_links
+from ..progress import Progress
 
 
 class Command(BaseCommand):
@@ -21,7 +22,8 @@ class Command(BaseCommand):
         parser.add_argument("--seconds", type=float, default=SECONDS_ALL, help="so long at most")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        result = check_links(options["limit"], options["seconds"])
+        with Progress(self, options["verbosity"], "links") as progress:
+            result = check_links(options["limit"], options["seconds"], progress)
         self.stdout.write(
             f"{result.followed} followed, {result.failed} failed, {result.left} left for next time"
         )

@@ -16,6 +16,7 @@ from ...files.saving import (
     rename_stored,
     saved_with,
 )
+from ..progress import Progress
 
 
 class Command(BaseCommand):
@@ -45,38 +46,34 @@ class Command(BaseCommand):
             if field in model._meta.local_concrete_fields
         ]
         total = sum(self.filled(model, field).count() for model, field in work)
-        for model, field in work:
-            for pk in list(self.filled(model, field).values_list("pk", flat=True)):
-                seen += 1
-                if self.stderr.isatty():
-                    self.stderr.write(f"\r{seen} of {total}", ending="")
-                try:
-                    cleaned += self.clean(model, field, pk)
-                except Exception as error:  # Whatever a damaged file or a storage leads to.
-                    message = "; ".join(getattr(error, "messages", [str(error)]))
-                    failed.append(f"{model._meta.label} {pk}: {message}")
-        if self.stderr.isatty():
-            self.stderr.write("\r", ending="")
+        with Progress(self, options["verbosity"], "images") as progress:
+            for model, field in work:
+                for pk in list(self.filled(model, field).values_list("pk", flat=True)):
+                    progress(seen, total)
+                    seen += 1
+                    try:
+                        cleaned += self.clean(model, field, pk)
+                    except Exception as error:  # Whatever a damaged file or a storage leads to.
+                        message = "; ".join(getattr(error, "messages", [str(error)]))
+                        failed.append(f"{model._meta.label} {pk}: {message}")
         self.stdout.write(f"{seen} images looked at, {cleaned} cleaned.")
-        self.clean_documents(failed, options["documents"])
+        with Progress(self, options["verbosity"], "documents") as progress:
+            self.clean_documents(failed, options["documents"], progress)
         if failed:
             raise CommandError(
                 "\n".join([f"{len(failed)} couldn't be cleaned and stay as they are:", *failed])
             )
 
-    def clean_documents(self, failed: list[str], properties: bool) -> None:
+    def clean_documents(self, failed: list[str], properties: bool, progress: Progress) -> None:
         seen = cleaned = 0
-        for document in get_document_model()._default_manager.order_by("pk").iterator():
+        documents = get_document_model()._default_manager.order_by("pk")
+        for document in progress.each(documents.iterator(), documents.count()):
             seen += 1
-            if self.stderr.isatty():
-                self.stderr.write(f"\r{seen} documents", ending="")
             try:
                 removed = properties and remove_properties(document)
                 cleaned += rename_stored(document, document._meta.get_field("file")) or removed
             except Exception as error:  # As above.
                 failed.append(f"{document._meta.label} {document.pk}: {error}")
-        if self.stderr.isatty():
-            self.stderr.write("\r", ending="")
         self.stdout.write(f"{seen} documents looked at, {cleaned} cleaned.")
 
     @staticmethod

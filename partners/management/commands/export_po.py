@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from wagtail.models import Page
 
 from ...po.outgoing import file_name, select_translations, to_po, to_zip
+from ..progress import Progress
 
 
 class Command(BaseCommand):
@@ -39,9 +40,10 @@ class Command(BaseCommand):
         if target.suffix == ".zip":
             target.write_bytes(to_zip(found))
         else:
-            for translation in found:
-                folder = target / translation.target_locale.language_code
-                folder.mkdir(parents=True, exist_ok=True)
-                path = folder / file_name(translation)
-                path.write_text(str(to_po(translation)), encoding="utf-8")
+            with Progress(self, options["verbosity"], "files") as progress:
+                for translation in progress.each(found):
+                    folder = target / translation.target_locale.language_code
+                    folder.mkdir(parents=True, exist_ok=True)
+                    path = folder / file_name(translation)
+                    path.write_text(str(to_po(translation)), encoding="utf-8")
         self.stdout.write(f"{len(found)} files")

@@ -11,6 +11,7 @@ from django.utils import translation
 
 from ...po.archive import MAX_UPLOAD_BYTES
 from ...po.incoming import FileReport, read_upload
+from ..progress import Progress
 
 
 class Command(BaseCommand):
@@ -37,8 +38,12 @@ class Command(BaseCommand):
             if user is None:
                 raise CommandError(f"There is no user {options['user']}.")
         reports: list[FileReport] = []
-        with translation.override("en"):
-            for path in _files(options["files"]):
+        with (
+            translation.override("en"),
+            Progress(self, options["verbosity"], "files") as progress,
+        ):
+            paths = _files(options["files"])
+            for path in progress.each(paths):
                 with path.open("rb") as file:
                     data = file.read(MAX_UPLOAD_BYTES + 1)
                 reports += read_upload(

@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
 from wagtail.models import Page
 
 from ...conf import conf
 from ...content import PackageError, load
+from ...content.describe import describe, names
 from ...content.loader import write_po_files
+from ..progress import Progress
 
 
 class Command(BaseCommand):
@@ -45,27 +48,42 @@ class Command(BaseCommand):
             help="write the strings that the PO files lack, and load nothing",
         )
 
+        parser.add_argument(
+            "--describe",
+            nargs="*",
+            metavar="TYPE",
+            help="say what fields, choices and blocks a type takes (kis_partners.PartnerPage), or "
+            "the choices of a field (kis_partners.Organisation.country); without a type, list all",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["describe"] is not None:
+            self.describe(options["describe"])
+            return
         root = options["path"]
         if root is None:
             raise CommandError("Name the folder of a package, or set KIS_PARTNERS['CONTENT'].")
+        parent = self.parent(options["parent"])
         try:
-            if options["write_po"]:
-                todo = write_po_files(Path(root))
-                self.stdout.write(f"PO files written, {todo} strings to translate.")
-                return
-            report = load(
-                Path(root),
-                overwrite=options["overwrite"],
-                parent=self.parent(options["parent"]),
-                progress=self.progress if options["verbosity"] else None,
-                partial=options["partial"],
-            )
+            with Progress(self, options["verbosity"], "items") as progress:
+                if options["write_po"]:
+                    todo = write_po_files(Path(root), parent=parent, progress=progress)
+                else:
+                    report = load(
+                        Path(root),
+                        overwrite=options["overwrite"],
+                        parent=parent,
+                        progress=progress,
+                        partial=options["partial"],
+                    )
         except PackageError as error:
             count = len(error.problems)
             raise CommandError(
                 f"{error}\nNothing was loaded: {count} problem{'s' * (count > 1)}."
             ) from error
+        if options["write_po"]:
+            self.stdout.write(f"PO files written, {todo} strings to translate.")
+            return
         for line in report.kept:
             self.stdout.write(self.style.WARNING(f"Kept: {line}"))
         for gap in report.gaps:
@@ -78,6 +96,14 @@ class Command(BaseCommand):
             f"{len(report.unchanged)} unchanged, {len(report.translated)} translations."
         )
 
+    def describe(self, wanted: list[str]) -> None:
+        with translation.override("en"):
+            try:
+                found = [list(describe(name)) for name in wanted] or [names()]
+            except LookupError as error:
+                raise CommandError(str(error.args[0])) from error
+            self.stdout.write("\n\n".join("\n".join(lines) for lines in found))
+
     def parent(self, pk: int | None) -> Page | None:
         if pk is None:
             return None
@@ -85,10 +111,3 @@ class Command(BaseCommand):
         if page is None:
             raise CommandError(f"There is no page with the id {pk}.")
         return page.specific
-
-    def progress(self, done: int, total: int, name: str) -> None:
-        if self.stderr.isatty():
-            end = "\r" if done < total else "\n"
-            self.stderr.write(f"\r\x1b[K{done}/{total} {name}", ending=end if done == total else "")
-        elif done % 100 == 0:
-            self.stderr.write(f"{done}/{total} {name}")

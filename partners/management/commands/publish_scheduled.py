@@ -14,6 +14,8 @@ from django.utils import timezone
 from wagtail.management.commands.publish_scheduled import Command as PublishScheduled
 from wagtail.models import DraftStateMixin, Page, Revision
 
+from ..progress import Progress
+
 logger = logging.getLogger(__name__)
 
 
@@ -25,7 +27,8 @@ class Command(PublishScheduled):
             super().handle(*args, **options)
             return
         failed = []
-        for name, act in self.due():
+        progress = Progress(self, options["verbosity"], "items")
+        for name, act in progress.each(list(self.due())):
             try:
                 with transaction.atomic():
                     act()

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from wagtail.documents import get_document_model
 
 from ...search import pdf
+from ..progress import Progress
 
 
 class Command(BaseCommand):
@@ -17,7 +18,9 @@ class Command(BaseCommand):
         if not pdf.is_enabled():
             raise CommandError("Set KIS_PARTNERS['SEARCH_DOCUMENTS'] = True first.")
         count = 0
-        for document in get_document_model()._default_manager.order_by("pk").iterator():
-            pdf.keep_text(document)
-            count += 1
+        documents = get_document_model()._default_manager.order_by("pk")
+        with Progress(self, options["verbosity"], "documents") as progress:
+            for document in progress.each(documents.iterator(), documents.count()):
+                pdf.keep_text(document)
+                count += 1
         self.stdout.write(f"{count} documents read.")

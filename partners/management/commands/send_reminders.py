@@ -9,6 +9,7 @@ from django.core.mail import EmailMessage
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from ...care.reminders import reminders
+from ..progress import Progress
 
 
 class Command(BaseCommand):
@@ -25,7 +26,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         failed = sent = 0
-        for reminder in reminders():
+        progress = Progress(self, options["verbosity"], "mails")
+        for reminder in progress.each(list(reminders())):
             self.stdout.write(f"{reminder.email}: {reminder.number}")
             if options["dry_run"]:
                 continue

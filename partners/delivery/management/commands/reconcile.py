@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from ....management.progress import Progress
 from ...reconcile import reconcile
 
 
@@ -22,7 +23,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        repairs = reconcile(new_epoch=options["new_epoch"])
+        with Progress(self, options["verbosity"], "items") as progress:
+            repairs = reconcile(new_epoch=options["new_epoch"], progress=progress)
         for table in repairs.triggers:
             self.stdout.write(f"Changes of {table} were not noted.")
         if repairs.rows:

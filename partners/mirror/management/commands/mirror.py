@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from wagtail.models import Page, Site
 
 from ....client import Mirror, Refused, Unreachable
+from ....management.progress import Progress
 from ...sync import keep_in_step
 
 
@@ -59,8 +60,10 @@ class Command(BaseCommand):
                 locales=options["locales"] or (),
                 session=options.get("session"),
             ) as mirror:
-                mirror.sync()
-                outcome = keep_in_step(mirror, self.parent(options["below"]))
+                with Progress(self, options["verbosity"], "items read") as reading:
+                    mirror.sync(reading)
+                with Progress(self, options["verbosity"], "pages") as writing:
+                    outcome = keep_in_step(mirror, self.parent(options["below"]), writing)
         except (Refused, Unreachable, ValueError) as problem:
             raise CommandError(str(problem)) from problem
         for sentence in outcome.left_out:
