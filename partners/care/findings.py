@@ -157,10 +157,13 @@ def pages_to_check(user: Any) -> Iterator[Finding]:
         fields = {field.name for field in model._meta.local_fields}
         if not (issubclass(model, Page) and "check_again_by" in fields):
             continue
+        # Asked first, because databases would begin with all translations.
+        late = model._base_manager.filter(check_again_by__lte=timezone.localdate())
+        keys = list(late.order_by().values_list("pk", flat=True))
+        if not keys:
+            continue
         due = model._default_manager.filter(
-            ~Exists(translated),
-            pk__in=editable_pages(user).values("pk"),
-            check_again_by__lte=timezone.localdate(),
+            ~Exists(translated), pk__in=editable_pages(user).filter(pk__in=keys).values("pk")
         )
         for page in due.only("title", "draft_title", "owner_id", "check_again_by"):
             yield Finding(
