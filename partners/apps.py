@@ -13,7 +13,7 @@ class PartnersConfig(AppConfig):
     def ready(self) -> None:
         from . import checks  # noqa: F401
         from .api import collation
-        from .care import lost_targets
+        from .care import link_check, lost_targets, unfinished
         from .desk import source_changes
         from .files import saving
         from .models import page_chooser, written_dates
@@ -34,4 +34,6 @@ class PartnersConfig(AppConfig):
         registration.connect()
         signal_handlers.connect()
         grades.connect()
+        link_check.connect()
         lost_targets.connect()
+        unfinished.connect()

@@ -31,7 +31,7 @@ from ..conf import conf
 from ..models import Consent, ExternalLink, Person
 from ..words.collation import Key, order_key
 from .lost_targets import references_to_nothing
-from .unseen import late_versions, misses_of_pages, planned_for
+from .unseen import MOST, late_versions, misses_of_pages, planned_for
 
 FINDINGS_HOOK = "register_kis_findings"
 
@@ -69,15 +69,15 @@ class Finding:
         return str(FINDING_KINDS[self.kind])
 
 
-def findings(user: Any, all_texts: bool = True) -> list[Finding]:
+def findings(user: Any, unseen: bool = True) -> list[Finding]:
     """All findings that a user can put right, by kind, oldest first.
 
-    Without ``all_texts``, those that need the texts of all pages are left out: on the first page
-    of the admin nobody waits for them.
+    Without ``unseen``, what readers miss is left out, which takes statements for each model and
+    language: on the first page of the admin nobody waits for them.
     """
     functions = (
         late_publications,
-        *([unseen_things] if all_texts else []),
+        *([unseen_things] if unseen else []),
         pages_to_check,
         consents,
         details_without_consent,
@@ -127,13 +127,21 @@ def unseen_things(user: Any) -> Iterator[Finding]:
     """Published pages that show drafts, what isn't published in their language, or placeholders."""
     pages = editable_pages(user).filter(alias_of=None)
     misses = misses_of_pages(pages)
-    for page in pages.filter(pk__in=misses).only("draft_title", "owner_id").order_by("pk"):
+    told = sorted(misses)[:MOST]
+    for page in pages.filter(pk__in=told).only("draft_title", "owner_id").order_by("pk"):
         yield Finding(
             "unseen",
             page.draft_title,
             "; ".join(misses[page.pk]),
             reverse("wagtailadmin_pages:edit", args=[page.pk]),
             owner=page.owner_id,
+        )
+    if len(misses) > MOST:
+        yield Finding(
+            "unseen",
+            _("More pages"),
+            _("Only {} are listed. The others follow when these are done.").format(MOST),
+            reverse("wagtailadmin_explore_root"),
         )
 
 
@@ -149,10 +157,13 @@ def pages_to_check(user: Any) -> Iterator[Finding]:
         fields = {field.name for field in model._meta.local_fields}
         if not (issubclass(model, Page) and "check_again_by" in fields):
             continue
+        # Asked first, because databases would begin with all translations.
+        late = model._base_manager.filter(check_again_by__lte=timezone.localdate())
+        keys = list(late.order_by().values_list("pk", flat=True))
+        if not keys:
+            continue
         due = model._default_manager.filter(
-            ~Exists(translated),
-            pk__in=editable_pages(user).values("pk"),
-            check_again_by__lte=timezone.localdate(),
+            ~Exists(translated), pk__in=editable_pages(user).filter(pk__in=keys).values("pk")
         )
         for page in due.only("title", "draft_title", "owner_id", "check_again_by"):
             yield Finding(

@@ -7,6 +7,7 @@ public are never requested.
 
 from __future__ import annotations
 
+import json
 import re
 import time
 import urllib.error
@@ -15,19 +16,23 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from html import unescape
 from http.client import HTTPException
+from typing import Any
 
+from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
-from django.db import models, transaction
+from django.db import connections, models, transaction
 from django.db.models import Max
+from django.db.models.signals import post_migrate, post_save
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Page, get_page_models
 from wagtail.snippets.models import get_snippet_models
 
-from ..models import ExternalLink
+from ..models import ExternalLink, UnfinishedText
 from .lost_targets import collect_lost
 from .public_web import PrivateNetwork, request
-from .texts import texts_with
+from .texts import KINDS, texts_with
+from .unfinished import collect_unfinished
 
 #: Limits of one check: addresses, seconds for each and for all, simultaneous requests.
 MAX_LINKS, SECONDS_EACH, SECONDS_ALL, AT_A_TIME = 100, 8, 40, 8
@@ -63,8 +68,46 @@ def collect_links() -> int:
 
 
 def are_there_links() -> bool:
-    """Whether a live page or snippet links another site."""
-    return ExternalLink.objects.exists() or any(True for _link in _links())
+    """Whether a link to another site is known: in what was saved, or at the last check."""
+    return ExternalLink.objects.exists()
+
+
+def _saved(instance: Any, raw: bool, update_fields: Any = None, **kwargs: Any) -> None:
+    """Note the links of a live page or snippet that is saved; a check forgets what is gone."""
+    is_page = isinstance(instance, Page)
+    if raw or not (is_page or type(instance) in get_snippet_models()):
+        return
+    if not getattr(instance, "live", True) or instance.get_deferred_fields():
+        return
+    fields = [one for one in instance._meta.concrete_fields if isinstance(one, KINDS)]
+    if update_fields is not None and not {field.name for field in fields} & set(update_fields):
+        return
+    urls: set[str] = set()
+    for field in fields:
+        stored = field.get_prep_value(getattr(instance, field.name)) or ""
+        text = stored if isinstance(stored, str) else json.dumps(stored, ensure_ascii=False)
+        urls |= links_in(text) if "http" in text else set()
+    if urls:
+        kind = ContentType.objects.get_for_model(Page if is_page else instance)
+        key = {"content_type": kind, "object_id": str(instance.pk)}
+        links = [ExternalLink(url=url, **key) for url in sorted(urls)]
+        ExternalLink.objects.bulk_create(links, ignore_conflicts=True)
+
+
+def _migrated(using: str, plan: Any = (), **kwargs: Any) -> None:
+    """Look through all texts, whose pages were saved before these tables were there."""
+    models = [ExternalLink, UnfinishedText, *get_page_models(), *get_snippet_models()]
+    tables = set(connections[using].introspection.table_names())
+    if plan and {model._meta.db_table for model in models} <= tables:
+        collect_unfinished()
+        collect_links()
+
+
+def connect() -> None:
+    """Connect the signals; called when the apps are ready."""
+    post_save.connect(_saved, dispatch_uid="kis_links_saved")
+    config = apps.get_app_config("kis_partners")
+    post_migrate.connect(_migrated, sender=config, dispatch_uid="kis_texts_migrated")
 
 
 def _links() -> Iterator[tuple[str, int, str]]:
@@ -94,6 +137,7 @@ def check_links(
     ``progress`` is told of the number of addresses that were requested, and of all.
     """
     collect_lost()
+    collect_unfinished()
     collect_links()
     urls = list(
         ExternalLink.objects.values("url")

@@ -15,6 +15,7 @@ from wagtail.admin.localization import get_available_admin_languages
 from wagtail.users.models import UserProfile
 
 from .findings import Finding, findings
+from .unfinished import collect_unfinished
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ def reminders() -> Iterator[Reminder]:
     A finding goes to the owner of its page or document if that user can still put it right, and
     otherwise to everybody who can.
     """
+    collect_unfinished()
     users = get_user_model()._default_manager.filter(is_active=True).exclude(email="")
     found = {user.pk: findings(user) for user in users.order_by("pk")}
     can = {pk: set(map(_identity, rows)) for pk, rows in found.items()}

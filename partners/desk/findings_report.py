@@ -144,7 +144,7 @@ class FindingsPanel(Component):
 
     def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
         numbers = Counter(
-            one.kind for one in findings(parent_context["request"].user, all_texts=False)
+            one.kind for one in findings(parent_context["request"].user, unseen=False)
         )
         return {
             "lines": [

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, reduce
-from typing import Any, Literal, NamedTuple, get_args, overload
+from typing import Any, NamedTuple, overload
 from uuid import UUID
 
 from django.conf import settings
@@ -30,7 +30,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils.text import capfirst
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import gettext
 from wagtail.coreutils import get_supported_content_language_variant
 from wagtail.models import DraftStateMixin, Locale, Page, TranslatableMixin, get_page_models
 from wagtail.permissions import policy_registry
@@ -43,51 +43,7 @@ from ..public.sql import SQL, column
 from ..public.translations import TranslationState, progress
 from ..roles.rights import TRANSLATE, permitted_locales
 from ..translating import grades
-
-OverviewState = Literal["missing", "outdated", "partial", "machine", "complete", "source"]
-#: In the order of the work that remains, most first.
-OVERVIEW_STATES: tuple[OverviewState, ...] = get_args(OverviewState)
-
-
-def state_name(state: OverviewState) -> str:
-    """The name of a state in the active language."""
-    return {
-        "missing": pgettext("translation", "missing"),
-        "outdated": pgettext("translation", "out of date"),
-        "partial": pgettext("translation", "partial"),
-        "machine": pgettext("translation", "not reviewed"),
-        "complete": pgettext("translation", "complete"),
-        "source": pgettext("translation", "source"),
-    }[state]
-
-
-@dataclass(frozen=True)
-class LanguageState:
-    """The state of an item in one language.
-
-    ``percent`` of its segments are translated. ``changed`` is the number of segments that changed
-    in the source since; None if unknown. ``url`` is that of the editor, or of the form that begins
-    the translation; empty for users who may do neither.
-    """
-
-    state: OverviewState
-    percent: int = 100
-    changed: int | None = None
-    live: bool = True
-    url: str = ""
-
-    def __str__(self) -> str:
-        parts = [state_name(self.state)]
-        if self.state == "partial":
-            parts = [f"{parts[0]}, {self.percent} %"]
-        elif self.state == "outdated" and self.changed is not None:
-            number = ngettext(
-                "%(number)d segment changed", "%(number)d segments changed", self.changed
-            )
-            parts.append(number % {"number": self.changed})
-        if not self.live and self.state != "missing":
-            parts.append(pgettext("translation", "draft"))
-        return ", ".join(parts)
+from .language_states import LanguageState, OverviewState
 
 
 @dataclass
@@ -109,11 +65,15 @@ class Line(NamedTuple):
 
     model: Any
     pk: str
-    key: UUID
+    text_key: str
     locale: int
     title: str
     place: str
     states: dict[str, OverviewState]
+
+    @property
+    def key(self) -> UUID:
+        return UUID(self.text_key)
 
     @property
     def is_page(self) -> bool:
@@ -206,14 +166,17 @@ def translatable_models() -> list[Any]:
 
 # What a user may see
 
+#: A translation key as text, because making UUIDs of thousands takes long.
+_TEXT_KEY = Cast("translation_key", CharField())
 
-def _seen_keys(user: Any) -> Container[UUID]:
-    """The translation keys of all that a user has a right on; one statement.
+
+def _seen_keys(user: Any) -> Container[str]:
+    """The translation keys, as text, of all that a user has a right on; one statement.
 
     It is asked apart, because within the statement that finds items it takes as long as that.
     """
     queries = [_seen(model, user) for model in translatable_models()]
-    keys = [rows.order_by().values_list("translation_key").distinct() for rows in queries]
+    keys = [_values(rows, {"key": _TEXT_KEY}).distinct() for rows in queries]
     return {key for (key,) in _union(keys)}
 
 
@@ -348,12 +311,12 @@ def _lines(model: Any, locales: list[Locale]) -> QuerySet[Any]:
     if model is not Page:
         name = Value(f"~{model._meta.verbose_name_plural}~")
         place = Concat(name, title, output_field=TextField())
-    columns = {"model": _kind(model), "pk": Cast("pk", CharField())}
+    columns = {"model": _kind(model), "pk": Cast("pk", CharField()), "key": _TEXT_KEY}
     texts = {"title": title, "place": place}
     states = {f"state_{one.pk}": SQL(_state(model, one.pk), CharField()) for one in locales}
     rows = Page.objects.filter(depth__gt=1) if model is Page else model._default_manager.all()
     rows = rows.filter(SQL(_stands_for_item(model), BooleanField()))
-    return _values(rows, columns, "translation_key", "locale_id", texts | states)
+    return _values(rows, columns, "locale_id", texts | states)
 
 
 def _values(rows: QuerySet[Any], *columns: dict[str, Any] | str) -> QuerySet[Any]:

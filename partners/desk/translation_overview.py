@@ -26,17 +26,9 @@ from wagtail_localize.models import Translation
 
 from ..words.collation import order_key
 from .export import PlainReportView
+from .language_states import OVERVIEW_STATES, LanguageState, OverviewState, state_name
 from .overview_actions import Actions
-from .translated_items import (
-    OVERVIEW_STATES,
-    LanguageState,
-    Line,
-    OverviewState,
-    TranslatedItem,
-    TranslatedItems,
-    state_name,
-    translatable_snippets,
-)
+from .translated_items import Line, TranslatedItem, TranslatedItems, translatable_snippets
 
 URL_NAME = "translation_overview"
 #: The parameters that are kept until the next visit, and the key in the session.
@@ -237,6 +229,7 @@ def waiting(user: Any) -> list[tuple[Locale, list[tuple[int, str, str]]]]:
     """
     items = TranslatedItems(user)
     mine = items.my_locales
+    items.locales = mine
     totals = items.totals() if mine else {}
     found = []
     for locale in mine:

@@ -76,7 +76,7 @@ for _label in (
     "wagtailsearch.IndexEntry wagtailsearch.SQLiteFTSIndexEntry modelsearch.IndexEntry "
     "modelsearch.SQLiteFTSIndexEntry wagtailcore.ReferenceIndex sessions.Session "
     "contenttypes.ContentType auth.Permission kis_partners.ForgettingReceipt "
-    "kis_partners.TranslationGrade kis_partners.LostTarget"
+    "kis_partners.TranslationGrade kis_partners.LostTarget kis_partners.UnfinishedText"
 ).split():
     register_way(_label, Way.MADE)
 register_way("kis_partners.Review", Way.MEMORY)

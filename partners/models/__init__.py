@@ -27,6 +27,7 @@ from .records import (
     LostTarget,
     SourceChange,
     TranslationGrade,
+    UnfinishedText,
 )
 from .reviews import Review
 from .roles import Role
@@ -64,4 +65,5 @@ __all__ = [
     "Topic",
     "TranslationGrade",
     "TranslationRun",
+    "UnfinishedText",
 ]

@@ -1,4 +1,4 @@
-"""Bookkeeping: content loader, search index, changed sources, grades, links, forgotten people."""
+"""Bookkeeping: content loader, search index, sources, grades, links, texts, forgotten people."""
 
 from __future__ import annotations
 
@@ -126,6 +126,20 @@ class LostTarget(models.Model):
 
     def __str__(self) -> str:
         return f"{self.page}: {self.kind} {self.target}"
+
+
+class UnfinishedText(models.Model):
+    """A page whose stored texts have a placeholder, or a picture that nobody has described.
+
+    The id may be of a page that is gone.
+    """
+
+    page = models.BigIntegerField(unique=True)
+    placeholder = models.BooleanField()
+    picture = models.BooleanField()
+
+    def __str__(self) -> str:
+        return str(self.page)
 
 
 class ForgettingReceipt(models.Model):

@@ -12,9 +12,13 @@ from django.core import mail
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import GroupPagePermission, Page, ReferenceIndex
 from wagtail.users.models import UserProfile
 
@@ -22,7 +26,15 @@ from home.models import EmergencyNumber
 from partners.care import link_check, public_web
 from partners.care.findings import findings
 from partners.care.lost_targets import collect_lost
-from partners.models import Consent, ExternalLink, LostTarget, Organisation, Person
+from partners.care.unfinished import collect_unfinished
+from partners.models import (
+    Consent,
+    ExternalLink,
+    LostTarget,
+    Organisation,
+    Person,
+    UnfinishedText,
+)
 from tests.desk.test_translation_overview import translator  # noqa: F401
 
 TODAY = timezone.localdate()
@@ -349,6 +361,44 @@ def test_a_placeholder_with_accents_is_found_on_every_database(editor, kis_page)
     page.save_revision().publish()
     found = {one.title: one.detail for one in findings(editor.user) if one.kind == "unseen"}
     assert page.title in found
+
+
+def test_what_is_unfinished_is_found_however_it_was_written(editor, kis_page):
+    page = kis_page("triade")
+    before = len(found(editor, "unseen"))
+    type(page).objects.filter(pk=page.pk).update(lead="Platzhalter.")
+    assert len(found(editor, "unseen")) == before
+    collect_unfinished()
+    assert [one.title for one in found(editor, "unseen")].count(page.title) == 1
+    type(page).objects.get(pk=page.pk).save()
+    assert len(found(editor, "unseen")) == before + 1
+    page.save_revision().publish()
+    assert len(found(editor, "unseen")) == before
+
+
+def test_no_text_is_read_for_a_screen(editor, kis_page):
+    image = get_image_model().objects.create(title="Bild", file=get_test_image_file())
+    texts = {"alt": "", "decorative": False, "caption": "", "credit": ""}
+    for slug in ("triade", "landesjugendpfarramt-sachsen"):
+        page = kis_page(slug)
+        page.lead = "Platzhalter."
+        page.body = [("image", {"image": image, **texts})]
+        page.save_revision().publish()
+    with CaptureQueriesContext(connection) as queries:
+        assert editor.get(reverse("keeping_true")).status_code == 200
+    texts = ('"body"', '"lead"', '"activities"')
+    assert not [one["sql"] for one in queries if any(text in one["sql"] for text in texts)]
+
+
+def test_so_many_are_told_at_once(editor, kis_page, monkeypatch):
+    monkeypatch.setattr("partners.care.findings.MOST", 2)
+    monkeypatch.setattr("partners.care.unseen.MOST", 2)
+    for page in Page.objects.filter(live=True, locale__language_code="de").specific()[1:7]:
+        UnfinishedText.objects.get_or_create(page=page.pk, placeholder=True, picture=False)
+    rows = found(editor, "unseen")
+    assert len(rows) == 3
+    [last] = [one for one in rows if "Nur 2 sind aufgeführt" in one.detail]
+    assert last.title == "Weitere Seiten"
 
 
 def test_a_translator_sees_no_consent_and_no_german_page(translator, kis_page, person):  # noqa: F811
