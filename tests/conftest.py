@@ -110,7 +110,8 @@ def api(db):
     def get(path, status=200, **headers):
         response = client.get(f"/api/v2/{path}", headers=headers)
         assert response.status_code == status, response.content[:500]
-        assert response.headers["Content-Type"].startswith("application/json")
+        kind = "json" if response.status_code < 400 else "problem+json"
+        assert response.headers["Content-Type"].split(";")[0] == f"application/{kind}"
         return response.json()
 
     return get

@@ -179,7 +179,6 @@ class CooperationsAPIViewSet(PagesAPIViewSet):
     model = kinds.base()
 
     name = "cooperations"
-    problems = True
     backends = (FactFilter, *PagesAPIViewSet.backends)
     own_parameters = (
         PagesAPIViewSet.own_parameters

@@ -28,6 +28,7 @@ from ..items.schema import Components, Schema, any_of, array, closed, nullable, 
 from ..public.translations import STATES
 from . import cooperations, filters
 from .endpoint import OUTPUT, Endpoint
+from .errors import PROBLEM
 from .fields import Related, RelatedMany, StreamValues
 from .renderers import LinkedDataRenderer
 
@@ -317,23 +318,17 @@ class Operations:
 
     def errors(self) -> Schema:
         of = self.components.of
-        wrong = of(shapes.Error)
+        wrong = of(shapes.Problem)
         described: dict[str, tuple[str, Schema]] = {
             "400": ("A parameter or its value can't be read.", wrong),
             "404": ("There is none, or it isn't public; or no such language or format.", wrong),
             "405": ("Only GET, HEAD and OPTIONS are served.", wrong),
             "406": ("No media type that is accepted is served.", wrong),
         }
-        media, errors = "application/json", {}
-        for status, (text, schema) in described.items():
-            if self.view.problems:
-                media, schema = "application/problem+json", of(shapes.Problem)
-            content = {media: {"schema": schema}}
-            if self.view.problems and status == "404":
-                # The answer to addresses without an endpoint.
-                content["application/json"] = {"schema": wrong}
-            errors[status] = {"description": text, "content": content}
-        return errors
+        return {
+            status: {"description": text, "content": {PROBLEM: {"schema": schema}}}
+            for status, (text, schema) in described.items()
+        }
 
     def listing_parameters(self) -> list[Schema]:
         found: dict[str, Schema] = {}

@@ -25,12 +25,14 @@ from ..items.references import References
 from ..items.richtext import FORMATS
 from ..public.pages import site_pages
 from . import filters
-from .errors import BadParameter, problem, unknown
+from .errors import PROBLEM, BadParameter, UnknownParameter, problem, unknown
 from .fields import DeferredRelations
 from .keepable import keepable
 from .pagination import KeysetPagination
 from .renderers import CompactJSONRenderer, LinkedDataRenderer
 
+#: What isn't there, and what isn't public, is answered alike.
+NOT_THERE = "There is no such item, or it isn't public."
 OUTPUT = frozenset(["fields", "rich_text_format", "renditions", "format", "_"])
 
 
@@ -62,8 +64,6 @@ class Endpoint(BaseAPIViewSet):
     pagination_class = KeysetPagination
     #: The formats of answers, by ``?format=`` or the header ``Accept``.
     formats: tuple[Any, ...] = (CompactJSONRenderer,)
-    #: Whether errors are problems by RFC 9457. Wagtail's own endpoints keep Wagtail's errors.
-    problems = False
     #: The filters of a listing, applied in this order. Without our rules Wagtail's are.
     backends: tuple[Any, ...] = ()
     #: Parameters that aren't filters by a field of the same name.
@@ -139,7 +139,7 @@ class Endpoint(BaseAPIViewSet):
         known = set(known)
         for name in self.request.GET:
             if name not in known:
-                raise BadRequestError(unknown(name, known))
+                raise UnknownParameter(name, known)
 
     def check_query_parameters(self, queryset: QuerySet[Any]) -> None:
         if not conf().languages:
@@ -296,13 +296,18 @@ class Endpoint(BaseAPIViewSet):
     def handle_exception(self, exc: Exception) -> Response:
         response: Response = super().handle_exception(exc)
         response.content_type = "application/json"
-        if self.problems:
-            detail = response.data.get("message") or response.data.get("detail") or str(exc)
-            response.data = problem(response.status_code, str(detail), getattr(exc, "name", None))
-            response.content_type = "application/problem+json"
-        elif conf().languages and "message" not in response.data:
-            response.data = {"message": str(response.data.get("detail") or exc)}
+        if conf().languages:
+            said = str(response.data.get("message") or response.data.get("detail") or exc)
+            detail = NOT_THERE if isinstance(exc, Http404) and _names_class(said) else said
+            response.data = problem(response.status_code, detail, self.meant(exc, detail))
+            response.content_type = PROBLEM
         return response
+
+    def meant(self, error: Exception, detail: str) -> str | None:
+        """The parameter that an error is about, None without one."""
+        named: str | None = getattr(error, "name", None)
+        begins = (name for name in self.request.GET if detail.startswith((f"{name} ", f"{name}:")))
+        return named or next(begins, None)
 
     def detail_view(self, request: Request, pk: int) -> Response:
         data = dict(self.get_serializer(self.get_object()).data)
@@ -320,6 +325,11 @@ class Endpoint(BaseAPIViewSet):
         if links := [f'<{address}>; rel="{name}"' for name, address in places if address]:
             response.headers["Link"] = ", ".join(links)
         return response
+
+
+def _names_class(said: str) -> bool:
+    """Whether a sentence about something missing is Django's, with the name of a class in it."""
+    return said.startswith("No ") and said.endswith("matches the given query.")
 
 
 def _sentence(error: Exception) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
 from django.db import InterfaceError, OperationalError
 from django.http import (
+    Http404,
     HttpRequest,
     HttpResponse,
     HttpResponsePermanentRedirect,
@@ -21,13 +23,19 @@ from ..conf import unknown
 from .keepable import keepable, keepable_html
 
 API_PREFIX = "/api/"
+#: The media type of errors, RFC 9457.
+PROBLEM = "application/problem+json"
 #: Errors of a database that can't be reached: nothing can be said of any item.
 UNREACHABLE = (InterfaceError, OperationalError)
 
 
 __all__ = [
+    "PROBLEM",
     "UNREACHABLE",
     "BadParameter",
+    "Missing",
+    "UnknownParameter",
+    "answer",
     "handler404",
     "handler500",
     "not_found",
@@ -44,11 +52,34 @@ class BadParameter(BadRequestError):
         self.name = name
 
 
+class Missing(Http404):
+    """Something that a parameter names isn't there, or isn't public."""
+
+    def __init__(self, name: str, message: str) -> None:
+        super().__init__(message)
+        self.name = name
+
+
+class UnknownParameter(BadRequestError):
+    """A parameter that there isn't; the message names the nearest known one."""
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        super().__init__(unknown(name, known))
+        self.name = name
+
+
 def problem(status: int, detail: str, parameter: str | None = None) -> dict[str, Any]:
-    """The body of an error by RFC 9457."""
+    """The body of an error by RFC 9457, with ``message`` as in Wagtail's API."""
     body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
     more = {"parameter": parameter} if parameter else {}
-    return {**body, "detail": detail, **more}
+    return {**body, "detail": detail, **more, "message": detail}
+
+
+def answer(status: int, detail: str, headers: dict[str, str] | None = None) -> JsonResponse:
+    """An error as a response, outside of endpoints."""
+    return JsonResponse(
+        problem(status, detail), status=status, content_type=PROBLEM, headers=headers
+    )
 
 
 @csrf_exempt  # Otherwise a POST would get the HTML page about a token that is missing.
@@ -58,7 +89,7 @@ def not_found(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return keepable(
             HttpResponsePermanentRedirect(request.get_full_path(force_append_slash=True))
         )
-    return keepable(JsonResponse({"message": "There is no such API endpoint."}, status=404))
+    return keepable(answer(404, "There is no such API endpoint."))
 
 
 def _is_endpoint(path: str) -> bool:
@@ -78,5 +109,5 @@ def handler404(request: HttpRequest, exception: Exception | None = None) -> Http
 def handler500(request: HttpRequest) -> HttpResponse:
     """``handler500`` of a URLconf: JSON for the API, the site's own page for the rest."""
     if request.path.startswith(API_PREFIX):
-        return JsonResponse({"message": "The server failed to answer this."}, status=500)
+        return answer(500, "The server failed to answer this.")
     return defaults.server_error(request)

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Case, Exists, OuterRef, QuerySet, Value, When
-from django.http import Http404, QueryDict
+from django.http import QueryDict
 from wagtail.api.v2.utils import parse_boolean
 from wagtail.coreutils import get_content_languages
 from wagtail.models import Locale, Page
 
 from ..public.translations import STATES, State, at_least, in_own_words
-from .errors import BadParameter, unknown
+from .errors import BadParameter, Missing, unknown
 
 PARAMETERS = frozenset(["locale", "fallback", "min_state", "include_aliases"])
 
@@ -49,7 +49,8 @@ class Wanted:
         known = get_content_languages()
         for code in languages:
             if code not in known and not Locale.objects.filter(language_code=code).exists():
-                raise Http404(f"No Locale matches the given query: {code!r}")
+                name = "locale" if code == languages[0] else "fallback"
+                raise Missing(name, f"There is no language {code!r} here.")
         if len(set(languages)) < len(languages):
             raise BadParameter("fallback", "names a language twice")
         state = query.get("min_state", "partial")

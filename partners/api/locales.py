@@ -26,7 +26,6 @@ class LocalesAPIViewSet(Endpoint):
 
     model = Locale
     name = "locales"
-    problems = True
     #: The type of an item.
     shape = shapes.Locale
 

@@ -17,6 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from wagtail.api.utils import get_full_url
 from wagtail.models import Site
 
+from . import errors
 from .document import openapi_document
 from .keepable import keepable
 
@@ -32,8 +33,7 @@ class Described(View):
 
     def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         detail = f'Method "{request.method}" not allowed.'
-        headers = {"Allow": "GET, HEAD, OPTIONS"}
-        return JsonResponse({"detail": detail}, status=405, headers=headers)
+        return errors.answer(405, detail, {"Allow": "GET, HEAD, OPTIONS"})
 
     def get(self, request: HttpRequest) -> HttpResponse:
         # The router is mounted beside this address.

@@ -251,12 +251,6 @@ class Paging(TypedDict):
     previous: Url | None
 
 
-class Error(TypedDict):
-    """The problem with a request."""
-
-    message: str
-
-
 class Problem(TypedDict):
     """The problem with a request, by RFC 9457; ``parameter`` is the name of the wrong one."""
 
@@ -265,3 +259,4 @@ class Problem(TypedDict):
     status: int
     detail: str
     parameter: NotRequired[str]
+    message: str

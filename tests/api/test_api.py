@@ -104,8 +104,8 @@ def test_no_answer_has_a_relative_address(api):
 @pytest.mark.parametrize(
     ("path", "status", "names"),
     [
-        ("pages/?locale=xx", 404, "Locale"),
-        ("pages/?locale=", 404, "Locale"),
+        ("pages/?locale=xx", 404, "language"),
+        ("pages/?locale=", 404, "language"),
         ("pages/?type=nope.Nope", 400, "type"),
         ("pages/?type=auth.User", 400, "type"),
         ("pages/?translation_key=abc", 400, "UUID"),
@@ -122,19 +122,18 @@ def test_no_answer_has_a_relative_address(api):
         ("pages/?search=a&search_operator=xor", 400, "search_operator"),
         ("images/?search_operator=xor", 400, "search_operator"),
         ("pages/?rich_text_format=pdf", 400, "format"),
-        ("pages/999999/", 404, "Page"),
+        ("pages/999999/", 404, "isn't public"),
         ("pages/abc/", 404, "endpoint"),
-        ("pages/0/", 404, "Page"),
+        ("pages/0/", 404, "isn't public"),
         ("pages/find/?id=abc", 400, "abc"),
         ("pages/find/?id=999999", 404, "found"),
         ("pages/find/?html_path=/de/nope/", 404, "found"),
-        ("pages/99999999999999999999999999999999/", 404, "Page"),
-        ("documents/99999999999999999999999999999999/", 404, "ocument"),
-        ("images/99999999999999999999999999999999/", 404, "mage"),
+        ("pages/99999999999999999999999999999999/", 404, "isn't public"),
+        ("documents/99999999999999999999999999999999/", 404, "isn't public"),
+        ("images/99999999999999999999999999999999/", 404, "isn't public"),
         ("nope/", 404, "endpoint"),
-        ("documents/999999/", 404, "ocument"),
+        ("documents/999999/", 404, "isn't public"),
         ("images/abc/", 404, "endpoint"),
-        ("", 404, "endpoint"),
         ("../nope", 404, "endpoint"),
     ],
 )
@@ -147,7 +146,7 @@ def test_bad_questions_get_json_that_says_what_is_wrong(api, path, status, names
 def test_an_address_without_a_slash_is_not_led_to_a_language(db):
     response = Client().get("/api/v2/nope")
     assert response.status_code == 404
-    assert response.headers["Content-Type"] == "application/json"
+    assert response.headers["Content-Type"] == "application/problem+json"
 
 
 def test_a_failure_of_the_server_is_json_too(db, monkeypatch):

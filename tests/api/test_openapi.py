@@ -255,11 +255,11 @@ def test_the_document_is_only_read(db, path, method):
     response = getattr(Client(enforce_csrf_checks=True), method)(f"/api/v2/{path}")
     assert response.status_code == 405
     assert response.headers["Allow"] == "GET, HEAD, OPTIONS"
-    assert response.json() == {"detail": f'Method "{method.upper()}" not allowed.'}
+    assert response.json()["message"] == f'Method "{method.upper()}" not allowed.'
 
 
 @pytest.mark.parametrize("path", ["nope/", "openapi.json/", "docs"])
 def test_what_is_no_endpoint_is_missing_by_every_method(db, path):
     response = Client(enforce_csrf_checks=True).post(f"/api/v2/{path}")
     assert response.status_code == 404
-    assert response.json() == {"message": "There is no such API endpoint."}
+    assert response.json()["message"] == "There is no such API endpoint."

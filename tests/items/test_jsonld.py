@@ -340,18 +340,16 @@ def test_any_page_has_a_document_in_a_listing(api):
         ("documents/?format=jsonld", 400, "format"),
         ("locales/?format=jsonld", 400, "format"),
         ("pages/?format=jsonld&nope=1", 400, "nope"),
-        ("pages/999999/?format=jsonld", 404, "Page"),
-        ("cooperations/999999/?format=jsonld", 404, "Page"),
+        ("pages/999999/?format=jsonld", 404, "isn't public"),
+        ("cooperations/999999/?format=jsonld", 404, "isn't public"),
     ],
 )
 def test_errors_stay_json(db, path, status, names):
     for accept in ("*/*", "application/ld+json, */*;q=0.1"):
         response = Client().get(f"/api/v2/{path}", headers={"Accept": accept})
         assert response.status_code == status
-        kind = response.headers["Content-Type"]
-        problem = path.startswith(("cooperations", "locales"))
-        assert kind == ("application/problem+json" if problem else "application/json")
-        assert names in response.json()["detail" if problem else "message"]
+        assert response.headers["Content-Type"] == "application/problem+json"
+        assert names in response.json()["detail"]
 
 
 def test_other_methods_are_answered_in_json(kis_page):
@@ -361,7 +359,7 @@ def test_other_methods_are_answered_in_json(kis_page):
         assert Client().head(path + query, headers=headers).status_code == 200
         refused = Client().post(path + query, headers=headers)
         assert refused.status_code == 405
-        assert refused.headers["Content-Type"] == "application/json"
+        assert refused.headers["Content-Type"] == "application/problem+json"
 
 
 def test_find_leads_to_the_document(kis_page):

@@ -85,7 +85,6 @@ class ChangesAPIViewSet(PagesAPIViewSet):
     """
 
     name = "changes"
-    problems = True
     formats: tuple[Any, ...] = (CompactJSONRenderer,)
     known_query_parameters = frozenset()
     own_parameters = frozenset()

@@ -14,7 +14,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from wagtail.api.v2.filters import TranslationOfFilter
 from wagtail.api.v2.utils import (
-    BadRequestError,
     page_models_from_string,
     parse_fields_parameter,
 )
@@ -24,7 +23,8 @@ from ...api import filters
 from ...api.computed import is_momentary_class
 from ...api.cooperations import CooperationsAPIViewSet as Cooperations
 from ...api.cooperations import FactFilter
-from ...api.endpoint import Endpoint
+from ...api.endpoint import NOT_THERE, Endpoint
+from ...api.errors import BadParameter
 from ...api.keepable import momentary
 from ...api.language import PARAMETERS, Wanted
 from ...api.locales import LocalesAPIViewSet as Locales
@@ -249,7 +249,7 @@ class PagesAPIViewSet(FromShelf, Pages):
         self.make_payloads(rows)
         row = next((row for row in rows if row.payload is not None), None)
         if row is None or not issubclass(model_of(row.type), self.model):
-            raise Http404(f"No {self.model._meta.object_name} matches the given query.")
+            raise Http404(NOT_THERE)
         if self.wanted.languages and row.served not in self.wanted.languages:
             wanted = ", ".join(self.wanted.languages)
             raise Http404(f"This page is in {row.served}, not in {wanted}")
@@ -274,7 +274,7 @@ class PagesAPIViewSet(FromShelf, Pages):
         try:
             selection = parse_fields_parameter(self.request.GET.get("fields", ""))
         except ValueError as error:
-            raise BadRequestError(f"fields error: {error}") from error
+            raise BadParameter("fields", str(error)) from error
         return {"": self.form(model, selection, show_details)}
 
     def serves_payload(self, row: Row, forms: dict[str, Form]) -> bool:
