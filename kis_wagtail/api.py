@@ -2,7 +2,7 @@
 
 from wagtail.api.v2.router import WagtailAPIRouter
 
-from kis_wagtail.preview import PagePreviewAPIViewSet
+from partners.api.preview import PagePreviewAPIViewSet
 from partners.delivery.answers.feed import ChangesAPIViewSet
 from partners.delivery.answers.redirects import RedirectsAPIViewSet
 from partners.delivery.answers.views import (

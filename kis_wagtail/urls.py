@@ -49,6 +49,6 @@ handler404 = errors.handler404
 
 
 def handler500(request: HttpRequest) -> HttpResponse:
-    """JSON below ``/api/``, the site's page in the reader's language elsewhere."""
-    answer = errors.handler500 if request.path.startswith(errors.API_PREFIX) else views.server_error
+    """JSON for the API, the site's page in the reader's language elsewhere."""
+    answer = errors.handler500 if errors.is_api(request) else views.server_error
     return answer(request)

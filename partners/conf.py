@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import lru_cache
+from os import PathLike
 from typing import Any
 
 from django.conf import settings
@@ -23,64 +24,147 @@ RENDITIONS = {
 STANDARD = "large"
 
 
+def means(meaning: str, *, least: float | None = None, most: float | None = None) -> dict[str, Any]:
+    """What is known of a key: a row of ``docs/settings.md``, and the bounds of a number."""
+    return {"meaning": meaning, "least": least, "most": most}
+
+
 @dataclass(frozen=True)
 class Conf:
     """The values of ``KIS_PARTNERS``: the field ``max_depth`` is the key ``"MAX_DEPTH"``."""
 
-    #: The folder of the content package that ``load_content`` loads without an argument.
-    content: Any = None
-    #: Whether a front end shows the pages instead of this site.
-    headless: bool = False
-    #: Whether documents are found by the text of their PDF files.
-    search_documents: bool = False
-    #: Whether the API knows the language of an item, falls back to other languages and refuses
-    #: unknown parameters. If false, its answers are those of Wagtail's own viewsets.
-    languages: bool = True
-    #: Whether translations and aliases are public only while their source is, and are unpublished,
-    #: deleted, moved and restricted together with it.
-    close_translations: bool = True
-    #: The share of its texts, from 0 to 1, that must be translated by people or reviewed for a
-    #: submitted translation to be published at once where whoever works on it may publish it.
-    translated_share: float = 1
-    #: Whether the API lists images and documents that no public page uses.
-    unused_files: bool = False
-    #: The image sizes that callers of the API can choose, by name, as Wagtail's filter specs.
-    renditions: Mapping[str, str] = field(default_factory=lambda: dict(RENDITIONS))
-    #: Bounds of one request: the highest offset, the length of the query string in characters,
-    #: the depth of ``fields``, and the size of an answer in bytes.
-    max_offset: int = 10_000
-    max_query: int = 2_000
-    max_depth: int = 3
-    max_bytes: int = 262_144
-    #: The age in years from which a document on a live page is reported as old.
-    document_years: int = 3
-    #: Words by which a text is known to be a placeholder, so that nobody publishes it unawares.
-    placeholders: tuple[str, ...] = (
-        *("Platzhalter", "Placeholder", "Zástupný text", "pagaidu teksts"),
-        *("Lorem ipsum", "TODO", "XXX"),
+    content: str | PathLike[str] | None = field(
+        default=None,
+        metadata=means(
+            "the folder of the [content package](packages.md) that `load_content` reads"
+        ),
     )
-    #: The number of days before its end from which a consent is reported.
-    consent_notice_days: int = 30
-    #: Answers of the API and feeds are kept in a cache: the beginnings of their paths, the alias
-    #: of the cache in ``CACHES``, the highest number of answers and of seconds.
-    cached_paths: tuple[str, ...] = ("/api/", "/feeds/")
-    #: What pages as HTML read besides content, as labels of models, if need be none. Pages below
-    #: ``cached_paths`` are then kept as answers are. Without it each page is made when it is asked.
-    pages_read: tuple[str, ...] | None = None
-    cache: str = "default"
-    cache_slots: int = 1024
-    cache_seconds: int = 3600
-    #: The seconds for which a shared cache (Varnish, a CDN) may answer without asking this site.
-    #: More than 0 is right only for a cache that this site purges.
-    shared_seconds: int = 0
-    #: Where nginx finds the media folder: the path of an internal location, to which the site
-    #: refers for files (``X-Accel-Redirect``). Empty: the site sends them itself.
-    media_location: str = ""
-    #: Checks of ``/health/ready`` without which this site counts as ready: they are named, and the
-    #: answer is 200.
-    ready_without: tuple[str, ...] = ()
-    #: The dotted path of the site's API router, for items that are made without a request.
-    api_router: str = ""
+    headless: bool = field(
+        default=False, metadata=means("another site, the front end, shows the pages")
+    )
+    search_documents: bool = field(
+        default=False, metadata=means("documents are found by the text of their PDF files")
+    )
+    languages: bool = field(
+        default=True,
+        metadata=means(
+            "the API's rules of language, identity and strict parameters; without them the "
+            "viewsets answer what Wagtail's own do, except that `download_url` of an image is a "
+            "rendition"
+        ),
+    )
+    close_translations: bool = field(
+        default=True,
+        metadata=means(
+            "translations and aliases are public only while their source is, and are unpublished, "
+            "deleted, moved and restricted together with it"
+        ),
+    )
+    translated_share: float = field(
+        default=1,
+        metadata=means(
+            "the share of its texts that people must have translated or reviewed for a submitted "
+            "translation to be published by itself, where whoever works on it may publish; until "
+            "then it is a draft, unless somebody publishes it",
+            least=0,
+            most=1,
+        ),
+    )
+    unused_files: bool = field(
+        default=False,
+        metadata=means(
+            "the API lists images and documents that no public page uses, too, and they are "
+            "public; photos of people need a consent"
+        ),
+    )
+    renditions: Mapping[str, str] = field(
+        default_factory=lambda: dict(RENDITIONS),
+        metadata=means(
+            "the image sizes that callers of the API can choose, by name, as Wagtail's filter "
+            f"specs; `{STANDARD}` must be among them"
+        ),
+    )
+    max_offset: int = field(
+        default=10_000, metadata=means("the highest `offset` of a request", least=0)
+    )
+    max_query: int = field(
+        default=2_000, metadata=means("the characters of a query string", least=1)
+    )
+    max_depth: int = field(default=3, metadata=means("the depth of `fields`", least=1))
+    max_bytes: int = field(default=262_144, metadata=means("the bytes of an answer", least=1))
+    document_years: int = field(
+        default=3,
+        metadata=means(
+            "the age in years from which a document on a live page is reported as old", least=1
+        ),
+    )
+    placeholders: tuple[str, ...] = field(
+        default=(
+            *("Platzhalter", "Placeholder", "Zástupný text", "pagaidu teksts"),
+            *("Lorem ipsum", "TODO", "XXX"),
+        ),
+        metadata=means(
+            "words by which a text is known to be a placeholder, so that nobody publishes "
+            "it unawares"
+        ),
+    )
+    consent_notice_days: int = field(
+        default=30,
+        metadata=means(
+            "the days before its end from which a consent is reported, and reminded of", least=0
+        ),
+    )
+    cached_paths: tuple[str, ...] | None = field(
+        default=None,
+        metadata=means(
+            "the beginnings of the paths whose answers are kept in a cache; without them the "
+            "addresses of the API and of the feeds, as the URLs have them"
+        ),
+    )
+    pages_read: tuple[str, ...] | None = field(
+        default=None,
+        metadata=means(
+            "what pages as HTML read besides content, as labels of models, `()` if nothing; pages "
+            "below `CACHED_PATHS` are then kept as answers are, without it each is made anew"
+        ),
+    )
+    cache: str = field(
+        default="default", metadata=means("the alias in `CACHES` of the cache of answers")
+    )
+    cache_slots: int = field(
+        default=1024, metadata=means("the highest number of answers in it; with 0 none", least=0)
+    )
+    cache_seconds: int = field(
+        default=3600, metadata=means("the seconds after which it may forget an answer", least=1)
+    )
+    shared_seconds: int = field(
+        default=0,
+        metadata=means(
+            "the seconds for which a shared cache (Varnish, a CDN) may answer without asking this "
+            "site; more than 0 is right only for a cache that this site purges",
+            least=0,
+        ),
+    )
+    media_location: str = field(
+        default="",
+        metadata=means(
+            "where nginx finds the media folder: the path of an internal location, to which the "
+            "site refers for files (`X-Accel-Redirect`); empty: the site sends them itself"
+        ),
+    )
+    api_router: str = field(
+        default="",
+        metadata=means(
+            "the dotted path of the site's API router, for items that are made without a request"
+        ),
+    )
+    ready_without: tuple[str, ...] = field(
+        default=(),
+        metadata=means(
+            "checks of `/health/ready` without which the site counts as ready: they are named, and "
+            "the answer is 200 ([running it](operators.md))"
+        ),
+    )
 
     @property
     def largest(self) -> str:
@@ -99,9 +183,19 @@ def _extent(spec: str) -> tuple[bool, float]:
 @lru_cache(maxsize=1)
 def conf() -> Conf:
     """The values in force: those of the site, and defaults for the rest."""
-    given = getattr(settings, "KIS_PARTNERS", {})
     known = known_names()
-    return Conf(**{name.lower(): value for name, value in given.items() if name in known})
+    values: dict[str, Any] = {
+        name.lower(): tuple(value) if isinstance(value, list) else value
+        for name, value in given().items()
+        if name in known
+    }
+    return Conf(**values)
+
+
+def given() -> Mapping[Any, Any]:
+    """What the site has written; nothing where that is no dictionary, which a check reports."""
+    found = getattr(settings, "KIS_PARTNERS", {})
+    return found if isinstance(found, Mapping) else {}
 
 
 def known_names() -> list[str]:
@@ -112,7 +206,7 @@ def known_names() -> list[str]:
 def unknown_names() -> list[str]:
     """Keys of ``KIS_PARTNERS`` without a meaning, which the system check reports."""
     known = known_names()
-    return [str(name) for name in getattr(settings, "KIS_PARTNERS", {}) if name not in known]
+    return [str(name) for name in given() if name not in known]
 
 
 def unknown(name: str, known: Iterable[str], what: str = "parameter") -> str:

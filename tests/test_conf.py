@@ -2,7 +2,7 @@
 
 import pytest
 
-from partners.checks import check_cors, check_installation, check_media
+from partners.checks import check_cors, check_installation, check_media, check_setting
 from partners.conf import conf, known_names
 
 
@@ -13,7 +13,7 @@ from partners.conf import conf, known_names
 def test_a_key_of_another_spelling_is_unknown_and_the_right_one_is_named(settings, name, near):
     settings.KIS_PARTNERS = {name: 7}
     assert getattr(conf(), near.lower()) != 7
-    [warning] = [one for one in check_installation(None) if one.id == "kis_partners.W005"]
+    [warning] = [one for one in check_setting(None) if one.id == "kis_partners.W005"]
     assert name in warning.msg and warning.hint.endswith(f"did you mean {near}?")
 
 
@@ -21,7 +21,7 @@ def test_keys_in_upper_case_are_known(settings):
     settings.KIS_PARTNERS = {**settings.KIS_PARTNERS, "MAX_BYTES": 7}
     assert conf().max_bytes == 7
     assert set(settings.KIS_PARTNERS) <= set(known_names())
-    assert not [one for one in check_installation(None) if one.id == "kis_partners.W005"]
+    assert not [one for one in check_setting(None) if one.id == "kis_partners.W005"]
 
 
 def test_a_site_without_time_zones_is_refused(settings):

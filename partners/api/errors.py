@@ -1,4 +1,4 @@
-"""Errors of the API, and JSON for all errors below ``/api/``."""
+"""Errors of the API, and JSON for all errors below its addresses."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from wagtail.api.v2.utils import BadRequestError
 
 from ..conf import unknown
 from .keepable import keepable, keepable_html
+from .place import is_api
 
-API_PREFIX = "/api/"
 #: The media type of errors, RFC 9457.
 PROBLEM = "application/problem+json"
 #: Errors of a database that can't be reached: nothing can be said of any item.
@@ -38,6 +38,7 @@ __all__ = [
     "answer",
     "handler404",
     "handler500",
+    "is_api",
     "not_found",
     "problem",
     "unknown",
@@ -84,7 +85,7 @@ def answer(status: int, detail: str, headers: dict[str, str] | None = None) -> J
 
 @csrf_exempt  # Otherwise a POST would get the HTML page about a token that is missing.
 def not_found(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-    """The answer to addresses below ``/api/`` without an endpoint; adds a slash that is missing."""
+    """The answer to addresses of the API without an endpoint; adds a slash that is missing."""
     if request.method in ("GET", "HEAD") and _is_endpoint(f"{request.path_info}/"):
         return keepable(
             HttpResponsePermanentRedirect(request.get_full_path(force_append_slash=True))
@@ -101,13 +102,13 @@ def _is_endpoint(path: str) -> bool:
 
 def handler404(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """``handler404`` of a URLconf: JSON for the API, the site's own page for the rest."""
-    if request.path.startswith(API_PREFIX):
+    if is_api(request):
         return not_found(request)
     return keepable_html(defaults.page_not_found(request, exception or Exception()))
 
 
 def handler500(request: HttpRequest) -> HttpResponse:
     """``handler500`` of a URLconf: JSON for the API, the site's own page for the rest."""
-    if request.path.startswith(API_PREFIX):
+    if is_api(request):
         return answer(500, "The server failed to answer this.")
     return defaults.server_error(request)

@@ -6,15 +6,26 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, router
 
 from ..api.computed import reason_against
 from ..conf import conf
+from .answers.cache import ConditionalCacheMiddleware
 from .models import CLOSED, Failure, Note, State
 from .notes import triggers
 from .shelf.settle import REOPEN
 
+#: Middleware of Django that makes answers of one reader, or keeps or packs them itself.
+INSIDE = (
+    "django.middleware.cache.UpdateCacheMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+)
 #: How often a router is asked: some choose among replicas by chance.
 ASKED = 20
 
@@ -110,6 +121,28 @@ def check_pages_read(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         )
         for label in conf().pages_read or ()
         if (reason := reason_against(label))
+    ]
+
+
+@register()
+def check_middleware(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """The middleware of the cache stands before those whose work is part of a kept answer."""
+    places = {name: number for number, name in enumerate(settings.MIDDLEWARE)}
+    own = f"{ConditionalCacheMiddleware.__module__}.{ConditionalCacheMiddleware.__qualname__}"
+    hint = f"Put '{own}' first into MIDDLEWARE."
+    if own not in places:
+        text = "Answers are kept nowhere and have no entity tags: the middleware is missing."
+        return [Warning(text, hint=hint, id="kis_delivery.W004")]
+    before = [name for name in INSIDE if places.get(name, len(places)) < places[own]]
+    if not before:
+        return []
+    return [
+        Error(
+            f"The middleware of the cache stands after {', '.join(map(repr, before))}, so answers "
+            "for everybody pass through what is made for one reader.",
+            hint=hint,
+            id="kis_delivery.E004",
+        )
     ]
 
 

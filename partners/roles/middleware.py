@@ -10,13 +10,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from wagtail.models import Locale, Page, TranslatableMixin
 from wagtail.permissions import policy_registry
 from wagtail.snippets.views.snippets import get_snippet_model_from_url_params
 from wagtail_localize.models import Translation, TranslationSource
 
+from .registration import late
 from .rights import may
 
 #: Names of wagtail-localize's views that other views may replace under the same name.
@@ -31,6 +32,11 @@ class LanguageMiddleware:
     """Sets ``user.asked_locales``, and checks permissions that wagtail-localize doesn't check."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        if late:
+            raise ImproperlyConfigured(
+                "Languages of groups limit nobody: the plugin stands after Wagtail's apps in "
+                "INSTALLED_APPS. Put it before them; manage.py check says so, too."
+            )
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:

@@ -12,11 +12,11 @@ from babel import Locale as Language
 from babel.dates import format_date
 from babel.languages import get_official_languages
 from django import template
-from django.conf import settings
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, pgettext_lazy
+from wagtail.coreutils import get_content_languages
 from wagtail.models import Page, Site
 
 from .. import kinds
@@ -94,7 +94,7 @@ def language_versions(page: Page) -> list[LanguageVersion]:
             url=found[code].full_url or "",
             current=found[code].pk == page.pk,
         )
-        for code, _name in settings.WAGTAIL_CONTENT_LANGUAGES
+        for code in get_content_languages()
         if code in found
     ]
 

@@ -18,9 +18,14 @@ from typing import Any
 
 import polib
 from django.apps import apps
-from django.conf import settings
+from django.conf import global_settings, settings
 from django.core.signals import request_started, setting_changed
-from django.utils.translation import get_language, to_locale, trans_real
+from django.utils.translation import (
+    get_language,
+    get_supported_language_variant,
+    to_locale,
+    trans_real,
+)
 
 ENGLISH = "en"
 
@@ -69,8 +74,12 @@ def folders() -> list[Path]:
 
 
 def languages() -> list[str]:
-    """The languages that readers of the site may choose."""
-    pairs = [*settings.LANGUAGES, *getattr(settings, "WAGTAIL_CONTENT_LANGUAGES", [])]
+    """The languages that readers of the site may choose: those that the site names, not the ninety
+    of Django's default."""
+    named = settings.LANGUAGES if settings.LANGUAGES != global_settings.LANGUAGES else []
+    pairs = [*named, *getattr(settings, "WAGTAIL_CONTENT_LANGUAGES", [])]
+    if not pairs:
+        return [get_supported_language_variant(settings.LANGUAGE_CODE)]
     return list(dict.fromkeys(code for code, _name in pairs))
 
 

@@ -35,6 +35,7 @@ from ..shelf.release import look, release
 from ..shelf.rows import Row
 from ..shelf.version import MOST_KNOWN, Version, has_notes, version_for, version_with_rows
 from . import pages
+from .paths import cached_paths
 from .recipes import Recipe
 from .signals import written
 
@@ -88,7 +89,7 @@ class ConditionalCacheMiddleware:
 
     def answer(self, request: HttpRequest) -> HttpResponse:
         """The answer to a request, or a 304."""
-        if not request.path_info.startswith(conf().cached_paths):
+        if not request.path_info.startswith(cached_paths()):
             return self.get_response(request)
         if request.method not in ("GET", "HEAD") or _is_personal(request):
             return self.passed_on(request)

@@ -11,7 +11,7 @@ from django.urls import path
 from rest_framework.response import Response
 from wagtail_headless_preview.models import PagePreview
 
-from partners.api import PagesAPIViewSet
+from .views import PagesAPIViewSet
 
 MAX_AGE = 24 * 60 * 60
 

@@ -1,4 +1,4 @@
-"""System checks: faults in the settings of a site with the plugin, each with its remedy."""
+"""Apps, storages, backends, languages and the database that the plugin needs."""
 
 from __future__ import annotations
 
@@ -20,22 +20,24 @@ from django.utils.translation import to_locale
 from wagtail.images.forms import get_image_base_form
 from wagtail.images.models import get_rendition_storage
 
-from . import kinds
-from .api.collation import collations
-from .conf import conf, known_names, unknown, unknown_names
-from .files.forms import CleanImageForm
-from .files.storage import HiddenNames
-from .models.headless import APP as PREVIEW_APP
-from .public.addresses import headless
-from .roles.rights import LanguagePermissions
-from .search.analysis import VERSION
-from .search.upkeep import recorded_version
-from .site import media
-from .words import interface
-from .words.languages import base_code, is_registered, language
+from .. import kinds
+from ..api.collation import collations
+from ..conf import conf
+from ..files.forms import CleanImageForm
+from ..files.storage import HiddenNames
+from ..models.headless import APP as PREVIEW_APP
+from ..public.addresses import headless
+from ..roles.rights import LanguagePermissions
+from ..search.analysis import VERSION
+from ..search.upkeep import recorded_version
+from ..site import media
+from ..words import interface
+from ..words.languages import base_code, is_registered, language
 
+#: The import name of the plugin.
+PLUGIN = __name__.rpartition(".checks")[0]
 #: The app with the shelf of published items, which a site may do without.
-DELIVERY_APP = f"{__package__}.delivery"
+DELIVERY_APP = f"{PLUGIN}.delivery"
 REQUIRED_APPS = ("wagtail_localize", "wagtail.api.v2", "wagtail.documents", "wagtail.images")
 
 
@@ -119,14 +121,6 @@ def check_installation(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 id="kis_partners.W016",
             )
         )
-    messages += [
-        Warning(
-            f"KIS_PARTNERS['{name}'] means nothing.",
-            hint=unknown(name, known_names(), "name"),
-            id="kis_partners.W005",
-        )
-        for name in unknown_names()
-    ]
     if headless() and not apps.is_installed(PREVIEW_APP):
         messages.append(
             Error(
@@ -141,7 +135,7 @@ def check_installation(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 @register()
 def check_media(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Files have names that can't be guessed, and are given by who knows what is still public."""
-    package = __name__.rpartition(".")[0]
+    package = PLUGIN
     messages: list[CheckMessage] = [
         Warning(
             f"Files of {what} have names that say how they were uploaded, and can be guessed.",
@@ -210,7 +204,7 @@ def check_search_backend(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     name = backends.get("default", {}).get("BACKEND", stock[0])
     if not name.startswith(stock):
         return []
-    own = f"{__name__.rpartition('.')[0]}.search.backend"
+    own = f"{PLUGIN}.search.backend"
     return [
         Warning(
             "Searches find only words of titles, as they are written.",
@@ -225,7 +219,7 @@ def check_search_backend(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 def check_roles(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """The languages of a group limit its permissions only with the plugin's authentication backend
     and middleware."""
-    package = f"{__name__.rpartition('.')[0]}.roles"
+    package = f"{PLUGIN}.roles"
     backends = [import_string(name) for name in settings.AUTHENTICATION_BACKENDS]
     messages: list[CheckMessage] = []
     if any(
@@ -260,7 +254,7 @@ def check_languages(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 def _lacking(code: str) -> Iterator[CheckMessage]:
     entry = language(code)
-    package = f"{__name__.rpartition('.')[0]}.words.languages"
+    package = f"{PLUGIN}.words.languages"
     if not is_registered(code):
         yield Warning(
             f"The language '{code}' has no entry.",
