@@ -52,7 +52,7 @@ def test_migrations_name_no_module_of_the_plugin(label):
 
 def test_a_database_from_before_is_told_that_its_tables_are_there(db):
     recorder = MigrationRecorder(connection)
-    recorder.migration_qs.filter(app__in=BEFORE).delete()
+    recorder.migration_qs.filter(app__in=BEFORE, name="0001_initial").delete()
     for label, names in BEFORE.items():
         for name in names:
             recorder.record_applied(label, name)
