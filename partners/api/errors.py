@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.http import (
     HttpResponsePermanentRedirect,
     JsonResponse,
 )
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, get_callable, resolve
 from django.views import defaults
 from django.views.decorators.csrf import csrf_exempt
 from wagtail.api.v2.utils import BadRequestError
@@ -30,6 +31,7 @@ __all__ = [
     "BadParameter",
     "handler404",
     "handler500",
+    "handlers",
     "not_found",
     "problem",
     "unknown",
@@ -80,3 +82,27 @@ def handler500(request: HttpRequest) -> HttpResponse:
     if request.path.startswith(API_PREFIX):
         return JsonResponse({"message": "The server failed to answer this."}, status=500)
     return defaults.server_error(request)
+
+
+def handlers(urlconf: Mapping[str, Any]) -> tuple[Any, Any]:
+    """``handler404`` and ``handler500`` of a URLconf, with JSON for errors of the API.
+
+    ``handler404, handler500 = handlers(globals())`` at the end of the URLconf: those that it has,
+    by name or as functions, go on to answer everything else; without any, Django's own do.
+    """
+    return (
+        _before(urlconf.get("handler404"), handler404),
+        _before(urlconf.get("handler500"), handler500),
+    )
+
+
+def _before(own: Any, ours: Callable[..., HttpResponse]) -> Any:
+    if own is None or own is ours:
+        return ours
+
+    def handler(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        chosen = ours if request.path.startswith(API_PREFIX) else get_callable(own)
+        answer: HttpResponse = chosen(request, *args, **kwargs)
+        return answer
+
+    return handler
