@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help install run soak test suite test-wagtail-api mutants lint lock messages bench bench-search bench-privacy bench-localize bench-admin po bundle clean
+.PHONY: help install run soak test suite test-wagtail-api mutants lint lock messages bench bench-search bench-privacy bench-localize bench-admin po bundle dist clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -98,5 +98,11 @@ COOPERATIONS ?= 5000
 bench-admin: install ## what the admin's screens cost with many cooperations (COOPERATIONS, DATABASE_URL)
 	@$(PY) -m benchmarks.admin $(COOPERATIONS)
 
+dist: install ## build the plugin and the client for other sites into dist/ (PROJECT_URL)
+	@rm -rf dist
+	@$(PY) -m hatchling -q build -d dist
+	@cd clients/python && ../../$(PY) -m hatchling -q build -t wheel -d ../../dist
+	@ls dist
+
 clean: ## remove what make made
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis db.sqlite3 var
+	rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis db.sqlite3 var

@@ -297,7 +297,7 @@ CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
 CORS_ALLOW_HEADERS = [*cors_headers, "cache-control", "if-modified-since", "if-none-match"]
 CORS_EXPOSE_HEADERS = ["Content-Language", "ETag", "Last-Modified", "Link", "Retry-After"]
 
-# FRONT_END is the address of the front end that shows the pages; see docs/install.md.
+# FRONT_END is the address of the front end that shows the pages; see docs/options.md.
 FRONT_END = env.str("FRONT_END", default="")
 KIS_PARTNERS = {
     "CONTENT": BASE_DIR / "kis_wagtail" / "content",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.http import (
     HttpResponsePermanentRedirect,
     JsonResponse,
 )
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, get_callable, resolve
 from django.views import defaults
 from django.views.decorators.csrf import csrf_exempt
 from wagtail.api.v2.utils import BadRequestError
@@ -38,6 +38,7 @@ __all__ = [
     "answer",
     "handler404",
     "handler500",
+    "handlers",
     "is_api",
     "not_found",
     "problem",
@@ -112,3 +113,27 @@ def handler500(request: HttpRequest) -> HttpResponse:
     if is_api(request):
         return answer(500, "The server failed to answer this.")
     return defaults.server_error(request)
+
+
+def handlers(urlconf: Mapping[str, Any]) -> tuple[Any, Any]:
+    """``handler404`` and ``handler500`` of a URLconf, with JSON for errors of the API.
+
+    ``handler404, handler500 = handlers(globals())`` at the end of the URLconf: those that it has,
+    by name or as functions, go on to answer everything else; without any, Django's own do.
+    """
+    return (
+        _before(urlconf.get("handler404"), handler404),
+        _before(urlconf.get("handler500"), handler500),
+    )
+
+
+def _before(own: Any, ours: Callable[..., HttpResponse]) -> Any:
+    if own is None or own is ours:
+        return ours
+
+    def handler(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        chosen = ours if is_api(request) else get_callable(own)
+        made: HttpResponse = chosen(request, *args, **kwargs)
+        return made
+
+    return handler

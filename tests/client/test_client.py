@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 import uuid
-from pathlib import Path
 
 import pytest
 import requests
@@ -229,12 +227,3 @@ def test_patience_has_an_end(mirror, http):
     http.adapter.faults = [(503, {"Retry-After": "3600"})]
     with pytest.raises(Unreachable, match="answers 503"):
         copy.sync()
-
-
-def test_the_example_of_the_documentation_runs(http, monkeypatch, tmp_path, capsys):
-    text = (Path(__file__).parents[2] / "docs/consumers.md").read_text("utf-8")
-    [example] = [one for one in re.findall(r"```python\n(.*?)```", text, re.S) if "Mirror(" in one]
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(requests.Session, "get_adapter", lambda *a, **k: http.adapter)
-    exec(example.replace("kis_partners", "partners"), {})
-    assert "/sk/" in capsys.readouterr().out

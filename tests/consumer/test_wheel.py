@@ -19,7 +19,7 @@ SLOVAK = {
 
 
 def test_the_wheel_holds_the_plugin_and_nothing_else(built):
-    [wheel] = built.glob("*.whl")
+    [wheel] = built.glob("kis_wagtail-*.whl")
     names = zipfile.ZipFile(wheel).namelist()
     tops = {name.split("/")[0] for name in names}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"kis_partners"}

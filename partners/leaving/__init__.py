@@ -1,0 +1,4 @@
+"""Taking the plugin out of a site: what would go, and removing it.
+
+Imports models, public, words and conf.
+"""
