@@ -18,6 +18,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, InlinePan
 from wagtail.api import APIField
 from wagtail.fields import StreamField
 from wagtail.models import Locale, Page, Site
+from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
 from partners.models.blocks import BodyBlock
@@ -269,7 +270,7 @@ class ExitControl(models.Model):
         return control
 
 
-class EmergencyNumber(ClusterableModel):
+class EmergencyNumber(index.Indexed, ClusterableModel):
     """An emergency number of a country. Number and date of verification hold for all languages.
 
     It is shown in the languages in which it has :class:`EmergencyNumberWords`: German numbers in
@@ -301,6 +302,13 @@ class EmergencyNumber(ClusterableModel):
         FieldRowPanel([FieldPanel("number"), FieldPanel("country")]),
         FieldRowPanel([FieldPanel("verified_on"), FieldPanel("position")]),
         InlinePanel("words", heading=_("In words"), label=_("Language"), min_num=1),
+    ]
+
+    # By these, lists of the admin find a number in any grouping.
+    search_fields: ClassVar = [
+        index.SearchField("number"),
+        index.AutocompleteField("number"),
+        index.RelatedFields("words", [index.SearchField("name"), index.AutocompleteField("name")]),
     ]
 
     class Meta:

@@ -76,9 +76,10 @@ class Facet:
 class Results:
     """One page of the results of a query; ``total`` counts the results on all pages.
 
-    ``own`` are in the reader's language, ``others`` are not. ``is_partial`` tells that no page
-    contains all words of the query, and that the results contain some of them; ``is_near`` that no
-    page contains them, and that the results are those of ``suggestion``, which has near words.
+    ``own`` are in the reader's language, ``others`` are not; ``related`` have words that are
+    related to those of the query. ``is_partial`` tells that no page contains all words of the
+    query, and that the results contain some of them; ``is_near`` that no page contains them, and
+    that the results are those of ``suggestion``, which has near words.
     """
 
     query: str
@@ -87,6 +88,7 @@ class Results:
     is_near: bool = False
     own: list[Result] = field(default_factory=list)
     others: list[Result] = field(default_factory=list)
+    related: list[Result] = field(default_factory=list)
     facets: list[Facet] = field(default_factory=list)
     documents: list[Any] = field(default_factory=list)
     number: int = 1
@@ -109,6 +111,7 @@ class Found(NamedTuple):
     locale: str
     key: UUID
     model: type[Page]
+    is_related: bool
 
 
 def find_results(
@@ -124,7 +127,7 @@ def find_results(
     matches = ranked(pages, query_of(pages, query), *COLUMNS)[:MOST]
     if not matches:
         near = near_words(query, pages)
-        matches = ranked(pages, query_of(pages, query, near=near or {"": []}), *COLUMNS)[:MOST]
+        matches = ranked(pages, query_of(pages, query, near=near), *COLUMNS)[:MOST]
         # With all words if there are such pages, else with some.
         matches = [match for match in matches if match.tier == matches[0].tier]
         results.is_partial = bool(matches) and matches[0].tier > 0
@@ -143,7 +146,10 @@ def find_results(
         asked = results.suggestion or query
         for page in shown:
             result = _result(by_id[page.pk], asked, locale, urls.get(page.key, ""))
-            (results.others if result.language else results.own).append(result)
+            if page.is_related and not near:
+                results.related.append(result)
+            else:
+                (results.others if result.language else results.own).append(result)
     results.is_near = bool(results.suggestion) and not results.is_partial
     results.documents = pdf.find_documents(query, pages)[:PER_PAGE]
     return results
@@ -152,12 +158,13 @@ def find_results(
 def _found(match: Match) -> Found:
     code, key, kind = match.columns
     model = ContentType.objects.get_for_id(kind).model_class() or Page
-    return Found(match.pk, code, key if isinstance(key, UUID) else UUID(key), model)
+    key = key if isinstance(key, UUID) else UUID(key)
+    return Found(match.pk, code, key, model, match.tier > 0)
 
 
 def _once(found: Iterable[Found], locale: str) -> list[Found]:
     """Each page once, in the reader's language if it was found in that; those come first."""
-    ordered = sorted(found, key=lambda page: page.locale != locale)
+    ordered = sorted(found, key=lambda page: (page.is_related, page.locale != locale))
     once: dict[UUID, Found] = {}
     for page in ordered:
         once.setdefault(page.key, page)

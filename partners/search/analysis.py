@@ -9,6 +9,8 @@ language is the role of the key:
 ``s``  the stem of any word
 ``u``  the stem of a word that the dictionary doesn't know
 ``m``  a lemma without its ending, with the marks of its letters
+``f``  what words of one family have in common, without marks
+``n``  the digits of a number in any grouping, without country code and leading zeros
 =====  ==========================================================================================
 
 A known word of a query looks for its lemma, so that Polizei doesn't find Politik, and for stems of
@@ -30,11 +32,21 @@ from typing import NamedTuple
 
 from ..words.languages import Language, fold, fold_exactly, language
 
-VERSION = "3"
+VERSION = "4"
 # Longer words and queries are cut off.
 MOST_LETTERS, MOST_WORDS = 60, 16
 _IGNORED = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _EXACT = {"l": "x", "s": "y", "u": "z"}
+
+
+# Groups of digits that may be one number: 116 016, 0800/212212, +49 (0) 341-123.
+_NUMBER = re.compile(
+    r"(?<!\w)(?:\+|\(\+)?\d+\)?"
+    r"(?:[ \u00a0\u2009\u202f]?[-‐‑–/.(]?[ \u00a0\u2009\u202f]?\(?\d+\)?){0,9}(?!\w)"
+)
+# The codes of countries, which stand in place of the zero that is dialled within one.
+_COUNTRY = re.compile(r"^(?:\+|00)(?:49|43|41|420|421|48|371|370|372|44)")
+_FEWEST_DIGITS, _MOST_DIGITS, _MOST_GROUPS = 3, 15, 6
 
 
 class Token(NamedTuple):
@@ -47,7 +59,58 @@ class Token(NamedTuple):
 
 def index_keys(text: str, locale: str) -> frozenset[str]:
     """The keys of a text in a language (``de``, ``sk``, ``de-AT`` …)."""
-    return frozenset().union(*(token_keys(token.chunk, locale) for token in tokens(text, locale)))
+    keys = frozenset().union(*(token_keys(token.chunk, locale) for token in tokens(text, locale)))
+    parts = (token_keys(word, locale) for word in language(locale).suspended(text))
+    return keys.union(number_keys(text, locale), *parts)
+
+
+def number_keys(text: str, locale: str) -> frozenset[str]:
+    """The keys of the numbers of a text, and of groups of digits that stand together in it."""
+    code = language(locale).code
+    return frozenset(
+        f"{code}n{digits}0" for match in _NUMBER.finditer(text) for digits in _numbers(match[0])
+    )
+
+
+def numbers(text: str) -> Iterator[Token]:
+    """The runs of digits of a text that may be numbers."""
+    for match in _NUMBER.finditer(text):
+        yield Token(match.start(), match.end(), match[0])
+
+
+def number_in(text: str) -> str:
+    """The digits of a text that is one number in any grouping, without country code and leading
+    zeros; empty for any other text."""
+    text = unicodedata.normalize("NFKC", text.translate(_IGNORED)).strip()
+    if not _NUMBER.fullmatch(text) or _is_span(text):
+        return ""
+    digits = _significant(text)
+    return digits if len(digits) >= _FEWEST_DIGITS else ""
+
+
+def _numbers(run: str) -> set[str]:
+    """The numbers that a run of digits may be: all of it, and what stands together in it."""
+    starts = [match.start() for match in re.finditer(r"\d+", run)]
+    ends = [match.end() for match in re.finditer(r"\d+", run)]
+    found = set()
+    for first, start in enumerate(starts):
+        for end in ends[first : first + _MOST_GROUPS]:
+            digits = _significant(run[:end] if first == 0 else run[start:end])
+            if _FEWEST_DIGITS <= len(digits) <= _MOST_DIGITS:
+                found.add(digits)
+    return found
+
+
+def _significant(run: str) -> str:
+    """The digits of a number without country code and leading zeros."""
+    plain = re.sub(r"[^\d+]", "", run.replace("(0)", ""))
+    return _COUNTRY.sub("", plain).replace("+", "").lstrip("0")
+
+
+def _is_span(text: str) -> bool:
+    """Whether groups of digits are years: 2004-2008."""
+    groups = re.findall(r"\d+", text)
+    return len(groups) > 1 and all(re.fullmatch("(?:19|20)\\d\\d", group) for group in groups)
 
 
 def query_terms(query: str, locale: str) -> list[frozenset[str]]:
@@ -57,10 +120,16 @@ def query_terms(query: str, locale: str) -> list[frozenset[str]]:
     there are no others. Empty for a query without words.
     """
     tongue = language(locale)
-    chunks = [token.chunk for token in tokens(query[: MOST_WORDS * MOST_LETTERS], locale)]
+    query = query[: MOST_WORDS * MOST_LETTERS]
+    numbers = []
+    for match in _NUMBER.finditer(query):
+        if digits := number_in(match[0]):
+            numbers.append(frozenset([f"{tongue.code}n{digits}0"]))
+            query = query.replace(match[0], " ", 1)
+    chunks = [token.chunk for token in tokens(query, locale)]
     telling = [chunk for chunk in chunks if not tongue.says_nothing(chunk.lower())]
     terms = [_query_keys(chunk, tongue.code) for chunk in (telling or chunks)[:MOST_WORDS]]
-    return [term for term in dict.fromkeys(terms) if term]
+    return [term for term in dict.fromkeys([*terms, *numbers[:MOST_WORDS]]) if term]
 
 
 def tokens(text: str, locale: str) -> Iterator[Token]:
@@ -80,7 +149,11 @@ def token_keys(chunk: str, locale: str) -> frozenset[str]:
     for word in words:
         lemmas = tongue.lemmas(word)
         stems = _stems(tongue, lemmas)
+        if tongue.is_function_word(word, lemmas):
+            keys |= _keys(tongue, "l", lemmas, is_exact=True)
+            continue
         keys |= _keys(tongue, "l", lemmas)
+        keys |= {f"{tongue.code}f{root}0" for root in tongue.families(word)}
         if tongue.exact_marks:
             keys |= _keys(tongue, "m", {root for lemma in lemmas for root in tongue.roots(lemma)})
         stems |= tongue.stems(word)
@@ -100,13 +173,56 @@ def _part_keys(tongue: Language, part: str) -> set[str]:
     return _keys(tongue, "s", stems) | _keys(tongue, "u", stems)
 
 
+def family_terms(query: str, locale: str) -> list[list[frozenset[str]]]:
+    """Readings of a query by the families of its words: of :func:`query_terms`, with the keys of
+    words of one family beside each, joined words taken apart, and words that stand apart joined."""
+    tongue = language(locale)
+    query = query[: MOST_WORDS * MOST_LETTERS]
+    chunks = [token.chunk for token in tokens(query, locale) if not number_in(token.chunk)]
+    telling = [one for one in chunks if not tongue.says_nothing(one.lower())] or chunks
+    telling = telling[:MOST_WORDS]
+    rest = [term for term in query_terms(query, locale) if all(key[2] == "n" for key in term)]
+    whole = [_related_keys(chunk, tongue.code) for chunk in telling]
+    readings = [[*whole, *rest]]
+    parts = [tongue.apart(chunk.lower()[:MOST_LETTERS]) for chunk in telling]
+    if any(parts):
+        apart = [
+            [_related_keys(part, tongue.code) for part in some] if len(some) > 1 else [term]
+            for some, term in zip(parts, whole, strict=True)
+        ]
+        readings.append([*(term for some in apart for term in some), *rest])
+    if 1 < len(telling) < 5:
+        for place in range(len(telling) - 1):
+            joined = _query_keys(telling[place] + telling[place + 1], tongue.code)
+            readings.append([*whole[:place], joined, *whole[place + 2 :], *rest])
+    return [[term for term in reading if term] for reading in readings if any(reading)]
+
+
+@lru_cache(maxsize=1024)
+def _related_keys(chunk: str, locale: str) -> frozenset[str]:
+    tongue = language(locale)
+    words = _words(tongue, chunk)[-1:]
+    return _query_keys(chunk, locale) | {
+        f"{tongue.code}f{root}0"
+        for word in words
+        for form in {word, *tongue.spellings(word)} & ({word} | _known(tongue, word))
+        for root in tongue.families(form)
+    }
+
+
+def _known(tongue: Language, word: str) -> set[str]:
+    """The spellings of a word typed without marks that the dictionary knows."""
+    return {one for one in tongue.spellings(word) if tongue.lemmas(one)}
+
+
 @lru_cache(maxsize=1024)
 def _query_keys(chunk: str, locale: str) -> frozenset[str]:
     tongue = language(locale)
     keys: set[str] = set()
     for word in _words(tongue, chunk)[-1:]:
-        is_exact = tongue.exact_marks and fold(word) != word
         lemmas = tongue.lemmas(word)
+        # A word with some of its marks is none that a dictionary knows.
+        is_exact = tongue.exact_marks and fold(word) != word and bool(lemmas)
         if not is_exact:
             lemmas = lemmas | tongue.restored(word)
         stems = _stems(tongue, lemmas)

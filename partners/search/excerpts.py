@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from .analysis import query_terms, token_keys, tokens
+from .analysis import number_keys, numbers, query_terms, token_keys, tokens
 
 # The length of an excerpt in characters.
 LENGTH = 240
@@ -26,13 +26,22 @@ def marked(text: str, query: str, *locales: str) -> list[MarkedText]:
     The text may be in any of these languages; it is cut into words by the rules of the first.
     """
     wanted = {code: frozenset().union(*query_terms(query, code)) for code in locales}
+    found = [
+        (token.start, token.end)
+        for token in tokens(text, locales[0])
+        if any(keys & token_keys(token.chunk, code) for code, keys in wanted.items())
+    ]
+    code = locales[0]
+    found += [
+        (one.start, one.end) for one in numbers(text) if number_keys(one.chunk, code) & wanted[code]
+    ]
     pieces, end = [], 0
-    for token in tokens(text, locales[0]):
-        if any(keys & token_keys(token.chunk, code) for code, keys in wanted.items()):
-            if text[end : token.start]:
-                pieces.append(MarkedText(text[end : token.start], False))
-            pieces.append(MarkedText(text[token.start : token.end], True))
-            end = token.end
+    for start, stop in sorted(found):
+        if start >= end:
+            if text[end:start]:
+                pieces.append(MarkedText(text[end:start], False))
+            pieces.append(MarkedText(text[start:stop], True))
+            end = stop
     return [*pieces, MarkedText(text[end:], False)] if text[end:] else pieces
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -12,7 +12,7 @@ from django.db.models import Model, QuerySet
 from wagtail.search.query import And, Boost, Not, Or, Phrase, PlainText, SearchQuery
 
 from ..words.languages import language
-from .analysis import MOST_LETTERS, MOST_WORDS, beginnings, query_terms
+from .analysis import MOST_LETTERS, MOST_WORDS, beginnings, family_terms, query_terms
 from .index import WHOLE, Searchable, languages
 
 # A word as alternative tokens; a star at the end makes one the beginning of a token.
@@ -45,7 +45,8 @@ class KeyQuery(PlainText):
     ) -> None:
         super().__init__(text, operator=operator if operator in ("and", "or") else "and")
         self.has_words = plain
-        self.is_near = bool(near)
+        self.is_near = near is not None
+        self.typing = typing
         found = [
             _near_terms(text, code, near) if near else query_terms(text, code)
             for code in languages()
@@ -71,7 +72,20 @@ class KeyQuery(PlainText):
         """Ways to match by how near the matches are, the nearest first; each finds all that those
         before it find."""
         nearest = Tier(self.readings, self.operator)
-        return [nearest, Tier(self.readings, "or")] if self.is_near else [nearest]
+        if self.is_near:
+            return [nearest, Tier(self.readings, "or")]
+        if self.typing or self.operator == "or":
+            return [nearest]
+        related = [list(reading) for reading in dict.fromkeys(self._related())]
+        return [nearest, Tier([*self.readings, *related], "and")] if related else [nearest]
+
+    def _related(self) -> Iterator[tuple[Word, ...]]:
+        """Readings by the families of the words."""
+        known = {tuple(reading) for reading in self.readings}
+        for code in languages():
+            for words in family_terms(self.query_string, code):
+                if tuple(words) not in known:
+                    yield tuple(words)
 
     def expression(
         self,

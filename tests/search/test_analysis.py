@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.unrelated import bare, site
-from partners.search.analysis import index_keys, query_terms
+from partners.search.analysis import family_terms, index_keys, query_terms
 from tests.languages import LANGUAGES
 
 GOLD = json.loads((Path(__file__).parents[1] / "data" / "search_gold.json").read_text("utf-8"))
-KEY = re.compile(r"(de|en|sk|lv|fr|ru)[lsumxyz][a-z0-9]+0")
+KEY = re.compile(r"(de|en|sk|lv|fr|ru)[flnsumxyz][a-z0-9]+0")
 LOCALES = st.sampled_from(["de", "en", "sk", "lv", "fr", "ru"])
 
 
@@ -167,3 +167,78 @@ def test_a_text_has_the_keys_of_its_words_and_no_others(words, locale):
 def test_what_is_too_long_is_cut_off():
     assert len(query_terms(" ".join(WORDS), "de")) <= 16
     assert query_terms("Gewalt" * 5000, "de")
+
+
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ("116016", "das Hilfetelefon 116 016"),
+        ("116 016", "Telefon: 116016"),
+        ("0800/212212", "0800 21 22 12"),
+        ("+49 341 123456", "(0341) 12 34-56"),
+        ("0341 123456", "+49 (0)341 123456"),
+        ("110", "110 / 112 oder 116 006"),
+        ("116006", "110 / 112 oder 116 006"),
+        ("Notruf 110", "Notruf: 110"),
+    ],
+)
+def test_a_number_is_found_in_any_grouping(query, text):
+    for locale in LANGUAGES:
+        assert meets(query, text, locale) or not query.isdigit()
+    assert meets(query, text, "de")
+
+
+def test_a_number_is_not_found_in_another():
+    assert not meets("110", "1100 Menschen", "de")
+    assert not meets("116016", "116, 016", "de")
+    assert not meets("0341 12", "0341 13", "de")
+
+
+def related(query, text, locale):
+    keys = index_keys(text, locale)
+    return any(all(term & keys for term in reading) for reading in family_terms(query, locale))
+
+
+@pytest.mark.parametrize(
+    ("locale", "query", "text"),
+    [
+        ("de", "Kontaktverbot", "ein Kontakt- und Näherungsverbot"),
+        ("de", "Jugendhilfe", "die Kinder-, Jugend- und Familienhilfe"),
+        ("de", "ich möchte eine Beratung", "Beratung"),
+        ("de", "ich moechte eine Beratung", "Beratung"),
+        ("en", "I need a lawyer", "a lawyer"),
+        ("lv", "cietusī", "Palīdzam cietušajiem"),
+        ("lv", "man vajag padomu", "padoms"),
+        ("sk", "potrebujem radu", "rada"),
+        ("sk", "prenasledóvanie", "prenasledovanie"),
+    ],
+)
+def test_traps_of_the_languages(locale, query, text):
+    assert meets(query, text, locale)
+
+
+@pytest.mark.parametrize(
+    ("locale", "query", "text"),
+    [
+        ("de", "Anmeldung", "wenn Sie sich angemeldet haben"),
+        ("de", "Übersetzungsbüro", "ein Büro für Übersetzungen"),
+        ("de", "anrufen", "Rufen Sie uns an"),
+        ("en", "accommodation", "we accommodate guests"),
+        ("en", "familycourt", "the family court"),
+        ("en", "book shop", "a bookshop"),
+        ("sk", "učiteľka", "učitelia"),
+        ("sk", "novinár", "novinárka"),
+        ("sk", "tlmočenie", "tlmočníčka"),
+        ("lv", "palīdzība", "palīdzēt"),
+        ("lv", "lasītājs", "lasīšana"),
+        ("lv", "strādniece", "strādnieki"),
+    ],
+)
+def test_words_of_a_family_are_related(locale, query, text):
+    assert related(query, text, locale)
+
+
+def test_a_flat_is_no_form_of_to_be():
+    assert not meets("byt", "Ste v bezpečí, je to anonymné a sú tu tlmočníci.", "sk")
+    assert meets("byt", "Hľadám byt.", "sk")
+    assert meets("byty", "Hľadám byt.", "sk")

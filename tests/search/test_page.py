@@ -11,6 +11,7 @@ from django.test import Client
 from wagtail.documents import get_document_model
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
 
+from home.models import EmergencyNumber
 from partners.models import NetworkPage, PartnerPage
 from partners.search.excerpts import excerpt, marked
 from search import results
@@ -333,3 +334,26 @@ def test_partner_pages_have_a_field_for_search_terms(editor):
     page = PartnerPage.objects.first()
     html = editor.get(f"/admin/pages/{page.pk}/edit/").content.decode()
     assert 'name="search_terms"' in html and "Suchbegriffe" in html
+
+
+# Numbers
+
+
+@pytest.mark.parametrize("query", ["116016", "116 016", "116-016", "+49 116 016", "112"])
+def test_an_emergency_number_is_a_result_of_its_own(ask, query):
+    digits = "".join(re.findall(r"\d", query))[-6:]
+    html = ask(query)
+    found = html.partition('class="search-numbers"')[2].partition("</section>")[0]
+    assert f'href="tel:{digits}"' in found
+    assert found.count("href=") == 1
+
+
+def test_other_numbers_lead_to_none(ask):
+    assert 'class="search-numbers"' not in ask("1160") + ask("2004")
+
+
+def test_the_admin_finds_a_number_in_any_grouping(admin_client):
+    for number in EmergencyNumber.objects.all():
+        number.save()
+    html = admin_client.get("/admin/snippets/home/emergencynumber/?q=116016").content.decode()
+    assert "116 016" in html

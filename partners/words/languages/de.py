@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 
@@ -57,7 +58,30 @@ class German(Language):
         "seit sich sie sind so soll sollen sowie um und uns unser unsere unserem unseren "
         "unserer unter viele vom von vor war was weil welche welchem welchen welcher welches "
         "wenn wer werden wie wieder wir wird wo woher wohin wurde wurden würden zu zum zur "
-        "zwar zwischen über".split()
+        "zwar zwischen über bin bist werde wirst werdet möchte möchten möchtest brauche "
+        "brauchst braucht brauchen benötige will willst wollen wollte darf dürfen gibt bekomme "
+        "bekommt bekommen bitte mal gerne tun tue kannst könnt könnten sollte sollten musste "
+        "hätte hätten wäre wären wurdest worden gewesen immer".split()
+    )
+    family_endings = tuple(
+        sorted(
+            (
+                "ungen ung erinnen erin innen in er ern en e n t et te ig igen igung lich "
+                "isch haft heit keit igkeit schaft ing ist istin istik ei end ende enden "
+                "ier ieren iert ierung ation ator s es es em el eln"
+            ).split(),
+            key=len,
+            reverse=True,
+        )
+    )
+    # Beginnings of verbs that stand apart from them in a sentence: auflauern, lauert … auf.
+    _separable = tuple(
+        "zusammen zurück durch fest nach über vor weg auf aus bei ein her hin los mit ab an um "
+        "zu".split()
+    )
+    _suspended = re.compile(
+        r"((?:[^\W\d_]{3,}-(?:\s*,\s*|\s+(?:und|oder|sowie|bzw\.|beziehungsweise|u\.|&)\s+|/))+)"
+        r"([^\W\d_]{6,})"
     )
     # Where one part of a compound ends and the next begins there may stand one of these.
     links = ("", "s", "es", "n", "en", "er", "e")
@@ -84,6 +108,29 @@ class German(Language):
         if len(pieces) < 2 or len(re.split(r"[-‐‑–]+", chunk)) < 2:
             return pieces
         return [*pieces, "".join(pieces)]
+
+    def suspended(self, text: str) -> Iterator[str]:
+        for match in self._suspended.finditer(text):
+            whole = match[2]
+            heads = {whole[start:] for start, _end in self._cuts(whole.lower()) if start}
+            for begun in re.findall(r"[^\W\d_]+", match[1]):
+                if len(begun) > 2 and begun.lower() not in self.stop_words:
+                    yield from (begun + head for head in heads)
+
+    def apart(self, word: str) -> list[str]:
+        for begun in self._separable:
+            verb = word.removeprefix(begun)
+            if verb != word and len(verb) > 3 and self.dictionary.get(verb) == verb:
+                return [verb, begun]
+        if self._is_prefixed_verb(word):
+            return []
+        cuts = self._cuts(word)
+        return [min(self._piece(word[start:end]), key=len) for start, end in cuts]
+
+    def families(self, word: str) -> set[str]:
+        found = super().families(word)
+        # A participle of a verb that no dictionary knows: gestalkt.
+        return found | {one[2:] for one in found if one.startswith("ge") and len(one) > 6}
 
     def lemmas(self, word: str) -> set[str]:
         found = super().lemmas(word)

@@ -35,7 +35,20 @@ class English(Language):
         "my no not of on only or other our out own same she should so some still such than "
         "that the their them then there these they this those through to too under up us very "
         "was we were what when where which while who whom whose why will with would yet you "
-        "your".split()
+        "your need needs want wants please may might shall cannot gets getting like would am been "
+        "don doesn didn isn aren wasn won ve ll re".split()
+    )
+    family_endings = tuple(
+        sorted(
+            (
+                "ation ations ion ions ing ings ed er ers or ors ist ists ive ively al ally "
+                "ly ment ments ness ance ence ense ant ants ent ents y ies ous ful ize izes "
+                "ized izing yze e es s en ens ened ening able ible ism ity atic ic tic "
+                "tize tized tizes ate ates ated ating"
+            ).split(),
+            key=len,
+            reverse=True,
+        )
     )
     _spellings = tuple(
         (re.compile(pattern), replacement)
@@ -59,6 +72,20 @@ class English(Language):
         for pattern, replacement in self._spellings:
             key = pattern.sub(replacement, key)
         return key
+
+    def family_root(self, word: str) -> str:
+        # Policy is no family of police.
+        return word if word.endswith("cy") else super().family_root(word)
+
+    def apart(self, word: str) -> list[str]:
+        """Two words of the dictionary that are typed as one: socialworker."""
+        if self.lemmas(word):
+            return []
+        for place in range(len(word) - 4, 3, -1):
+            first, second = word[:place], word[place:]
+            if self.lemmas(first) and self.lemmas(second):
+                return [first, second]
+        return []
 
     def stems(self, word: str) -> set[str]:
         return super().stems(self.spelling(word))

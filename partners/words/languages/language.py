@@ -92,6 +92,13 @@ class Language:
     # Stop words, which are left out of queries. None of them is a noun without its marks (so no
     # Slovak "byť").
     stop_words: frozenset[str] = frozenset()
+    # Lemmas of words that say nothing but are written like a noun without their marks (byť is "to
+    # be", and byt a flat): texts have them with their marks alone.
+    function_lemmas: frozenset[str] = frozenset()
+    # Endings that make words of one family of each other (threaten, threat), in letters without
+    # marks, and the fewest letters that are left.
+    family_endings: tuple[str, ...] = ()
+    family_letters = 4
     # Signs besides the hyphen that join two words: a regular expression.
     joints = ""
 
@@ -166,7 +173,40 @@ class Language:
     @cached_property
     def _bare_stop_words(self) -> set[str]:
         typed = {fold(word) for word in self.stop_words}
-        return typed | {word.replace("ü", "ue") for word in self.stop_words}
+        two_letters = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+        return typed | {word.translate(two_letters) for word in self.stop_words}
+
+    def is_function_word(self, word: str, lemmas: set[str]) -> bool:
+        """Whether a word of a text says nothing, so that it is found only as it is written."""
+        return not lemmas.isdisjoint(self.function_lemmas)
+
+    def families(self, word: str) -> set[str]:
+        """What words of a family have in common, without marks: threaten, threatening → threat."""
+        found = set()
+        for form in self.lemmas(word) or {word}:
+            root = self.family_root(fold(self.spelling(form)))
+            if root:
+                found.add(root)
+        return found
+
+    def family_root(self, word: str) -> str:
+        """A word in letters without marks, without the endings of :attr:`family_endings`."""
+        before = ""
+        while word != before:
+            before = word
+            for ending in self.family_endings:
+                if word.endswith(ending) and len(word) - len(ending) >= self.family_letters:
+                    word = word[: -len(ending)]
+                    break
+        return word if len(word) >= self.family_letters else ""
+
+    def suspended(self, text: str) -> Iterator[str]:
+        """Words of which a text gives a part alone: "Kontakt- und Näherungsverbot"."""
+        return iter(())
+
+    def apart(self, word: str) -> list[str]:
+        """The words that a joined word of a query is composed of; empty for a single word."""
+        return []
 
     def roots(self, word: str) -> set[str]:
         """The lemma without its ending; only for languages with ``exact_marks``."""

@@ -44,8 +44,26 @@ class Latvian(Language):
         "kādi kāds kāpēc lai līdz lūdzu man mani mums mēs nav ne nebija no pa par pat pie "
         "pret pār pēc sava savas savs savu savā starp tad tai tajā tam tas tev tevi tie tiek "
         "tika tikai tikt to tos tu tā tāpēc tās un uz vai var viņa viņai viņam viņas viņi "
-        "viņu viņus viņš vēl zem ļoti šai šajā šie šiem šim šis šo šos šī šīs".split()
+        "viņu viņus viņš vēl zem ļoti šai šajā šie šiem šim šis šo šos šī šīs vajag vēlos "
+        "gribu varu varam varat varētu jāzina drīkst būšu būs tiku lūgtu kāds kāda šeit tur".split()
     )
+    function_lemmas = frozenset(["būt"])
+    family_endings = tuple(
+        sorted(
+            (
+                "sana sanas sanu sanai sanas tajs taja taji tajas tajiem tajam ejs eja eji "
+                "ejas ejiem ajs ums uma umu umi umiem iba ibas ibai ibu nieks nieki niekam "
+                "nieka niekiem niece nieces niecei niecem ists iste isks iska iskas iski at "
+                "a aj aju ajam ajat ajis ajusi et e ej ejam ejat ejis ot o oj oju ojam it i "
+                "ij ijam acija acijas aciju ants ante antes anti antiem t s as u us am ai "
+                "ie iem os is es em ei sme smes smi im ams ama am usi usais usie usajiem "
+                "usajai usam usas uso usa usos usaja"
+            ).split(),
+            key=len,
+            reverse=True,
+        )
+    )
+
     endings = tuple(
         sorted(
             "ajiem ajam ajai ajas ajos ajam aja ais iem ies iet am as os us es is ai ei em im um "
@@ -55,6 +73,9 @@ class Latvian(Language):
         )
     )
     _soft = str.maketrans("ļņķģč", "lnkgc")
+    _participle = re.compile(
+        r"(.{3,})u[sš](?:i|ī|ais|ie|o|am|ai|ās|as|iem|ajiem|ajam|ajai|ajā|ām|os|ies|ā|u|us|a)$"
+    )
     _labial = re.compile(r"([bpmv])j$")
 
     def name_stems(self, name: str) -> set[str]:
@@ -73,6 +94,9 @@ class Latvian(Language):
             found.add(stem + word[len(stem) :][:2])
         if ending == "um":  # jautājums, jautājum
             found.add(word)
+        participle = self._participle.match(word)
+        if participle:  # cietusī, cietušie
+            found.add(f"{participle[1]}us")
         # lācis, lāču; briedis, briežu; latvietis, latviešu; upe, upju
         if ending in ("a", "u", "us", "i", "iem", "os", "am", "as"):
             found.add(self._labial.sub(r"\1", stem))

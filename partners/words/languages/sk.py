@@ -51,8 +51,26 @@ class Slovak(Language):
         "s sa si sme so som ste svoj svoja svoje svojej svojho svojich svoju sú tak teba tebe "
         "tej tejto ten tento ti tie tieto tiež to toho tohto tom tomto tomu toto tou ty tá "
         "táto tú túto tých týchto týmto u už v vaša vaše veľmi vo vy vám vás váš z za zo či "
-        "čo čím ňom ňou ťa že".split()
+        "čo čím ňom ňou ťa že bola bolo budete budeš buď bývam chcem chceme chcel chcela mohol "
+        "mohla môžem môžeme môže môžu musím musí potrebujem potrebujeme prosím treba niekto "
+        "niečo nejaký nejaká tu tam sám".split()
     )
+    function_lemmas = frozenset(["byť"])
+    family_endings = tuple(
+        sorted(
+            (
+                "ing er enia eniu eniach enim "
+                "ovanie ovani ania anie enie eni nie ni ie ka ky ke ku kou iek cka cky cok "
+                "ica icka nik nici nicka tel telka ec ovat uje ujem uju oval ovala nut at "
+                "it et a i y e u il ila al ala aju aja am im ba by osti ost ny na ne neho "
+                "nej ym ou ych ymi ovy ova ove oveho ovej sky ska ske stvo stva zovat "
+                "izacia acia acie cia om och ov ami am ach ia ii kyna kyne kynou enstvo"
+            ).split(),
+            key=len,
+            reverse=True,
+        )
+    )
+
     endings = tuple(
         sorted(
             "atami atiam atach atom atam ata ati atu at ence encami encom enciam eniec "
