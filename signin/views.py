@@ -24,6 +24,7 @@ from wagtail.admin.views.account import AccountView, PasswordResetView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.permissions import policy_registry
 
+from partners.files.account import with_clean_portraits
 from signin import limits
 
 
@@ -45,6 +46,9 @@ def refusing(
 
 class OwnAccountView(AccountView):
     """Wagtail's view, where the password that somebody has is needed for another one."""
+
+    def get_panels(self) -> list[Any]:
+        return with_clean_portraits(super().get_panels())
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         name = request.user.get_username() if request.POST.get("password-old_password") else None

@@ -15,6 +15,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin import messages
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn, UserColumn
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets import Button
 from wagtail.log_actions import LogFormatter
@@ -24,8 +26,9 @@ from ..forgetting.forget import ACTION, Plan, forget, plan
 from ..forgetting.receipt import summary
 from ..forgetting.subject import CantForgetError, Subject, may_forget
 from ..models import ForgettingReceipt, Person
+from .export import PlainReportView
 
-FORGET, RECEIPT = "forget_person", "forgotten_person"
+FORGET, RECEIPT, RECEIPTS = "forget_person", "forgotten_person", "forgotten_people"
 
 
 class ForgetForm(forms.Form):
@@ -168,7 +171,8 @@ class ReceiptView(WagtailAdminTemplateMixin, TemplateView):
     template_name = "kis_partners/desk/forgotten.html"
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
+        receipts = {"url": reverse(RECEIPTS), "label": ReceiptsReport.page_title}
+        return [*self.breadcrumbs_items, receipts, {"url": "", "label": self.page_title}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         if not may_forget(self.request.user):
@@ -179,6 +183,55 @@ class ReceiptView(WagtailAdminTemplateMixin, TemplateView):
             "receipt": receipt,
             "summary": summary(receipt),
         }
+
+
+class ReceiptsReport(PlainReportView):
+    """All receipts, for those who may forget people."""
+
+    page_title = _("Forgotten people")
+    header_icon = "user"
+    index_url_name = RECEIPTS
+    index_results_url_name = f"{RECEIPTS}_results"
+    paginate_by = 50
+    export_filename = "forgotten"
+    list_export = ["forgotten_at", "person_label", "forgotten_by"]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not may_forget(request.user):
+            raise PermissionDenied
+        answer: Any = super().dispatch(request, *args, **kwargs)
+        return answer
+
+    def get_queryset(self) -> Any:
+        receipts = ForgettingReceipt.objects.select_related("forgotten_by")
+        return self.order_queryset(receipts.order_by("-forgotten_at", "-pk"))
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        return [
+            TitleColumn(
+                "person_label",
+                label=Person._meta.verbose_name,
+                get_url=lambda receipt: reverse(RECEIPT, args=[receipt.pk]),
+            ),
+            DateColumn("forgotten_at", label=_("Date"), sort_key="forgotten_at"),
+            UserColumn("forgotten_by", label=_("Done by")),
+        ]
+
+    @cached_property
+    def export_headings(self) -> dict[str, Any]:
+        return {column.name: column.label for column in self.columns}
+
+
+class ReceiptsMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return may_forget(request.user)
+
+
+def receipts_menu_item() -> MenuItem:
+    report = ReceiptsReport
+    url, icon = reverse(RECEIPTS), report.header_icon
+    return ReceiptsMenuItem(report.page_title, url, icon_name=icon, order=130)
 
 
 def urls() -> list[Any]:

@@ -74,6 +74,7 @@ def file_property_urls() -> list[Any]:
 
 
 hooks.register("register_admin_urls", forgetting.urls)
+hooks.register("register_reports_menu_item", forgetting.receipts_menu_item)
 hooks.register("register_admin_urls", page_chooser.urls)
 # Behind Wagtail's own features, of which it changes one.
 hooks.register("register_rich_text_features", page_chooser.open_links_there, order=1)
@@ -111,6 +112,11 @@ def findings_menu_item() -> MenuItem:
 
 
 register_snippet(terms.TermViewSet)
+
+
+@hooks.register("register_admin_urls")
+def receipts_urls() -> list[Any]:
+    return report_urls(forgetting.ReceiptsReport, "forgotten-people")
 
 
 @hooks.register("register_admin_urls")

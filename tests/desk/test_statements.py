@@ -30,6 +30,7 @@ SCREENS = {
     "search": "pages/search/?q=",
     "findings": "reports/keeping-true/",
     "unused terms": "reports/glossary/",
+    "receipts": "reports/forgotten-people/",
     "site history": "reports/site-history/",
     "ageing pages": "reports/aging-pages/",
     "page types": "reports/page-types-usage/",

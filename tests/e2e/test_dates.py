@@ -12,7 +12,7 @@ from tests.e2e.test_comfort import picture
 PEOPLE = """
 from django.contrib.auth import get_user_model
 from home.models import HomePage, StandardPage
-from partners.models import Consent, Person
+from partners.models import Consent, CooperationIndexPage, Organisation, PartnerPage, Person
 from wagtail.users.models import UserProfile
 for language in ("de", "en", "sk", "lv"):
     user = get_user_model().objects.create_superuser(f"dates-{language}", "d@example.org", %r)
@@ -22,7 +22,11 @@ page = home.add_child(instance=StandardPage(title="Dates", slug="dates", live=Fa
 page.save_revision()
 person = Person.objects.filter(locale__language_code="de").first()
 consent = Consent.objects.create(person=person, name=True, given_on="2020-02-02", evidence="?")
-print(consent.pk, page.pk)
+office = Organisation.objects.filter(locale=home.locale).first()
+new = PartnerPage(title="Since", slug="since", live=False, organisation=office)
+CooperationIndexPage.objects.filter(locale=home.locale).first().add_child(instance=new)
+new.save_revision()
+print(consent.pk, page.pk, new.pk)
 """
 # Typed, what it is, and what the field says it is.
 DAYS = {
@@ -59,8 +63,8 @@ LANGUAGES = list(DAYS)
 
 @pytest.fixture(scope="module")
 def keys(server, demo_folder):
-    """The keys of a consent and of a draft; there are superusers with each language, too."""
-    return manage(demo_folder, "shell", "-v0", "-c", PEOPLE % PASSWORD).split()[-2:]
+    """The keys of a consent and of two drafts; there are superusers with each language, too."""
+    return manage(demo_folder, "shell", "-v0", "-c", PEOPLE % PASSWORD).split()[-3:]
 
 
 @pytest.fixture
@@ -71,6 +75,11 @@ def consent(keys):
 @pytest.fixture
 def page_of_its_own(keys):
     return keys[1]
+
+
+@pytest.fixture
+def cooperation(keys):
+    return keys[2]
 
 
 @pytest.fixture
@@ -179,6 +188,32 @@ def open_schedule(page, pk=None):
             toggle.click()
         page.locator("[data-a11y-dialog-show=schedule-publishing-dialog]").first.click()
     return dialog.locator("[name=go_live_at]"), dialog.locator("[name=expire_at]")
+
+
+# Months as the site writes them, typed into "Since", and what readers will see.
+MONTHS = {
+    "de": ("März 2018", "seit März 2018"),
+    "en": ("March 2018", "since March 2018"),
+    "sk": ("marec 2018", "od marca 2018"),
+    "lv": ("2018. gada marts", "kopš 2018. gada marta"),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_since_takes_a_month_as_the_site_writes_it(desk, cooperation, language):
+    text, words = MONTHS[language]
+    with desk(language) as page:
+        page.goto(f"/admin/pages/{cooperation}/edit/")
+        field = page.locator("[name=since]")
+        tab = page.locator("[role=tabpanel]", has=field).get_attribute("aria-labelledby")
+        page.locator(f"[id='{tab}']").click()
+        write(page, field, text)
+        expect(field).to_have_value(text)
+        expect(said(field)).to_contain_text(words)
+        page.locator("footer button[type=submit]").first.click()
+        expect(page.locator(".messages .success")).to_be_visible()
+        page.goto(f"/admin/pages/{cooperation}/edit/")
+        expect(page.locator("[name=since]")).to_have_value("2018-03")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -198,6 +198,26 @@ DAMAGED = {
 }
 
 
+@pytest.mark.parametrize("name", ["kurz.jpg", "text.png", "bombe.png", "kein.svg"])
+def test_a_damaged_portrait_is_refused_with_a_sentence(editor, name):
+    page = editor.get(reverse("wagtailadmin_account"))
+    sent = {
+        "name_email-first_name": "Max", "name_email-last_name": "M",
+        "name_email-email": "max@example.org", "locale-preferred_language": "de",
+        "locale-current_time_zone": "Europe/Berlin", "theme-theme": "system",
+        "theme-density": "default", "theme-contrast": "system", "theme-keyboard_shortcuts": "on",
+        "avatar-avatar": SimpleUploadedFile(name, DAMAGED[name]),
+    }  # fmt: skip
+    assert page.status_code == 200
+    answer = editor.post(reverse("wagtailadmin_account"), sent)
+    assert answer.status_code == 200 and 'class="error-message"' in answer.content.decode()
+    assert not UserProfile.get_for_user(editor.user).avatar
+    sent["avatar-avatar"] = SimpleUploadedFile("ich.jpg", photo("jpg"))
+    assert editor.post(reverse("wagtailadmin_account"), sent).status_code == 302
+    with UserProfile.objects.get(user=editor.user).avatar.open("rb") as file:
+        assert SECRET not in file.read()
+
+
 @pytest.mark.parametrize(("name", "way"), asked(DAMAGED, WAYS))
 def test_a_damaged_file_is_refused_with_a_sentence(upload, name, way):
     answer = upload(way, name, DAMAGED[name])

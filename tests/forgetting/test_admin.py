@@ -1,10 +1,13 @@
 """Forgetting in the admin: the list of what will happen, the decision, the receipt, the rights."""
 
 import re
+import uuid
 from html import unescape
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from home.models import StandardPage
@@ -145,3 +148,29 @@ def test_a_visitor_may_not(person, client):
     url = reverse("forget_person", args=[person.pk])
     assert client.get(url).status_code == 302 and client.post(url).status_code == 302
     assert Person.objects.get(pk=person.pk).name
+
+
+def test_receipts_are_listed_for_those_who_may_forget(editor, client, django_user_model):
+    receipts = [
+        ForgettingReceipt.objects.create(
+            person_key=uuid.uuid4(), person_label=f"Leitung #{number}", forgotten_by=editor.user
+        )
+        for number in range(3)
+    ]
+    url = reverse("forgotten_people")
+    shown = unescape(editor.get(url).content.decode())
+    for receipt in receipts:
+        address = reverse("forgotten_person", args=[receipt.pk])
+        assert receipt.person_label in shown and f'href="{address}"' in shown
+        assert url in editor.get(address).content.decode()
+    assert url in editor.get("/admin/").content.decode()
+    assert "Leitung #2" in b"".join(editor.get(f"{url}?export=csv").streaming_content).decode()
+    with CaptureQueriesContext(connection) as queries:
+        editor.get(url)
+    assert len(queries) <= 60
+    create_roles()
+    user = django_user_model.objects.create_user("redakteurin")
+    user.groups.add(Group.objects.get(kis_role__key="editing"))
+    client.force_login(user)
+    assert client.get(url).status_code == 302
+    assert url not in client.get("/admin/").content.decode()
