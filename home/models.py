@@ -21,12 +21,21 @@ from wagtail.models import Locale, Page, Site
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
+from home.blocks import HomeBlock
+from home.contact import ContactValues, contact_of, values_of
+from partners.items.represent import Value
 from partners.models.blocks import BodyBlock
 from partners.models.fields import CountryField
 from partners.models.headless import HeadlessMixin
 from partners.models.mixins import CheckMixin, SearchTermsMixin
 from partners.models.slugs import SlugMixin
 from partners.search.index import Texts, stream_texts
+
+
+def contact_of_home(page: Page, _references: Any) -> ContactValues | None:
+    """How the team of the site is reached whose home page in a language this is."""
+    sites = Site.objects.filter(root_page__translation_key=page.translation_key)
+    return values_of(contact_of(sites.order_by("pk").first()))
 
 
 class HomePage(SlugMixin, HeadlessMixin, SearchTermsMixin, CheckMixin, Page):
@@ -36,7 +45,7 @@ class HomePage(SlugMixin, HeadlessMixin, SearchTermsMixin, CheckMixin, Page):
         _("lead"), blank=True, help_text=_("The first sentences that readers see on the site.")
     )
     body = StreamField(
-        BodyBlock(),
+        HomeBlock(),
         blank=True,
         verbose_name=_("text"),
         help_text=_(
@@ -51,7 +60,17 @@ class HomePage(SlugMixin, HeadlessMixin, SearchTermsMixin, CheckMixin, Page):
         CheckMixin.check_panel,
     ]
     search_fields = SearchTermsMixin.search_fields
-    api_fields = [APIField("lead"), APIField("body")]
+    api_fields = [
+        APIField("lead"),
+        APIField("body"),
+        APIField("contact", serializer=Value(contact_of_home, ContactValues | None)),
+    ]
+    shelf_computed: ClassVar[dict[str, list[str]]] = {
+        "contact": [
+            *("home.SiteContact", "home.SiteContactWords", "home.SiteContactPhone"),
+            "wagtailcore.Site",
+        ]
+    }
     override_translatable_fields: ClassVar[list[Any]] = [CheckMixin.check_synchronized]
 
     page_description = _("The first page of the site in one language.")
@@ -64,6 +83,19 @@ class HomePage(SlugMixin, HeadlessMixin, SearchTermsMixin, CheckMixin, Page):
 
     def search_texts(self) -> Texts:
         return Texts([self.title], [self.lead, self.search_terms], stream_texts(self, "body"))
+
+    @property
+    def has_cooperations(self) -> bool:
+        """Whether an editor has chosen cooperations; otherwise the first of each list are shown."""
+        return self._has("cooperations")
+
+    @property
+    def has_contact(self) -> bool:
+        """Whether an editor has placed the contact; otherwise it comes last."""
+        return self._has("contact")
+
+    def _has(self, name: str) -> bool:
+        return any(block["type"] == name for block in self.body.raw_data)
 
 
 class StandardPage(SlugMixin, HeadlessMixin, SearchTermsMixin, CheckMixin, Page):
@@ -173,6 +205,26 @@ class StandardPage(SlugMixin, HeadlessMixin, SearchTermsMixin, CheckMixin, Page)
 
     def search_texts(self) -> Texts:
         return Texts([self.title], [self.search_terms], stream_texts(self, "body"))
+
+    #: Who asks for a page of a purpose.
+    LAW: ClassVar[dict[str, Any]] = {
+        Purpose.IMPRINT: _("the law asks for it (in Germany § 5 DDG)"),
+        Purpose.PRIVACY: _("the law asks for it (Article 13 of the GDPR)"),
+        Purpose.ACCESSIBILITY: _(
+            "the law asks for it from public bodies (Article 7 of Directive (EU) 2016/2102)"
+        ),
+        Purpose.EASY_LANGUAGE: _(
+            "the law asks for it from federal bodies (in Germany § 4 BITV 2.0)"
+        ),
+        Purpose.TRACES: _("people in danger need it"),
+    }
+
+    @property
+    def unstated(self) -> list[Any]:
+        """What the law wants an accessibility statement to say, and this one doesn't."""
+        names = ("conformance", "assessed_on", "feedback_contact", "enforcement_body")
+        fields: list[Any] = [self._meta.get_field(name) for name in names]
+        return [field.verbose_name for field in fields if not getattr(self, field.name)]
 
     @property
     def is_accessibility_statement(self) -> bool:
@@ -297,9 +349,18 @@ class EmergencyNumber(index.Indexed, ClusterableModel):
     position = models.PositiveSmallIntegerField(
         _("position"), default=0, help_text=_("Small numbers come first.")
     )
+    at_top = models.BooleanField(
+        _("at the top of every page"),
+        default=False,
+        help_text=_(
+            "Readers see it before everything else. Choose two for each country: whom to call in "
+            "danger, and who advises."
+        ),
+    )
 
     panels = [
         FieldRowPanel([FieldPanel("number"), FieldPanel("country")]),
+        FieldPanel("at_top"),
         FieldRowPanel([FieldPanel("verified_on"), FieldPanel("position")]),
         InlinePanel("words", heading=_("In words"), label=_("Language"), min_num=1),
     ]

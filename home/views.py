@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 from wagtail.models import Page, Site
 
 from home.models import ExitControl
+from home.numbers import last_read
 from partners.api.keepable import keepable_html
 from partners.public.addresses import headless
 from partners.public.pages import homes, pages_in_language
@@ -117,5 +118,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
         context: dict[str, Any] = {
             "language": language,
             "exit": ExitControl.for_site(None, language),
+            "numbers": last_read(language),
         }
         return render(None, "500.html", context, status=500)

@@ -12,11 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
-from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
 from wagtail.admin.views.reports import ReportView
+from wagtail.models import Site
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from home.contact import SiteContact
 from home.models import EmergencyNumber, ExitControl, StandardPage
 from partners.care.findings import FINDING_KINDS, FINDINGS_HOOK, Finding, may_change
 
@@ -37,11 +39,22 @@ class EmergencyNumberViewSet(SnippetViewSet):
     list_display = [
         "number",
         "country",
+        BooleanColumn("at_top", label=_("At the top")),
         "verified_on",
         Column("verification", label=_("Verification"), accessor="verification"),
     ]
     menu_label = _("Emergency numbers")
     menu_order = 260
+    add_to_admin_menu = True
+
+
+@register_snippet
+class SiteContactViewSet(SnippetViewSet):
+    model = SiteContact
+    icon = "mail"
+    list_display = ["site", "email"]
+    menu_label = _("Contact")
+    menu_order = 255
     add_to_admin_menu = True
 
 
@@ -113,6 +126,32 @@ def unverified_numbers(user: Any) -> list[Finding]:
     ]
 
 
+FINDING_KINDS["contact"] = _("Contact that is incomplete")
+
+
+@hooks.register(FINDINGS_HOOK)
+def incomplete_contacts(user: Any) -> list[Finding]:
+    """Findings about sites of which readers don't learn how to reach the team."""
+    if not may_change(user, SiteContact):
+        return []
+    address = SiteContact.snippet_viewset.get_url_name
+    rows = SiteContact.objects.select_related("site").prefetch_related("words", "phones")
+    contacts = {contact.site_id: contact for contact in rows}
+    found = []
+    for site in Site.objects.order_by("pk"):
+        contact = contacts.get(site.pk)
+        if contact is None:
+            problem: Any = _("Nothing is filled in yet.")
+            url = reverse(address("add"))
+        elif contact.missing:
+            problem = _("Missing: {}").format(", ".join(str(one) for one in contact.missing))
+            url = reverse(address("edit"), args=[contact.pk])
+        else:
+            continue
+        found.append(Finding("contact", str(site), str(problem), url))
+    return found
+
+
 class SafetyPanel(Component):
     """The panel about missing legal pages and unverified numbers on the admin's first page."""
 
@@ -121,7 +160,27 @@ class SafetyPanel(Component):
     order = 50
 
     def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
-        return {"missing": StandardPage.missing(), "to_verify": EmergencyNumber.to_verify().count()}
+        legal = StandardPage.objects.exclude(purpose=StandardPage.Purpose.TEXT).order_by("path")
+        pages = list(legal.select_related("locale"))
+        drafts = {(page.locale_id, page.purpose): page for page in pages if not page.live}
+        return {
+            "missing": [
+                (
+                    locale,
+                    [
+                        (purpose, StandardPage.LAW[purpose], drafts.get((locale.pk, purpose.value)))
+                        for purpose in purposes
+                    ],
+                )
+                for locale, purposes in StandardPage.missing()
+            ],
+            "unstated": [
+                page
+                for page in pages
+                if page.live and page.is_accessibility_statement and page.unstated
+            ],
+            "to_verify": EmergencyNumber.to_verify().count(),
+        }
 
 
 @hooks.register("construct_homepage_panels")

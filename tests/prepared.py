@@ -137,6 +137,10 @@ import django
 django.setup()
 from kis_wagtail.management.commands.demo import fill
 fill(verbosity=0)
+# The legal pages are published, as they are once somebody has filled them in.
+from home.models import StandardPage
+for page in StandardPage.objects.filter(live=False).order_by("path"):
+    page.get_latest_revision().publish()
 """
 
 

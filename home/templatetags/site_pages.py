@@ -13,9 +13,13 @@ from django import template
 from django.conf import settings
 from django.db.models import BooleanField, ExpressionWrapper, F, Q, Subquery
 from django.urls import reverse
+from django.utils.html import json_script
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, override
 from wagtail.models import Page, Site
 
+from home import numbers
+from home.contact import ContactValues, contact_of, linked_data, values_of
 from home.models import EmergencyNumberWords, ExitControl, HomePage, StandardPage
 from partners.delivery.shelf.version import kept_version
 from partners.public.pages import pages_in_language
@@ -130,6 +134,15 @@ class Frame:
         return ExitControl.for_site(site, self.language)
 
     @cached_property
+    def contact(self) -> ContactValues | None:
+        """How the team of the site is reached, in the active language."""
+        return self._once("contact", self._query_contact)
+
+    def _query_contact(self) -> ContactValues | None:
+        site = Site.find_for_request(self.request) if self.request else None
+        return values_of(contact_of(site))
+
+    @cached_property
     def breadcrumbs(self) -> list[Page]:
         """The pages above this one, from the home page down; none on the home page itself."""
         if self.home is None or self.page is None or not self.page.pk:
@@ -187,10 +200,16 @@ class Frame:
         rows = words.select_related("emergency_number").order_by(
             "emergency_number__position", "emergency_number__pk"
         )
+        numbers.remember(self.language, list(rows))
         return [
             NumbersOfCountry(countries.name(code), list(group))
             for code, group in groupby(rows, key=lambda row: row.emergency_number.country)
         ]
+
+    @cached_property
+    def first_numbers(self) -> list[EmergencyNumberWords]:
+        """The emergency numbers at the top of the page, of the first country in the list."""
+        return numbers.first(words for group in self.emergency for words in group.words)
 
 
 @register.simple_tag(takes_context=True)
@@ -214,3 +233,13 @@ def numbers_found(context: dict[str, Any], query: str) -> list[EmergencyNumberWo
 def site_frame(context: dict[str, Any]) -> Frame:
     """The frame of the page that a template shows."""
     return Frame(context.get("page"), context.get("request"))
+
+
+@register.simple_tag(takes_context=True)
+def contact_json_ld(context: dict[str, Any]) -> SafeString:
+    """How the team is reached, as a ``script`` element with JSON-LD; empty without a contact."""
+    frame: Frame = context["frame"]
+    if not frame.contact or not frame.home:
+        return mark_safe("")
+    script = json_script(linked_data(frame.contact, frame.home.full_url or ""))
+    return mark_safe(script.replace("application/json", "application/ld+json", 1))

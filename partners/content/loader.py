@@ -354,7 +354,8 @@ class _Load:
             self.kept.add(item.name)
             self.report.kept.append(f"{item.name} was changed by an editor")
             return
-        self.save(item, latest, file, publish=is_new or getattr(instance, "live", True))
+        publish = not item.is_draft if is_new else getattr(instance, "live", True)
+        self.save(item, latest, file, publish=publish)
         LoadedItem.objects.update_or_create(
             package=self.package.name,
             type=item.type,

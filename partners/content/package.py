@@ -28,12 +28,12 @@ from django.db import models
 from django.utils.text import slugify
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
-from wagtail.models import Page, TranslatableMixin
+from wagtail.models import DraftStateMixin, Page, TranslatableMixin
 
 SHORT_TYPES = {"document": get_document_model, "image": get_image_model}
 SETTINGS = {"name", "source", "languages", "tool", "site"}
 #: Names in an item whose value is a text.
-TEXTS = ("type", "key", "parent", "file")
+TEXTS = ("type", "key", "parent", "file", "draft")
 #: How large a file of a package may be, in bytes, and how deep YAML may be nested.
 LARGEST_YAML, LARGEST_FILE, DEEPEST = 10 * 2**20, 100 * 2**20, 40
 NOT_ITS_OWN = f"a file of the package itself is expected here, of {LARGEST_YAML:,} bytes at most"
@@ -98,6 +98,15 @@ class Item:
     @property
     def is_translatable(self) -> bool:
         return issubclass(self.model, TranslatableMixin)
+
+    @property
+    def can_be_draft(self) -> bool:
+        return issubclass(self.model, DraftStateMixin)
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it is loaded without being published."""
+        return "draft" in self.fields and self.fields["draft"].value is True
 
     def line_of(self, name: str) -> int:
         return self.fields[name].line if name in self.fields else self.line
@@ -230,6 +239,10 @@ def _read_item(package: Package, file: str, node: Node) -> None:
     if key != slugify(key):
         complain(
             f"key '{key}' may have small letters, digits and hyphens only", item.line_of("key")
+        )
+    if "draft" in values and not (values["draft"].value is True and item.can_be_draft):
+        complain(
+            "draft: only 'true', for a page or something else with drafts", item.line_of("draft")
         )
     for other in package.items:
         if (other.model, other.key) == (model, key):

@@ -23,7 +23,7 @@ from ..items.richtext import PEOPLE
 from .package import Item, Node, Package, nearest
 
 # The names in an item that are no fields of the model.
-STRUCTURE = {"type", "key", "parent", "file"}
+STRUCTURE = {"type", "key", "parent", "file", "draft"}
 # Fields of Wagtail's own bookkeeping, no content.
 _HANDLING = frozenset(
     "alias_of collection comments content_type created_at depth draft_title expire_at expired "

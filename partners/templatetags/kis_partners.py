@@ -24,6 +24,7 @@ from ..api.payload import item_payload
 from ..files.properties import UnreadableError, properties
 from ..files.renditions import rendition_of
 from ..items import jsonld
+from ..items.links import paths
 from ..models import CooperationIndexPage, CooperationPage
 from ..models.list_filter import CooperationList
 from ..public.pages import pages_in_language
@@ -180,6 +181,20 @@ def native_language(country: str) -> str:
     """The code of a country's first official language, for official names; empty if unknown."""
     found = get_official_languages(country) if country else ()
     return str(found[0]).replace("_", "-") if found else ""
+
+
+@register.simple_tag
+def document_label(page: CooperationPage, document: Any) -> str:
+    """What a document is to its page ("flyer"), in the active language; empty where none says it.
+
+    It stands before a title in another language, so that readers know what they would open.
+    """
+    for relation, path in paths(type(page)):
+        is_of_page = path.owner is None and path.target.loads == "document"
+        if is_of_page and getattr(page, f"{relation.name}_id", None) == document.pk:
+            field: Any = page._meta.get_field(relation.name)
+            return str(field.verbose_name)
+    return ""
 
 
 @register.filter

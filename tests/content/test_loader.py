@@ -62,6 +62,21 @@ def test_a_package_goes_below_the_home_page_and_is_translated(package):
     assert not load(package.root).changed
 
 
+def test_a_draft_is_loaded_in_every_language_and_published_by_nobody(package):
+    package.replace("de/items.yaml", "parent: liste", "parent: liste\ndraft: true")
+    load(package.root)
+    assert not muster().live and not muster("sk").live
+    assert muster("sk").get_latest_revision_as_object().title.startswith("SK ")
+    muster().get_latest_revision().publish()
+    assert not load(package.root).changed and muster().live
+
+
+@pytest.mark.parametrize("line", ["draft: maybe", "draft: [a]"])
+def test_a_draft_is_one_or_not(package, line):
+    package.replace("de/items.yaml", "parent: liste", f"parent: liste\n{line}")
+    assert any("draft" in one for one in problems(package))
+
+
 def test_how_far_a_load_is_comes_step_by_step(package):
     told = []
     load(package.root, progress=lambda done, total, name: told.append((done, total)))

@@ -19,9 +19,10 @@ from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
-from wagtail.models import Locale, Page, ReferenceIndex
+from wagtail.models import Locale, Page, ReferenceIndex, Site
 from wagtail_localize.models import StringTranslation, Translation, TranslationSource
 
+from home.contact import SiteContact, SiteContactPhone, SiteContactWords
 from partners.delivery.shelf import version
 from partners.models import (
     Consent,
@@ -108,6 +109,7 @@ class World:
         for page in CooperationPage.objects.all():  # A small site answers sooner.
             Page.objects.filter(pk=page.pk).delete()
         self.index.refresh_from_db()
+        self.make_contact()
         self.make_things()
         self.make_secret_page()
         number_on()
@@ -149,6 +151,14 @@ class World:
                 self.answers[what] = world.ask()
             self.restore()
         return self.answers[what]
+
+    def make_contact(self):
+        """How the team is reached; its street isn't published."""
+        contact = SiteContact(site=Site.objects.first(), email="stelle@example.org", spoken="de")
+        contact.street, contact.city = "Musterweg 1", "Musterstadt"
+        contact.words = [SiteContactWords(language=code, name="Stelle") for code in ("de", "sk")]
+        contact.phones = [SiteContactPhone(number="+49 341 000000", hours="Mo-Fr 09:00-17:00")]
+        contact.save()
 
     def make_things(self):
         image, document = get_image_model(), get_document_model()

@@ -1,0 +1,146 @@
+"""The blocks of a home page: what all pages have, and ways in for the people who come to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.blocks.struct_block import StructBlockValidationError
+
+from partners.models.blocks import BodyBlock, LinkValue, SearchableBlock, WordChoice
+from partners.models.list_filter import loaded
+from partners.models.page_chooser import PageChooserBlock
+from partners.models.pages import CooperationIndexPage, CooperationPage
+from partners.public.addresses import page_address
+from partners.public.pages import pages_in_language
+
+
+class WayValue(LinkValue):
+    @property
+    def address(self) -> str | None:
+        """Where the way leads; None while its page isn't public."""
+        places = {"numbers": "#emergency", "contact": "#contact"}
+        if self["place"] == "cooperations":
+            lists = CooperationIndexPage.objects.filter(locale__language_code=get_language())
+            found = pages_in_language(lists).order_by("path").first()
+            return found and page_address(found, "")
+        return places.get(self["place"]) or super().address
+
+
+class WayBlock(SearchableBlock):
+    title = blocks.CharBlock(
+        label=_("Words of the link"), max_length=80, help_text=_("For example: I need help")
+    )
+    text = blocks.CharBlock(
+        label=_("One sentence"), max_length=200, required=False, help_text=_("What is found there.")
+    )
+    place = WordChoice(
+        label=_("Where it leads"),
+        choices=[
+            ("page", _("to a page")),
+            ("cooperations", _("to the list of cooperations")),
+            ("numbers", _("to the emergency numbers")),
+            ("contact", _("to the contact of the site")),
+        ],
+        default="page",
+    )
+    page = PageChooserBlock(label=_("Page of this site"), required=False)
+    url = blocks.URLBlock(label=_("Address on another site"), required=False)
+
+    class Meta:
+        icon = "arrow-right"
+        label = _("Way in")
+        value_class = WayValue
+
+    def clean(self, value: Any) -> Any:
+        value = super().clean(value)
+        if value["place"] == "page" and bool(value["page"]) == bool(value["url"]):
+            message = _("Choose a page or enter an address, one of the two.")
+            raise StructBlockValidationError({"page": ValidationError(message)})
+        return value
+
+
+class WaysBlock(SearchableBlock):
+    heading = blocks.CharBlock(label=_("Heading"), required=False, max_length=200)
+    ways = blocks.ListBlock(WayBlock(), label=_("Ways in"), min_num=1, max_num=6)
+
+    class Meta:
+        icon = "arrow-right"
+        label = _("Ways in")
+        description = _("Large links for people who come with different questions.")
+        preview_value = {
+            "ways": [
+                {
+                    "title": _("I need help"),
+                    "text": _("Whom to call, at any hour."),
+                    "place": "numbers",
+                }
+            ]
+        }
+        template = "home/blocks/ways.html"
+
+
+class HelpBlock(SearchableBlock):
+    heading = blocks.CharBlock(label=_("Heading"), required=False, max_length=200)
+
+    class Meta:
+        icon = "warning"
+        label = _("Emergency numbers")
+        description = _("The emergency numbers of the reader's country, from the list of the site.")
+        preview_value = {"heading": _("Whom to call")}
+        template = "home/blocks/help.html"
+
+
+class ContactBlock(SearchableBlock):
+    heading = blocks.CharBlock(label=_("Heading"), required=False, max_length=200)
+
+    class Meta:
+        icon = "mail"
+        label = _("Contact")
+        description = _("How the team is reached, as it is filled in once for the whole site.")
+        preview_value = {"heading": _("How to reach us")}
+        template = "home/blocks/contact.html"
+
+
+class CooperationsValue(blocks.StructValue):
+    @property
+    def shown(self) -> list[CooperationPage]:
+        """The chosen cooperations in the active language, in the editor's order, if public."""
+        keys = [page.translation_key for page in self["pages"] if page]
+        rows = pages_in_language(
+            CooperationPage.objects.filter(
+                translation_key__in=keys, locale__language_code=get_language()
+            )
+        )
+        ids = dict(rows.values_list("translation_key", "pk"))
+        return loaded([ids[key] for key in keys if key in ids])
+
+
+class CooperationsBlock(SearchableBlock):
+    heading = blocks.CharBlock(label=_("Heading"), required=False, max_length=200)
+    pages = blocks.ListBlock(
+        PageChooserBlock(page_type=["kis_partners.CooperationPage"]),
+        label=_("Cooperations"),
+        min_num=1,
+        max_num=12,
+    )
+
+    class Meta:
+        icon = "group"
+        label = _("Selected cooperations")
+        description = _("Cooperations that readers see on the home page, in this order.")
+        preview_value = {"heading": _("We work together"), "pages": []}
+        value_class = CooperationsValue
+        template = "home/blocks/cooperations.html"
+
+
+class HomeBlock(BodyBlock):
+    """The blocks of a home page."""
+
+    ways = WaysBlock()
+    help = HelpBlock()
+    contact = ContactBlock()
+    cooperations = CooperationsBlock()
