@@ -6,9 +6,12 @@ import re
 from pathlib import Path
 
 import pytest
+from django.conf import global_settings
 from django.core.checks import run_checks
 
 from partners.checks import check_models
+from partners.templatetags.kis_partners import language_versions
+from partners.words import interface
 
 ROOT = Path(__file__).resolve().parents[1]
 SESSIONS = "django.contrib.sessions.middleware.SessionMiddleware"
@@ -118,6 +121,12 @@ def test_the_languages_of_pages_are_named(settings):
     assert "LANGUAGE_CODE is 'de'" in error.msg
 
 
+def test_a_page_is_shown_where_they_are_not_named(kis_page, settings):
+    page = kis_page("start", "de")
+    del settings.WAGTAIL_CONTENT_LANGUAGES
+    assert language_versions(page)[0].code == "de"
+
+
 @pytest.mark.parametrize(
     "order",
     [[SESSIONS, COMMON], [LOCALE, SESSIONS, COMMON], [SESSIONS, COMMON, LOCALE]],
@@ -147,6 +156,15 @@ def test_the_api_has_one_address(settings):
     settings.ROOT_URLCONF = "tests.api.urls_in_languages"
     [error] = found("kis_partners.E017")
     assert "/de/api/v2/" in error.msg and "i18n_patterns" in error.hint
+
+
+def test_only_languages_that_the_site_names_are_checked(settings):
+    """Not the ninety of Django's default, where a site has one."""
+    settings.LANGUAGES = global_settings.LANGUAGES
+    settings.WAGTAIL_CONTENT_LANGUAGES = [("de", "Deutsch")]
+    assert interface.languages() == ["de"]
+    del settings.WAGTAIL_CONTENT_LANGUAGES
+    assert interface.languages() == ["de"]
 
 
 def test_another_model_of_pages_is_refused(settings):
