@@ -154,24 +154,25 @@ class Newcomer:
         with psycopg.connect(server, autocommit=True) as connection:
             connection.execute(statement.encode())
 
-    def dump(self) -> str:
-        """The database as SQL."""
+    def dump(self) -> bytes:
+        """The database: SQL of PostgreSQL, the file of SQLite, whose search index is no SQL."""
         if not self.database:
             with closing(sqlite3.connect(self.folder / "db.sqlite3")) as connection:
-                return "\n".join(connection.iterdump())
+                connection.execute("VACUUM")
+            return (self.folder / "db.sqlite3").read_bytes()
         options = ["--inserts", "--no-owner", "--no-privileges", "--dbname", self.database]
         done = subprocess.run(["pg_dump", *options], capture_output=True, text=True, check=True)
         # Commands of psql, which isn't what reads it.
-        return "\n".join(line for line in done.stdout.splitlines() if line[:1] != "\\")
+        lines = (line for line in done.stdout.splitlines() if line[:1] != "\\")
+        return "\n".join(lines).encode()
 
-    def restore(self, dump: str) -> None:
+    def restore(self, dump: bytes) -> None:
         """Fill an empty database with a dump."""
         if not self.database:
-            with closing(sqlite3.connect(self.folder / "db.sqlite3")) as connection:
-                connection.executescript(dump)
+            (self.folder / "db.sqlite3").write_bytes(dump)
             return
         with psycopg.connect(self.database, autocommit=True) as connection:
-            connection.execute(dump.encode())
+            connection.execute(dump)
 
     def begin_again(self) -> None:
         """Undo what documents have changed in settings and addresses."""
