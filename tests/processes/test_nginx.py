@@ -214,3 +214,18 @@ def test_what_people_search_for_is_in_no_log(ask, port, tmp_path_factory):
     servers.until(lambda: "/api/v2/locales/" in log.read_text(), "nothing is logged")
     assert "/api/v2/pages/" in log.read_text()
     assert "Frauenhausplatz" not in log.read_text()
+
+
+def test_each_answer_has_the_id_of_its_own_request(ask, port):
+    """One from the cache as well, and the site gets the id that nginx gives, not a visitor's."""
+    answers = [ask("pages/?limit=11", X_Request_ID="from-outside") for _time in range(3)]
+    ids = [answer.headers.get_all("X-Request-ID") for answer in answers]
+    assert "HIT" in [answer.how for answer in answers]
+    assert all(len(one) == 1 and len(one[0]) == 32 for one in ids)
+    assert len({one[0] for one in ids}) == 3
+
+
+def test_probes_from_this_machine_are_answered_and_nothing_of_them_is_kept(port):
+    for name in ("live", "ready"):
+        answer = get(port, f"/health/{name}", Host=HOST)
+        assert (answer.status, answer.headers.get("X-Cache")) == (200, None), answer.body
