@@ -15,9 +15,11 @@ from django.urls import Resolver404, resolve
 from wagtail.models import Page
 
 ADDRESS = re.compile(r"/admin/[\w/?=&;%.-]*")
-# Lists without their frame, files, what asks no questions, and what is read by programs.
+# Lists without their frame, files, pages of the site, what asks no questions, and what is read by
+# programs.
 NO_SCREEN = re.compile(
     r"results/|/api/|/draft/|logout|export=|\.webp|/lock/|handbook|dismissibles|/preview|chosen/|jsi18n"
+    r"|view_draft"
     r"|side-by-side|tag-autocomplete|partial-date|editing-sessions|/convert_to_alias|/release/"
 )
 ATTRIBUTES = ("title", "aria-label", "placeholder", "alt")

@@ -11,8 +11,10 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
+from django.urls import reverse
 from wagtail.users.models import UserProfile
 
+from partners.models import Person
 from partners.models.blocks import DOCUMENT_LANGUAGES
 from partners.words.countries import names
 from tests.desk.screens import shown, stored, walk, words_of
@@ -51,16 +53,30 @@ def same(text):
     return re.sub(r" #\d+$", "", text).strip(" :·…")
 
 
+def comparisons(page, person):
+    """The addresses of two comparisons of versions, to which no link leads as yet."""
+    for item in (page, person):
+        item.save_revision()
+    page.lead, page.since, person.role = page.title, "2001", page.title
+    for item in (page, person):
+        item.save_revision()
+    of_pages = reverse("wagtailadmin_pages:revisions_compare", args=[page.pk, "live", "latest"])
+    of_people = Person.snippet_viewset.get_url_name("revisions_compare")
+    return of_pages, reverse(of_people, args=[person.pk, "earliest", "latest"])
+
+
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:Pagination may yield inconsistent results")
-def test_no_english_is_left_but_what_is_listed(editor):
+def test_no_english_is_left_but_what_is_listed(editor, kis_page):
+    more = [*DIALOGS, *comparisons(kis_page("triade"), Person.objects.first())]
+
     def speak(language):
         UserProfile.objects.update_or_create(
             user=editor.user, defaults={"preferred_language": language}
         )
 
     speak("en")
-    english = walk(editor, *DIALOGS)
+    english = walk(editor, *more)
     assert len(english) > 130
     data = {part for text in stored() for part in (text, same(text), text.rpartition("/")[2])}
     data |= {*names("en").values(), *dict(DOCUMENT_LANGUAGES).values()}
