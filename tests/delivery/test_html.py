@@ -189,9 +189,9 @@ def test_pages_are_kept_where_the_site_says_what_they_read(kis_page, settings, k
 
 
 def test_what_templates_read_is_watched(settings):
-    table = "wagtailredirects_redirect"
+    table = "wagtailembeds_embed"
     assert table not in {watch.table for watch in watches()}
-    settings.KIS_PARTNERS = {**settings.KIS_PARTNERS, "PAGES_READ": ["wagtailredirects.Redirect"]}
+    settings.KIS_PARTNERS = {**settings.KIS_PARTNERS, "PAGES_READ": ["wagtailembeds.Embed"]}
     assert table in {watch.table for watch in watches()}
     settings.KIS_PARTNERS = {**settings.KIS_PARTNERS, "PAGES_READ": ["menus.Menu"]}
     [found] = [one for one in run_checks() if one.id == "kis_delivery.E003"]
