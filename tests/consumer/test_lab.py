@@ -9,12 +9,11 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
 
-from tests.consumer.conftest import django
+from tests.consumer.conftest import database, django
 
 LANGUAGES = ["en-gb", "sk", "de-at", "pt-br", "ar"]
 #: Whose foreign keys lead where, in the plugin's tables.
@@ -41,16 +40,9 @@ STOCK = {"auth_user", "wagtailimages_image", "wagtaildocs_document"}
 @pytest.fixture(scope="module")
 def address():
     """The address of an empty database; "" for a file of SQLite."""
-    server = os.environ.get("KIS_POSTGRESQL") or os.environ.get("DATABASE_URL", "")
-    if not server.startswith("postgres"):
-        yield ""
-        return
-    name = f"kis_lab_{os.getpid()}"
-    parts = urlsplit(server)
-    with psycopg.connect(urlunsplit(parts._replace(path="/postgres")), autocommit=True) as one:
-        one.execute(f"CREATE DATABASE {name}")
-        yield urlunsplit(parts._replace(path=f"/{name}"))
-        one.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    named = os.environ.get("KIS_POSTGRESQL") or os.environ.get("DATABASE_URL", "")
+    with database("postgresql" if named.startswith("postgres") else "sqlite") as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
