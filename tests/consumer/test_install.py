@@ -84,8 +84,8 @@ def test_the_rest_of_the_site_is_as_it_was(shelved):
     assert home.startswith("200 text/html")
     assert search.startswith("200 text/html")
     assert login.startswith("200 text/html")
-    assert nothing.startswith("404 application/json")
-    assert page.startswith("404 application/json")
+    assert nothing.startswith("404 application/problem+json")
+    assert page.startswith("404 application/")
     assert other.startswith("404 ")
     assert file.startswith("404 ") and "own words" not in file
     assert "The site's own words" in words
