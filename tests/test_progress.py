@@ -12,7 +12,7 @@ from partners.management.progress import Progress
 
 COMMANDS = Path(progress.__file__).parents[1]
 #: Those that are short, or whose steps nobody can count before.
-SHORT = {"create_roles", "purge", "forget_person"}
+SHORT = {"create_roles", "purge", "forget_person", "remove_kis_partners"}
 
 
 class Terminal(io.StringIO):
