@@ -148,7 +148,7 @@ def sizes(numbers: list[int]) -> None:
         times, matches = [], 0
         for _repeat in range(3):
             for query in QUERIES:
-                analysis._query_keys.cache_clear()
+                analysis.query_keys.cache_clear()
                 began = time.perf_counter()
                 results = backend.search(query, Page.objects.filter(live=True), operator="and")
                 matches += results.count()

@@ -25,8 +25,9 @@ from partners.models import CooperationPage, Topic
 from partners.public.pages import pages_in_language, site_pages
 from partners.public.translations import there
 from partners.search import pdf
+from partners.search.concepts import is_danger
 from partners.search.excerpts import MarkedText, excerpt, marked
-from partners.search.index import Searchable, indexing, stream_texts
+from partners.search.index import Searchable, indexing, languages, stream_texts
 from partners.search.query import typed
 from partners.search.ranked import Match, query_of, ranked
 from partners.search.suggest import near_words, spelled
@@ -79,7 +80,8 @@ class Results:
     ``own`` are in the reader's language, ``others`` are not; ``related`` have words that are
     related to those of the query. ``is_partial`` tells that no page contains all words of the
     query, and that the results contain some of them; ``is_near`` that no page contains them, and
-    that the results are those of ``suggestion``, which has near words.
+    that the results are those of ``suggestion``, which has near words; ``is_danger`` that it names
+    a danger.
     """
 
     query: str
@@ -94,6 +96,7 @@ class Results:
     number: int = 1
     pages: int = 1
     suggestion: str = ""
+    is_danger: bool = False
 
 
 def searchable_pages(request: Any) -> QuerySet[Page]:
@@ -122,7 +125,7 @@ def find_results(
     At most twelve statements, whatever is typed.
     """
     pages = searchable_pages(request)
-    results = Results(query)
+    results = Results(query, is_danger=is_danger(query, languages()))
     near: dict[str, list[str]] = {}
     matches = ranked(pages, query_of(pages, query), *COLUMNS)[:MOST]
     if not matches:

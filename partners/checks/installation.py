@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -202,9 +203,22 @@ def check_search_backend(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     backends = getattr(settings, "WAGTAILSEARCH_BACKENDS", {})
     stock = ("wagtail.search.backends.database", "modelsearch.backends.database")
     name = backends.get("default", {}).get("BACKEND", stock[0])
+    own = f"{PLUGIN}.search.backend"
+    engine = re.match(
+        r"(?:wagtail\.search|modelsearch)\.backends\.((?:elastic|open)search\d*)", name
+    )
+    if engine:
+        # Their mapping of fields can't be made for fields of a mixin that is no model.
+        return [
+            Error(
+                f"{name} can't index pages and snippets of the plugin.",
+                hint=f'Set "BACKEND": "{own}" and "ENGINE": "{engine[1]}" with the same options, '
+                "and run manage.py update_index.",
+                id="kis_partners.E030",
+            )
+        ]
     if not name.startswith(stock):
         return []
-    own = f"{PLUGIN}.search.backend"
     return [
         Warning(
             "Searches find only words of titles, as they are written.",

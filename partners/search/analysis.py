@@ -128,7 +128,7 @@ def query_terms(query: str, locale: str) -> list[frozenset[str]]:
             query = query.replace(match[0], " ", 1)
     chunks = [token.chunk for token in tokens(query, locale)]
     telling = [chunk for chunk in chunks if not tongue.says_nothing(chunk.lower())]
-    terms = [_query_keys(chunk, tongue.code) for chunk in (telling or chunks)[:MOST_WORDS]]
+    terms = [query_keys(chunk, tongue.code) for chunk in (telling or chunks)[:MOST_WORDS]]
     return [term for term in dict.fromkeys([*terms, *numbers[:MOST_WORDS]]) if term]
 
 
@@ -144,25 +144,34 @@ def tokens(text: str, locale: str) -> Iterator[Token]:
 def token_keys(chunk: str, locale: str) -> frozenset[str]:
     """The keys of one token of a text."""
     tongue = language(locale)
-    words = _words(tongue, chunk)
     keys: set[str] = set()
-    for word in words:
-        lemmas = tongue.lemmas(word)
-        stems = _stems(tongue, lemmas)
-        if tongue.is_function_word(word, lemmas):
-            keys |= _keys(tongue, "l", lemmas, is_exact=True)
+    for word in _words(tongue, chunk):
+        keys |= _word_keys(tongue, word)
+        if tongue.is_function_word(word, tongue.lemmas(word)):
             continue
-        keys |= _keys(tongue, "l", lemmas)
         keys |= {f"{tongue.code}f{root}0" for root in tongue.families(word)}
-        if tongue.exact_marks:
-            keys |= _keys(tongue, "m", {root for lemma in lemmas for root in tongue.roots(lemma)})
-        stems |= tongue.stems(word)
-        keys |= _keys(tongue, "s", stems)
-        if not lemmas:
-            keys |= _keys(tongue, "u", stems)
         for part in tongue.parts(word):
             keys |= _part_keys(tongue, part)
     return frozenset(keys)
+
+
+def word_keys(chunk: str, locale: str) -> frozenset[str]:
+    """The keys of a token as one word, without those of its parts and its family."""
+    tongue = language(locale)
+    return frozenset().union(*(_word_keys(tongue, word) for word in _words(tongue, chunk)[-1:]))
+
+
+def _word_keys(tongue: Language, word: str) -> set[str]:
+    lemmas = tongue.lemmas(word)
+    stems = _stems(tongue, lemmas)
+    if tongue.is_function_word(word, lemmas):
+        return _keys(tongue, "l", lemmas, is_exact=True)
+    keys = _keys(tongue, "l", lemmas)
+    if tongue.exact_marks:
+        keys |= _keys(tongue, "m", {root for lemma in lemmas for root in tongue.roots(lemma)})
+    stems |= tongue.stems(word)
+    keys |= _keys(tongue, "s", stems)
+    return keys if lemmas else keys | _keys(tongue, "u", stems)
 
 
 def _part_keys(tongue: Language, part: str) -> set[str]:
@@ -193,7 +202,7 @@ def family_terms(query: str, locale: str) -> list[list[frozenset[str]]]:
         readings.append([*(term for some in apart for term in some), *rest])
     if 1 < len(telling) < 5:
         for place in range(len(telling) - 1):
-            joined = _query_keys(telling[place] + telling[place + 1], tongue.code)
+            joined = query_keys(telling[place] + telling[place + 1], tongue.code)
             readings.append([*whole[:place], joined, *whole[place + 2 :], *rest])
     return [[term for term in reading if term] for reading in readings if any(reading)]
 
@@ -202,21 +211,23 @@ def family_terms(query: str, locale: str) -> list[list[frozenset[str]]]:
 def _related_keys(chunk: str, locale: str) -> frozenset[str]:
     tongue = language(locale)
     words = _words(tongue, chunk)[-1:]
-    return _query_keys(chunk, locale) | {
+    return query_keys(chunk, locale) | {
         f"{tongue.code}f{root}0"
         for word in words
-        for form in {word, *tongue.spellings(word)} & ({word} | _known(tongue, word))
+        for form in {word, *_restored(tongue, word)}
         for root in tongue.families(form)
     }
 
 
-def _known(tongue: Language, word: str) -> set[str]:
-    """The spellings of a word typed without marks that the dictionary knows."""
-    return {one for one in tongue.spellings(word) if tongue.lemmas(one)}
+@lru_cache(maxsize=1024)
+def _restored(tongue: Language, word: str) -> frozenset[str]:
+    """The lemmas of words that a reader may mean who types without marks."""
+    return frozenset(tongue.restored(word))
 
 
 @lru_cache(maxsize=1024)
-def _query_keys(chunk: str, locale: str) -> frozenset[str]:
+def query_keys(chunk: str, locale: str) -> frozenset[str]:
+    """The keys to look for of one token of a query."""
     tongue = language(locale)
     keys: set[str] = set()
     for word in _words(tongue, chunk)[-1:]:
@@ -224,7 +235,7 @@ def _query_keys(chunk: str, locale: str) -> frozenset[str]:
         # A word with some of its marks is none that a dictionary knows.
         is_exact = tongue.exact_marks and fold(word) != word and bool(lemmas)
         if not is_exact:
-            lemmas = lemmas | tongue.restored(word)
+            lemmas = lemmas | _restored(tongue, word)
         stems = _stems(tongue, lemmas)
         if tongue.exact_marks:
             keys |= _keys(tongue, "m", {root for lemma in lemmas for root in tongue.roots(lemma)})

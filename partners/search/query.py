@@ -12,6 +12,7 @@ from django.db.models import Model, QuerySet
 from wagtail.search.query import And, Boost, Not, Or, Phrase, PlainText, SearchQuery
 
 from ..words.languages import language
+from . import concepts
 from .analysis import MOST_LETTERS, MOST_WORDS, beginnings, family_terms, query_terms
 from .index import WHOLE, Searchable, languages
 
@@ -69,23 +70,29 @@ class KeyQuery(PlainText):
 
     @property
     def tiers(self) -> list[Tier]:
-        """Ways to match by how near the matches are, the nearest first; each finds all that those
-        before it find."""
+        """Ways to match by how near the matches are, the nearest first: the words, those of their
+        families, the concepts that the query names with its other words, and the concepts alone.
+
+        Each finds all that those before it find.
+        """
         nearest = Tier(self.readings, self.operator)
         if self.is_near:
             return [nearest, Tier(self.readings, "or")]
         if self.typing or self.operator == "or":
             return [nearest]
-        related = [list(reading) for reading in dict.fromkeys(self._related())]
-        return [nearest, Tier([*self.readings, *related], "and")] if related else [nearest]
+        near, far = concepts.readings(self.query_string, languages())
+        found, asked = [nearest], dict.fromkeys(map(tuple, self.readings))
+        for more in (self._related(), near, far):
+            longer = asked | dict.fromkeys(more)
+            if len(longer) > len(asked):
+                asked = longer
+                found.append(Tier([list(reading) for reading in asked], "and"))
+        return found
 
     def _related(self) -> Iterator[tuple[Word, ...]]:
         """Readings by the families of the words."""
-        known = {tuple(reading) for reading in self.readings}
         for code in languages():
-            for words in family_terms(self.query_string, code):
-                if tuple(words) not in known:
-                    yield tuple(words)
+            yield from map(tuple, family_terms(self.query_string, code))
 
     def expression(
         self,

@@ -285,6 +285,14 @@ def test_a_site_without_the_backend_is_told(settings):
     assert "kis_partners.W002" in [message.id for message in checks.run_checks()]
 
 
+@pytest.mark.parametrize("package", ["wagtail.search", "modelsearch"])
+def test_a_site_with_a_stock_backend_of_an_engine_is_told_ours(settings, package):
+    backend = f"{package}.backends.opensearch3"
+    settings.WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": backend}}
+    [error] = [one for one in checks.run_checks() if one.id == "kis_partners.E030"]
+    assert "partners.search.backend" in error.hint and '"opensearch3"' in error.hint
+
+
 def test_a_rebuilt_index_finds_the_same(api):
     """As what the process has indexed that migrated the database and loaded the content."""
     words = ["Gewalt", "Polizei", "násilie", "policija", "violence"]
