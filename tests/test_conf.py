@@ -55,6 +55,6 @@ def test_a_site_whose_files_are_given_by_others_is_warned(settings):
 def test_a_site_whose_api_no_script_can_read_is_warned(settings):
     assert check_cors(None) == []
     settings.MIDDLEWARE = [one for one in settings.MIDDLEWARE if "cors" not in one]
-    assert [one.id for one in check_cors(None)] == ["kis_partners.W030"]
+    assert [one.id for one in check_cors(None)] == ["kis_partners.W019"]
     settings.KIS_PARTNERS = {**settings.KIS_PARTNERS, "API_ROUTER": ""}
     assert check_cors(None) == []

@@ -220,9 +220,17 @@ class Found(list[Match]):
     def count(self, *_: Any) -> int:
         return len(self)
 
+    @property
+    def matching(self) -> int:
+        """How many have the words themselves; those behind them have related ones."""
+        return sum(match.tier == 0 for match in self)
+
 
 class Search(BaseFilterBackend):
-    """``?search=``: finds the same as the site's search page."""
+    """``?search=``: finds the same as the site's search page.
+
+    With ``?search_operator=`` only what has the words themselves.
+    """
 
     def filter_queryset(self, request: Any, queryset: QuerySet[Any], view: Any) -> Any:
         operator = request.GET.get("search_operator", "and")
@@ -233,7 +241,9 @@ class Search(BaseFilterBackend):
         text = request.GET["search"]
         if not plain_words(text):
             raise BadParameter("search", "needs at least one word")
-        return Found(ranked(queryset, query_of(queryset, text, operator)))
+        matches = ranked(queryset, query_of(queryset, text, operator))
+        exact = "search_operator" in request.GET
+        return Found(one for one in matches if not exact or one.tier == 0)
 
 
 class LanguageFilter(BaseFilterBackend):

@@ -41,6 +41,7 @@ class KeysetPagination(WagtailPagination):
         if cursor is not None and "offset" in request.GET:
             raise BadParameter("cursor", "can't be combined with offset")
         self.keys = view.keys if keyed else []
+        self.found = {} if isinstance(queryset, QuerySet) else {"matching_count": queryset.matching}
         # Reads limit and offset, and counts.
         super().paginate_queryset(_Counted(queryset, view), request, view)
         self.limit = int(request.GET.get("limit", min(20, view.limit_max)))
@@ -69,6 +70,7 @@ class KeysetPagination(WagtailPagination):
         data = self.fitting(data)
         meta = {
             "total_count": self.total_count,
+            **self.found,
             "next": self.link(len(data) - 1, False),
             "previous": self.link(0, True),
         }

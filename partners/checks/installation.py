@@ -186,7 +186,7 @@ def check_cors(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
             hint="Install django-cors-headers, add 'corsheaders' to INSTALLED_APPS, and "
             "'corsheaders.middleware.CorsMiddleware' to MIDDLEWARE before CommonMiddleware; set "
             "CORS_ALLOW_ALL_ORIGINS = True with a CORS_URLS_REGEX of what is public.",
-            id="kis_partners.W030",
+            id="kis_partners.W019",
         )
     ]
 
@@ -214,7 +214,7 @@ def check_search_backend(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 f"{name} can't index pages and snippets of the plugin.",
                 hint=f'Set "BACKEND": "{own}" and "ENGINE": "{engine[1]}" with the same options, '
                 "and run manage.py update_index.",
-                id="kis_partners.E030",
+                id="kis_partners.E019",
             )
         ]
     if not name.startswith(stock):

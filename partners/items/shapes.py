@@ -244,9 +244,13 @@ class Total(TypedDict):
 
 
 class Paging(TypedDict):
-    """The number of items in all, and the addresses of the pages of the list beside this one."""
+    """The number of items in all, and the addresses of the pages of the list beside this one.
+
+    Of a search, ``matching_count`` items have the words themselves; those behind them are related.
+    """
 
     total_count: Count
+    matching_count: NotRequired[Count]
     next: Url | None
     previous: Url | None
 

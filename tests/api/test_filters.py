@@ -106,7 +106,7 @@ def test_a_search_is_of_the_pages_that_are_listed(api, kis_page):
     both = [ids(api(f"pages/?locale=de&limit=100&search=Polizei+Kirche&search_operator={how}"))
             for how in ("and", "or")]  # fmt: skip
     assert set(both[0]) < set(both[1]) and both[1]
-    assert ids(api("pages/?locale=de&limit=100&search=Polizei+Kirche")) == both[0]
+    assert ids(api("pages/?locale=de&limit=100&search=Polizei+Kirche"))[: len(both[0])] == both[0]
     first, rest = (
         ids(api(f"pages/?locale=de&search=Polizei&limit=1&offset={at}")) for at in (0, 1)
     )

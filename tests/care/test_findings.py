@@ -19,9 +19,10 @@ from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
-from wagtail.models import GroupPagePermission, Page, ReferenceIndex
+from wagtail.models import GroupPagePermission, Page, ReferenceIndex, Site
 from wagtail.users.models import UserProfile
 
+from home.contact import SiteContact, SiteContactPhone, SiteContactWords
 from home.models import EmergencyNumber
 from partners.care import link_check, public_web
 from partners.care.findings import findings
@@ -36,6 +37,7 @@ from partners.models import (
     UnfinishedText,
 )
 from tests.desk.test_translation_overview import translator  # noqa: F401
+from tests.languages import LANGUAGES
 
 TODAY = timezone.localdate()
 DAY = datetime.timedelta(days=1)
@@ -435,6 +437,17 @@ def test_a_panel_counts_what_can_be_mended(editor, kis_page):
     assert page.title in csv.decode()
 
 
+def whole_contact():
+    """A contact of the site that lacks nothing."""
+    site = Site.objects.get(is_default_site=True)
+    made = SiteContact(site=site, email="stelle@example.org", spoken="de")
+    made.address_decision, made.barrier_free = "withheld", "no"
+    made.words = [SiteContactWords(language=code, name="Teststelle") for code in LANGUAGES]
+    made.phones = [SiteContactPhone(number="+49 341 000000", hours="Mo-Fr 09:00-17:00")]
+    made.full_clean()
+    made.save()
+
+
 def test_reminders_go_to_the_owner_and_else_to_all_who_can(
     editor, kis_page, person, django_user_model, capsys, settings
 ):
@@ -450,6 +463,7 @@ def test_reminders_go_to_the_owner_and_else_to_all_who_can(
     page = kis_page("triade")
     type(page).objects.filter(pk=page.pk).update(check_again_by=TODAY, owner=owner)
     EmergencyNumber.objects.update(verified_on=TODAY)
+    whole_contact()
     call_command("send_reminders")
     [message] = mail.outbox
     assert message.to == [owner.email] and message.subject == "KIS Leipzig: 1 vec na kontrolu"

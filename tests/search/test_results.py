@@ -149,7 +149,8 @@ def test_what_is_not_translated_is_found_by_the_rules_of_its_language(api, kis_p
 
     def found(word):
         return page.pk in {
-            item["id"] for item in api(f"pages/?locale=sk&limit=50&search={word}")["items"]
+            item["id"]
+            for item in api(f"pages/?locale=sk&limit=50&search={word}&search_operator=and")["items"]
         }
 
     assert not found("Polizeivollzugsdiensten")

@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from ...public.pages import public_pages
 from ...search.concepts import as_skos, concepts
 from ...search.ranked import query_of, ranked
+from ..progress import Progress
 
 
 class Command(BaseCommand):
@@ -25,8 +26,10 @@ class Command(BaseCommand):
         if skos:
             self.stdout.write(json.dumps(as_skos(skos), ensure_ascii=False, indent=1))
             return
-        pages = public_pages()
-        for one in concepts().values():
-            term = next(iter(one.terms.values()))[0]
-            if not ranked(pages, query_of(pages, term)):
-                self.stdout.write(f"{one.name}: {term}")
+        pages, found = public_pages(), concepts().values()
+        with Progress(self, options["verbosity"], "concepts") as progress:
+            for done, one in enumerate(found):
+                progress(done, len(found), one.name)
+                term = next(iter(one.terms.values()))[0]
+                if not ranked(pages, query_of(pages, term)):
+                    self.stdout.write(f"{one.name}: {term}")
