@@ -118,6 +118,8 @@
 
   // The picker would put today in the place of what it can't read.
   jQuery.fn.datetimepicker.defaults.validateOnBlur = false;
+  // It opens a moment after its field was entered: whoever has gone on by then has it in their way.
+  jQuery.fn.datetimepicker.defaults.onShow = (_moment, input) => input.get(0) === document.activeElement;
   const formatter = {
     parseDate: understand,
     formatDate: (date, format) => own.formatDate(date, format),
