@@ -174,11 +174,12 @@ class SafetyPanel(Component):
                 )
                 for locale, purposes in StandardPage.missing()
             ],
-            "unstated": [
-                page
-                for page in pages
+            # Of the versions of a statement the first: what it says, the others take over.
+            "unstated": {
+                page.translation_key: page
+                for page in reversed(pages)
                 if page.live and page.is_accessibility_statement and page.unstated
-            ],
+            }.values(),
             "to_verify": EmergencyNumber.to_verify().count(),
         }
 

@@ -314,8 +314,12 @@ def test_the_admin_warns_where_a_legal_page_is_missing(editor, kis_page):
     )
 
 
-def test_the_accessibility_statement_says_what_is_not_stated(kis_page):
+def test_the_accessibility_statement_says_what_is_not_stated(editor, kis_page):
     page = kis_page("barrierefreiheit")
+    panel = text_of(editor.get("/admin/")).partition('id="safety-panel"')[2]
+    assert panel.count(reverse("wagtailadmin_pages:edit", args=[page.pk])) == 1
+    translated = kis_page("barrierefreiheit", "lv")
+    assert reverse("wagtailadmin_pages:edit", args=[translated.pk]) not in panel
     assert text_of(Client().get(page.url)).count("noch nicht angegeben") == 4
     page.conformance, page.assessed_on = "partial", datetime.date(2026, 1, 15)
     page.feedback_contact = "Musterstelle, barriere@example.org"
