@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
@@ -68,15 +69,18 @@ def _suspects(model: Any) -> Iterator[tuple[int, list[Any]]]:
 
 def _look(pk: int, texts: list[Any]) -> UnfinishedText | None:
     """What is unfinished in the texts of a page: strings, and streams as they are stored."""
-    placeholder = any(
-        is_placeholder(text if isinstance(text, str) else json.dumps(text, ensure_ascii=False))
-        for text in texts
-        if text
-    )
+    placeholder = any(is_placeholder(_written(text)) for text in texts if text)
     picture = any(True for text in texts for _one in undescribed(text))
     if placeholder or picture:
         return UnfinishedText(page=pk, placeholder=placeholder, picture=picture)
     return None
+
+
+def _written(text: Any) -> str:
+    """A text, or a stream as JSON, in which blocks may have dates and decimals."""
+    if isinstance(text, str):
+        return text
+    return json.dumps(text, ensure_ascii=False, cls=DjangoJSONEncoder)
 
 
 def _saved(instance: Any, raw: bool, update_fields: Any = None, **kwargs: Any) -> None:
