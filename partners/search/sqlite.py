@@ -25,7 +25,11 @@ from modelsearch.utils import get_descendants_content_types_pks
 from wagtail.search.models import IndexEntry
 
 from .keyed import KeyIndex, KeySearch, VersionRebuilder
-from .query import KeyQuery
+from .query import KeyQuery, Tier
+
+
+#: The points of a title that has the words: the shorter, the more.
+TITLE = "100.0 / (20 + length(title))"
 
 
 class Written(LexemeCombinable, Value):
@@ -127,19 +131,30 @@ class KeySearchBackend(KeySearch, SQLiteSearchBackend):
         """SQL that gives the matches of a model: ``object_id``, ``tier`` and ``score``, where less
         is better."""
         table = SQLiteFTSIndexEntry._meta.db_table
-        parts, params = [], []
-        for place, tier in enumerate(query.tiers):
+        parts: list[str] = []
+        params: list[Any] = []
+
+        def add(place: int, points: str, columns: str, *tier: Tier) -> None:
+            written = query.expression(" OR ", " AND ", '"{}"', '"{}"*', *tier)
             parts.append(
-                f"SELECT rowid, {place} AS tier, bm25({table}, 1.0, 1.0, 8.0) AS score "
-                f"FROM {table} WHERE {table} MATCH %s"
+                f"SELECT rowid, {place} AS tier, {points} AS points FROM {table} "
+                f"WHERE {table} MATCH %s"
             )
-            written = query.expression(" OR ", " AND ", '"{}"', '"{}"*', tier)
-            params.append(f"{{title body}} : ({written})")
+            params.append(f"{{{columns}}} : ({written})")
+
+        tiers = query.tiers
+        for place, tier in enumerate(tiers):
+            add(place, "0.0", "title body", tier)
+        last = len(tiers) - 1
+        # Not BM25: it depends on all texts of the index, and so tells of those that are closed.
+        add(last, TITLE, "title", tiers[last])
+        if tiers[last].operator == "or":
+            for word in dict.fromkeys(word for words in query.readings for word in words):
+                add(last, "1.0", "title body", Tier([[word]], "or"))
         types = get_descendants_content_types_pks(model)
         sql = (
-            # BM25 has to be computed before anything is joined.
             f"WITH m AS MATERIALIZED ({' UNION ALL '.join(parts)}) "
-            "SELECT e.object_id, MIN(m.tier) AS tier, MIN(m.score) AS score FROM m "
+            "SELECT e.object_id, MIN(m.tier) AS tier, -SUM(m.points) AS score FROM m "
             f"JOIN {IndexEntry._meta.db_table} e ON e.id = m.rowid "
             f"WHERE e.content_type_id IN ({', '.join(['%s'] * len(types))}) GROUP BY e.object_id"
         )

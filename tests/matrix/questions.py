@@ -44,6 +44,8 @@ MEDIA = [
 QUESTIONS = [
     "locales/",
     "redirects/",
+    "redirects/1/",
+    "redirects/find/?id=1",
     "changes/",
     "changes/?locale=sk",
     "changes/?type=kis_partners.PartnerPage&locale=de,sk",

@@ -37,7 +37,10 @@ from partners.models.pages import ExchangeProgrammePage, RelatedCooperation
 from tests.conftest import find_page
 from tests.matrix.questions import MARK, PK, QUESTIONS, words
 
-VERSION = ("ETag",)
+VERSION = (
+    "X-Request-ID",
+    "ETag",
+)
 SHOWN = "max-1200x1200|format-webp"
 PAST = timezone.now() - datetime.timedelta(days=1)
 FUTURE = timezone.now() + datetime.timedelta(days=1)
