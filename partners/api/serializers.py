@@ -7,6 +7,7 @@ from typing import Any, get_type_hints
 from urllib.parse import urlsplit
 
 from django.utils import translation
+from django.utils.timezone import localtime
 from rest_framework.fields import Field, SkipField
 from wagtail.api.v2.serializers import BaseSerializer as StockSerializer
 from wagtail.api.v2.serializers import DetailUrlField
@@ -108,7 +109,8 @@ class LanguageField(Field):
                 "state": state.state,
                 "percent": state.percent,
                 "reviewed": state.reviewed,
-                "reviewed_at": state.reviewed_at,
+                # As REST framework writes the other moments of an item.
+                "reviewed_at": state.reviewed_at and localtime(state.reviewed_at),
                 "source_newer": state.source_newer,
             }
 

@@ -27,7 +27,6 @@ from wagtail.search.models import IndexEntry
 from .keyed import KeyIndex, KeySearch, VersionRebuilder
 from .query import KeyQuery, Tier
 
-
 #: The points of a title that has the words: the shorter, the more.
 TITLE = "100.0 / (20 + length(title))"
 

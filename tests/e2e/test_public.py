@@ -227,7 +227,9 @@ def test_the_html_is_correct(addresses, tmp_path):
 def test_pictures_for_the_readme(page, ask):
     """Set UPDATE_PICTURES to take them anew."""
     page.set_viewport_size({"width": 1100, "height": 800})
-    [item] = ask("pages/?type=kis_partners.PartnerPage&locale=lv&search=policijas&search_operator=and")["items"]
+    [item] = ask(
+        "pages/?type=kis_partners.PartnerPage&locale=lv&search=policijas&search_operator=and"
+    )["items"]
     page.goto(item["meta"]["html_url"])
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     assert not keep(picture, IMAGES / "page-lv.png")

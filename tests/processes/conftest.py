@@ -135,7 +135,9 @@ class Crowd:
     def publish(self, worker: int, pk: int) -> int:
         """Publish the draft of a page in a worker; the status of the answer."""
         path = f"admin/bulk/wagtailcore/page/publish/?id={pk}&next=/admin/"
-        answer = self.admin(self.workers[worker].port, path, {"include_descendants": ""})
+        answer = self.admin(
+            self.workers[worker].port, path, {"include_descendants": "", "told": "1"}
+        )
         return int(answer.status)
 
     def kill(self, worker: int) -> None:

@@ -230,7 +230,9 @@ class Editor:
             ("image", {"image": images[0], "alt": "", "decorative": True}),
             ("document", {"document": documents[1], "title": "", "language": ""}),
         ]
-        page = NetworkPage(title="Mit Dateien", slug="mit-dateien", role="member", level="local")
+        # nginx gives what was at an address for up to two seconds.
+        slug = f"mit-dateien-{documents[0].pk}"
+        page = NetworkPage(title="Mit Dateien", slug=slug, role="member", level="local")
         page.body, page.flyer = body, documents[0]
         german.add_child(instance=page)
         page.contacts.create(person=person, side="own")

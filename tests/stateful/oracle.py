@@ -595,6 +595,8 @@ class Oracle:
             "meta": meta,
             "title": page.title,
             **{name: getattr(row, name) for name in COLUMNS[kind]},
+            # Nobody fills in a contact of the site here.
+            **({"contact": None} if kind is HomePage else {}),
             "body": [
                 {
                     "type": block["type"], "id": block["id"],
