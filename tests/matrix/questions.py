@@ -44,8 +44,9 @@ MEDIA = [
 QUESTIONS = [
     "locales/",
     "redirects/",
-    "redirects/1/",
-    "redirects/find/?id=1",
+    "",
+    "redirects/{redirect}/",
+    "redirects/find/?id={redirect}",
     "changes/",
     "changes/?locale=sk",
     "changes/?type=kis_partners.PartnerPage&locale=de,sk",

@@ -16,6 +16,7 @@ from django.core.management.color import no_style
 from django.db import connection, models, transaction
 from django.test import Client, TestCase
 from django.utils import timezone
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
@@ -197,6 +198,7 @@ class World:
         self.ids = {
             "pk": PK, "sk": PK + 1, "lv": PK + 2,
             "img": PK + 10, "photo": PK + 11, "doc": PK + 12, "person": PK + 15,
+            "redirect": PK + 20,
         }  # fmt: skip
 
     def make_secret_page(self):
@@ -234,6 +236,7 @@ class World:
             alias_of_id=page.pk, lead=words("vorspann"), live=True,
         )  # fmt: skip
         find_page("kooperationen", "lv").add_child(instance=self.latvian)
+        Redirect.objects.create(pk=PK + 20, old_path=f"/{MARK}slug-einst", redirect_page_id=PK)
 
     def make_hosts(self):
         everything = {"body": body(self.ids), "lead": "Offen"}
