@@ -6,13 +6,14 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.template.defaultfilters import yesno
 from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
-from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.reports import ReportView
 from wagtail.models import Site
 from wagtail.snippets.models import register_snippet
@@ -39,7 +40,7 @@ class EmergencyNumberViewSet(SnippetViewSet):
     list_display = [
         "number",
         "country",
-        BooleanColumn("at_top", label=_("At the top")),
+        Column("at_top", label=_("At the top"), accessor=lambda one: yesno(one.at_top)),
         "verified_on",
         Column("verification", label=_("Verification"), accessor="verification"),
     ]

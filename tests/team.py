@@ -194,7 +194,7 @@ class Attempt:
         assert isinstance(state.current_task_state.task.specific, GroupApprovalTask)
         self.post(
             "wagtailadmin_pages:workflow_action",
-            self.page.pk, "approve", state.current_task_state.pk,
+            self.page.pk, "approve", state.current_task_state.pk, query="?told",
         )  # fmt: skip
         return self.again(self.page).title == "Anders"
 

@@ -33,6 +33,8 @@ from wagtail.models import DraftStateMixin, Page, TranslatableMixin
 SHORT_TYPES = {"document": get_document_model, "image": get_image_model}
 SETTINGS = {"name", "source", "languages", "tool", "site"}
 #: Names in an item whose value is a text.
+#: How long the key of an item may be.
+MOST_LETTERS = 200
 TEXTS = ("type", "key", "parent", "file", "draft")
 #: How large a file of a package may be, in bytes, and how deep YAML may be nested.
 LARGEST_YAML, LARGEST_FILE, DEEPEST = 10 * 2**20, 100 * 2**20, 40
@@ -240,6 +242,8 @@ def _read_item(package: Package, file: str, node: Node) -> None:
         complain(
             f"key '{key}' may have small letters, digits and hyphens only", item.line_of("key")
         )
+    elif len(key) > MOST_LETTERS:
+        complain(f"key '{key[:20]}…' has more than {MOST_LETTERS} letters", item.line_of("key"))
     if "draft" in values and not (values["draft"].value is True and item.can_be_draft):
         complain(
             "draft: only 'true', for a page or something else with drafts", item.line_of("draft")
