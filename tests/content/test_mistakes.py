@@ -163,8 +163,8 @@ def test_code_of_a_site_that_fails_stops_nothing_else(tmp_path, monkeypatch):
     def failing(self, *args, **kwargs):
         raise RuntimeError("no\nsuch thing")
 
-    monkeypatch.setattr(Organisation, "clean", failing)
     folder = PackageFolder.translated(tmp_path / "probe")
+    monkeypatch.setattr(Organisation, "clean", failing)
     folder.replace(FILE, "since: 2010-05", "since: 2010-13")
     first, second = told(folder)
     assert first == f"{FILE}:5: this can't be loaded: RuntimeError: no such thing"
