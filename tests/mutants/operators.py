@@ -6,6 +6,7 @@ import ast
 import builtins
 import copy
 import re
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,7 +60,10 @@ class Mutant:
                 else:
                     getattr(parent, field)[index] = new
                 break
-        return compile(ast.fix_missing_locations(tree), str(Path(self.path).resolve()), "exec")
+        with warnings.catch_warnings():
+            # What is put in may be foolish, as None[0] is.
+            warnings.simplefilter("ignore", SyntaxWarning)
+            return compile(ast.fix_missing_locations(tree), str(Path(self.path).resolve()), "exec")
 
 
 def mutants(path: Path) -> list[Mutant]:
