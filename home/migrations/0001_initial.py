@@ -21,16 +21,16 @@ NUMBERS = {
     ],
     "DE": [
         (
+            "110",
+            {"de": "Polizei (Notruf)", "en": "Police (emergency)",
+             "sk": "Polícia (tiesňové volanie)", "lv": "Policija (ārkārtas izsaukumi)"},
+        ),
+        (
             "112",
             {"de": "Rettungsdienst und Feuerwehr (Notruf)",
              "en": "Ambulance and fire brigade (emergency)",
              "sk": "Záchranná služba a hasiči (tiesňové volanie)",
              "lv": "Ātrā palīdzība un ugunsdzēsēji (ārkārtas izsaukumi)"},
-        ),
-        (
-            "110",
-            {"de": "Polizei (Notruf)", "en": "Police (emergency)",
-             "sk": "Polícia (tiesňové volanie)", "lv": "Policija (ārkārtas izsaukumi)"},
         ),
         (
             "116 016",

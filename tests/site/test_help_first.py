@@ -55,7 +55,7 @@ def test_an_editor_chooses_them(kis_page):
     EmergencyNumber.objects.filter(country="DE", number="116 006").update(at_top=True)
     assert called(Client().get(url)) == ["tel:116006", "#emergency"]
     EmergencyNumber.objects.update(at_top=False)
-    assert called(Client().get(url)) == ["tel:112", "tel:110", "#emergency"]
+    assert called(Client().get(url)) == ["tel:110", "tel:112", "#emergency"]
     EmergencyNumber.objects.all().delete()
     assert called(Client().get(url)) == []
 

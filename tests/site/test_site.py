@@ -227,7 +227,7 @@ def test_what_is_still_german_is_counted_and_marked(kis_page, language):
 
 
 SEEDED = {
-    "DE": ["112", "110", "116 016", "116 006"],
+    "DE": ["110", "112", "116 016", "116 006"],
     "SK": ["112", "158", "0800 212 212"],
     "LV": ["112", "110", "116 006"],
 }
