@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.functional import cached_property
+from django.utils.text import capfirst, format_lazy
 from wagtail import blocks
 from wagtail.admin.forms.models import register_form_field_override
 from wagtail.admin.widgets import AdminPageChooser
@@ -16,9 +17,19 @@ URL_NAME = "kis_choose_page"
 
 
 class PageChooser(AdminPageChooser):
-    """Wagtail's chooser of pages with another first page."""
+    """Wagtail's chooser of pages with another first page.
+
+    Its label names the type of page in the language of who reads it; Wagtail's is in the language
+    in which the form was first asked for.
+    """
 
     chooser_modal_url_name = URL_NAME
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.choose_one_text != PageChooser.choose_one_text:
+            kind = capfirst(self.model._meta.verbose_name)
+            self.choose_one_text = format_lazy("{} ({})", PageChooser.choose_one_text, kind)
 
 
 class PageChooserBlock(blocks.PageChooserBlock):

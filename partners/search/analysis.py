@@ -95,7 +95,8 @@ def _numbers(run: str) -> set[str]:
     found = set()
     for first, start in enumerate(starts):
         for end in ends[first : first + _MOST_GROUPS]:
-            digits = _significant(run[:end] if first == 0 else run[start:end])
+            together = run[:end] if first == 0 else run[start:end]
+            digits = "" if _is_span(together) else _significant(together)
             if _FEWEST_DIGITS <= len(digits) <= _MOST_DIGITS:
                 found.add(digits)
     return found
@@ -108,7 +109,7 @@ def _significant(run: str) -> str:
 
 
 def _is_span(text: str) -> bool:
-    """Whether groups of digits are years: 2004-2008."""
+    """Whether groups of digits are years: 2004-2008, which are no number together."""
     groups = re.findall(r"\d+", text)
     return len(groups) > 1 and all(re.fullmatch("(?:19|20)\\d\\d", group) for group in groups)
 

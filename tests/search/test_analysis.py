@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.unrelated import bare, site
@@ -159,6 +159,7 @@ def test_a_word_finds_the_text_it_stands_in(word, others, locale):
 
 @settings(deadline=None)
 @given(st.lists(st.sampled_from(WORDS), max_size=8), LOCALES)
+@example(["2003", "2003"], "de").via("years beside each other are no number")
 def test_a_text_has_the_keys_of_its_words_and_no_others(words, locale):
     together = index_keys(" ".join(words), locale)
     assert together == frozenset().union(*(index_keys(word, locale) for word in words))
