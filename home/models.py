@@ -314,12 +314,15 @@ class ExitControl(models.Model):
         Without a site it consists of defaults and needs no database, as for an error 500.
         """
         found = site and cls.objects.filter(site=site, language=language).first()
-        control = found or cls()
-        control.target = control.target or f"https://{language}.wikipedia.org/"
-        if not control.label:
+        return (found or cls()).completed(language)
+
+    def completed(self, language: str) -> ExitControl:
+        """This control with defaults for empty fields, in its language."""
+        self.target = self.target or f"https://{language}.wikipedia.org/"
+        if not self.label:
             with override(language):
-                control.label = gettext("Leave this page")
-        return control
+                self.label = gettext("Leave this page")
+        return self
 
 
 class EmergencyNumber(index.Indexed, ClusterableModel):

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
 from home.models import EmergencyNumber, EmergencyNumberWords
 
 #: How many numbers stand at the top.
@@ -35,6 +37,15 @@ UNREAD = {
 }
 
 _last_read: dict[str, list[EmergencyNumberWords]] = {}
+
+
+def in_order(words: QuerySet[EmergencyNumberWords]) -> list[EmergencyNumberWords]:
+    """Numbers with their words, in the editors' order; one statement."""
+    return list(
+        words.select_related("emergency_number").order_by(
+            "emergency_number__position", "emergency_number__pk"
+        )
+    )
 
 
 def first(words: Iterable[EmergencyNumberWords]) -> list[EmergencyNumberWords]:

@@ -2,6 +2,7 @@
 
 from wagtail.api.v2.router import WagtailAPIRouter
 
+from home.api import SiteAPIViewSet
 from partners.api.preview import PagePreviewAPIViewSet
 from partners.delivery.answers.feed import ChangesAPIViewSet
 from partners.delivery.answers.redirects import RedirectsAPIViewSet
@@ -19,6 +20,7 @@ router.register_endpoint("pages", PagesAPIViewSet)
 router.register_endpoint("cooperations", CooperationsAPIViewSet)
 router.register_endpoint("changes", ChangesAPIViewSet)
 router.register_endpoint("locales", LocalesAPIViewSet)
+router.register_endpoint("site", SiteAPIViewSet)
 router.register_endpoint("redirects", RedirectsAPIViewSet)
 router.register_endpoint("images", ImagesAPIViewSet)
 router.register_endpoint("documents", DocumentsAPIViewSet)

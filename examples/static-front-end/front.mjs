@@ -50,18 +50,43 @@ const blocks = {
 const render = (stream) =>
   (stream ?? []).map(({ type, value }) => (blocks[type] ? blocks[type](value) : "")).join("\n");
 
-function html(page, pages) {
+// What stands around every page of a language. Whom to call and the way out come first.
+const list = (links) => `<ul>${links.map((one) => `<li>${one}</li>`).join("")}</ul>`;
+const number = ({ uri, number, name, hours }) =>
+  `${link(uri, number)} ${escape(name)}${hours ? ` (${escape(hours)})` : ""}`;
+const pageLink = (page) => link(page.html_url, page.title);
+
+function frame(site, title, main) {
+  const { exit, emergency_numbers: numbers } = site;
+  const top = numbers.filter((one) => one.at_top);
+  const rest = numbers.filter((one) => !one.at_top);
+  return `<!doctype html>
+<html lang="${site.locale}">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer"><title>${escape(exit.neutral_title ?? title)}</title></head>
+<body>
+<header>
+<p><a href="${escape(exit.target)}" rel="noreferrer">${escape(exit.label)}</a></p>
+${list(top.map(number))}
+<nav>${list([site.home, ...site.menu].map(pageLink))}</nav>
+</header>
+${main}
+<footer>
+${list(rest.map((one) => `${escape(one.country.name)}: ${number(one)}`))}
+${list(site.legal.map((one) => pageLink(one.page)))}
+</footer>
+</body>
+</html>
+`;
+}
+
+function html(page, pages, sites) {
   const { locale, translation_key: key, translation_state: state } = page.meta;
   const versions = pages.filter((one) => one.meta.translation_key === key);
   const below = pages.filter((one) => one.meta.parent?.id === page.id);
   const contacts = (page.contacts ?? []).map(({ role, name, locale: lang }) =>
     `<li><span lang="${lang}">${escape(role)}</span>${name ? `: ${escape(name)}` : ""}</li>`);
-  return `<!doctype html>
-<html lang="${locale}">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer"><title>${escape(page.title)}</title></head>
-<body>
-<nav>${versions.map((one) => link(one.meta.html_url, one.meta.locale, one.meta.locale)).join(" ")}</nav>
+  return frame(sites[locale], page.title, `<nav>${versions.map((one) => link(one.meta.html_url, one.meta.locale, one.meta.locale)).join(" ")}</nav>
 <main${state && !state.reviewed ? ' data-reviewed="false"' : ""}>
 <h1>${escape(page.title)}</h1>
 ${page.lead ? `<p>${escape(page.lead)}</p>` : ""}
@@ -70,18 +95,20 @@ ${render(page.body)}
 ${render(page.activities)}
 ${contacts.length ? `<ul>${contacts.join("")}</ul>` : ""}
 ${below.length ? `<ul>${below.map((one) => `<li>${link(one.meta.html_url, one.title)}</li>`).join("")}</ul>` : ""}
-</main>
-</body>
-</html>
-`;
+</main>`);
+}
+
+async function allSites() {
+  const { items } = await ask("site/");
+  return Object.fromEntries(items.map((site) => [site.locale, site]));
 }
 
 async function build() {
-  const pages = await allPages();
+  const [pages, sites] = await Promise.all([allPages(), allSites()]);
   for (const page of pages) {
     const place = join(folder, new URL(page.meta.html_url).pathname);
     await mkdir(place, { recursive: true });
-    await writeFile(join(place, "index.html"), html(page, pages));
+    await writeFile(join(place, "index.html"), html(page, pages, sites));
   }
   console.log(`${pages.length} pages`);
 }
@@ -90,7 +117,7 @@ async function answer(request, response) {
   const { pathname, searchParams } = new URL(request.url, "http://localhost");
   try {
     const body = pathname === "/preview/"
-      ? html(await ask(`page_preview/?${searchParams}`), [])
+      ? html(await ask(`page_preview/?${searchParams}`), [], await allSites())
       : await readFile(join(folder, normalize(decodeURIComponent(pathname)), "index.html"));
     response.setHeader("Content-Type", "text/html; charset=utf-8");
     response.end(body);

@@ -196,11 +196,8 @@ class Frame:
         return self._once("emergency", self._query_emergency)
 
     def _query_emergency(self) -> list[NumbersOfCountry]:
-        words = EmergencyNumberWords.objects.filter(language=self.language)
-        rows = words.select_related("emergency_number").order_by(
-            "emergency_number__position", "emergency_number__pk"
-        )
-        numbers.remember(self.language, list(rows))
+        rows = numbers.in_order(EmergencyNumberWords.objects.filter(language=self.language))
+        numbers.remember(self.language, rows)
         return [
             NumbersOfCountry(countries.name(code), list(group))
             for code, group in groupby(rows, key=lambda row: row.emergency_number.country)

@@ -356,12 +356,13 @@ class _Load:
             return
         publish = not item.is_draft if is_new else getattr(instance, "live", True)
         self.save(item, latest, file, publish=publish)
-        LoadedItem.objects.update_or_create(
-            package=self.package.name,
-            type=item.type,
-            key=item.key,
-            defaults={"fingerprint": wanted, "object_id": str(latest.pk)},
-        )
+        if not self.package.problems:  # With one nothing stays, and keys may be too long.
+            LoadedItem.objects.update_or_create(
+                package=self.package.name,
+                type=item.type,
+                key=item.key,
+                defaults={"fingerprint": wanted, "object_id": str(latest.pk)},
+            )
         self.objects[item.name] = item.model._default_manager.get(pk=latest.pk)
         if not is_new:
             self.report.updated.append(item.name)

@@ -27,9 +27,10 @@ class PageChooser(AdminPageChooser):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.choose_one_text != PageChooser.choose_one_text:
+        chooser: Any = AdminPageChooser
+        if self.choose_one_text != chooser.choose_one_text:
             kind = capfirst(self.model._meta.verbose_name)
-            self.choose_one_text = format_lazy("{} ({})", PageChooser.choose_one_text, kind)
+            self.choose_one_text: Any = format_lazy("{} ({})", chooser.choose_one_text, kind)
 
 
 class PageChooserBlock(blocks.PageChooserBlock):

@@ -22,6 +22,7 @@ ENDPOINTS = {
     "documents": "documents/",
     "locales": "locales/",
     "redirects": "redirects/",
+    "site": "site/",
     "find": "pages/find/",
     "find cooperation": "cooperations/find/",
     "find image": "images/find/",

@@ -84,6 +84,20 @@ def test_the_front_end_has_every_page_and_its_links_work(sites):
             assert "<h1>" in get(link)
 
 
+def test_every_page_of_the_front_end_begins_with_whom_to_call_and_the_way_out(sites):
+    site, _front, pages = sites
+    of = {one["locale"]: one for one in json.loads(get(f"{site}/api/v2/site/"))["items"]}
+    assert set(of) == {"de", "en", "sk", "lv"}
+    for path in pages.rglob("index.html"):
+        head, _tag, rest = path.read_text("utf-8").partition("<h1>")
+        told = of[re.search(r'<html lang="(\w+)">', head)[1]]
+        assert f'href="{told["exit"]["target"]}"' in head
+        first = [one for one in told["emergency_numbers"] if one["at_top"]]
+        assert len(first) == 2 and all(f'href="{one["uri"]}"' in head for one in first)
+        for one in told["legal"]:
+            assert f'href="{one["page"]["html_url"]}"' in rest
+
+
 def test_this_server_has_no_pages_of_its_own(sites):
     site, front, _pages = sites
 

@@ -44,6 +44,8 @@ MEDIA = [
 QUESTIONS = [
     "locales/",
     "redirects/",
+    "site/",
+    "site/?locale=sk",
     "",
     "redirects/{redirect}/",
     "redirects/find/?id={redirect}",

@@ -42,7 +42,7 @@ STRUCTURE = {
 ROWS = 2 if WHOLE and connection.vendor == "sqlite" else 1
 OTHERS = [
     "pages/?limit=100&fields=*&locale=de", "cooperations/?limit=100", "images/", "documents/",
-    "locales/", "redirects/",
+    "locales/", "redirects/", "site/",
 ]  # fmt: skip
 HTML = [
     "/de/", "/sk/", "/lv/", "/de/kooperationen/", "/de/kooperationen/fachkraefteaustausch/",
