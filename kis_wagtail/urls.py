@@ -26,6 +26,7 @@ urlpatterns = [
     path("embed/cooperations/", embed.cooperations, name="embed_cooperations"),
     path("feeds/", include(feeds())),
     path("health/", include(health.urls())),
+    path("embed/frame/", embed.frame, name="embed_frame"),
     path("oembed/", embed.oembed, name="oembed"),
     path("sitemap.xml", views.sitemap),
     path("robots.txt", views.robots),

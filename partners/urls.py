@@ -54,6 +54,7 @@ urlpatterns = [
     re_path(r"^api/v2(/|$)", errors.not_found),
     path("documents/", include(media.document_urls)),
     path("embed/cooperations/", embed.cooperations, name="embed_cooperations"),
+    path("embed/frame/", embed.frame, name="embed_frame"),
     path("oembed/", embed.oembed, name="oembed"),
     *more,
     *media.urls(),

@@ -3,10 +3,12 @@
 import gzip
 import html
 import io
+import json
 import os
 import re
 import shutil
 import subprocess
+import sys
 import urllib.parse
 import urllib.request
 from pathlib import Path
@@ -16,7 +18,7 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import ROOT
+from tests.e2e.conftest import ROOT, free_port, serving
 from tests.e2e.pictures import keep
 from tests.languages import LANGUAGES
 
@@ -258,3 +260,21 @@ def test_pictures_of_every_page_type_to_look_at(page, ask, language):
             page.goto(item["meta"]["html_url"])
             page.screenshot(path=folder / f"{name}-{look}.png", full_page=True)
     assert len({path.name.partition("-")[0] for path in folder.glob("*.png")}) == 6
+
+
+def test_another_site_shows_the_list_in_a_frame_as_high_as_oembed_says(page, server, tmp_path):
+    listed = urllib.parse.quote(f"{server}/sk/spolupraca/")
+    with urllib.request.urlopen(f"{server}/oembed/?url={listed}&maxwidth=400") as answer:
+        told = json.load(answer)
+    page.set_viewport_size({"width": 800, "height": told["height"] + 100})
+    (tmp_path / "index.html").write_text(f"<!doctype html><h1>Example</h1>{told['html']}")
+    # Another port is another origin. Chromium keeps public sites from showing what is local.
+    port = free_port()
+    other = [sys.executable, "-m", "http.server", str(port), "--bind", "127.0.0.1"]
+    site = f"http://127.0.0.1:{port}"
+    with serving([*other, "--directory", str(tmp_path)], tmp_path / "log", site):
+        page.goto(site)
+        frame = page.frame_locator("iframe")
+        frame.get_by_role("link").first.wait_for()
+        box = frame.locator("section").bounding_box()
+    assert box and 0.6 * told["height"] < box["height"] <= told["height"]

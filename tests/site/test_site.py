@@ -372,6 +372,13 @@ def test_the_fragment_is_a_list_of_links(kis_page):
     [
         ("/embed/cooperations/", {"locale": "fr"}, 400),
         ("/embed/cooperations/", {"locale": "\0"}, 400),
+        ("/embed/cooperations/", {"kind": "nothing"}, 400),
+        ("/embed/cooperations/", {"topic": "12"}, 400),
+        ("/embed/cooperations/", {"kin": "network"}, 400),
+        ("/embed/cooperations/", {"limit": "0"}, 400),
+        ("/embed/cooperations/", {"limit": "9999999999999"}, 400),
+        ("/embed/cooperations/", {"limit": ["1", "2"]}, 400),
+        ("/embed/frame/", {"locale": "fr"}, 400),
         ("/oembed/", {}, 404),
         ("/oembed/", {"url": "http://localhost/de/"}, 404),
         ("/oembed/", {"url": "http://[bad"}, 404),
@@ -397,11 +404,48 @@ def test_oembed_is_found_from_the_page(kis_page):
     page = kis_page("kooperationen", "lv")
     text = text_of(Client().get(page.url))
     [address] = re.findall(r'type="application/json\+oembed" href="([^"]+)"', text)
+    assert address.startswith("http://")
     answer = json.loads(Client().get(address + "&maxwidth=400").content)
     assert answer["version"] == "1.0" and answer["type"] == "rich"
-    assert (answer["width"], answer["height"], answer["title"]) == (400, None, page.title)
+    assert (answer["width"], answer["title"]) == (400, page.title)
+    assert type(answer["height"]) is int and answer["height"] > 400
+    low = json.loads(Client().get(address + "&maxheight=200").content)
+    assert low["height"] == 200 and 'height="200"' in low["html"]
+    # WordPress takes a frame from sites that it doesn't know, and nothing else.
+    [(source, title)] = re.findall(
+        r'^<iframe src="(http[^"]+)" title="([^"]+)" width="400" [^>]*></iframe>$', answer["html"]
+    )
+    assert title == page.title
     fragment = text_of(Client().get("/embed/cooperations/", {"locale": "lv"}))
-    assert answer["html"] == fragment
+    assert fragment in text_of(Client().get(source))
+
+
+def test_anyone_may_frame_the_frame_and_nothing_else(kis_page):
+    for _time in range(2):  # Made, and kept.
+        framed = Client().get("/embed/frame/", {"locale": "sk"})
+        assert framed.status_code == 200 and not framed.cookies
+        assert "X-Frame-Options" not in framed.headers
+        policy = framed.headers["Content-Security-Policy"]
+        assert "frame-ancestors *" in policy and "default-src 'none'" in policy
+        assert "script-src" not in policy and "<script" not in text_of(framed)
+    for path in ("/sk/", "/embed/cooperations/", "/embed/frame/?locale=fr"):
+        other = Client().get(path)
+        assert other.headers["X-Frame-Options"] == "DENY", path
+        assert "frame-ancestors 'none'" in other.headers["Content-Security-Policy"], path
+
+
+def test_a_fragment_can_be_a_part_of_the_list(kis_page):
+    def links(**query):
+        text = text_of(Client().get("/embed/cooperations/", {"locale": "de", **query}))
+        return re.findall(r'<li><a href="([^"]+)"', text)
+
+    every, networks = links(), links(kind="network")
+    assert 0 < len(networks) < len(every) and set(networks) <= set(every)
+    assert links(limit="2") == every[:2]
+    topic = kis_page("triade").specific.topics.first().topic
+    about = links(topic=str(topic.translation_key))
+    assert kis_page("triade").full_url in about and len(about) < len(every)
+    assert links(topic="12345678-1234-5678-1234-567812345678") == []
 
 
 def test_the_fragment_asks_as_often_for_many_as_for_few(kis_page, django_assert_max_num_queries):
