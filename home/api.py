@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NotRequired, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 from django.db.models import F, Q
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import override
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,6 +16,7 @@ from home import numbers
 from home.contact import ContactValues, NamedCode, contact_of, values_of
 from home.models import EmergencyNumberWords, ExitControl, StandardPage
 from partners.api.language import Wanted
+from partners.api.locales import described
 from partners.delivery.answers.views import FromShelf
 from partners.items import shapes
 from partners.items.deferred import Deferred
@@ -51,10 +52,19 @@ class EmergencyNumberValues(TypedDict):
     verified_on: shapes.Day | None
 
 
+class Feeds(TypedDict):
+    """What is new, for feed readers."""
+
+    atom: shapes.Url
+    json: shapes.Url
+
+
 class SiteInLanguage(TypedDict):
-    """What stands around every page of a language, in the order in which readers see it."""
+    """What stands around every page of a language; ``language`` is its name in itself."""
 
     locale: shapes.Language
+    language: str
+    direction: Literal["ltr", "rtl"]
     name: str
     home: shapes.PageRef
     menu: list[shapes.PageRef]
@@ -62,6 +72,7 @@ class SiteInLanguage(TypedDict):
     exit: ExitValues
     emergency_numbers: list[EmergencyNumberValues]
     contact: ContactValues | None
+    feeds: Feeds
 
 
 class SiteAPIViewSet(FromShelf):
@@ -117,10 +128,14 @@ class SiteAPIViewSet(FromShelf):
             code = home.language
             below = [row for row in rows if row.path.startswith(home.path) and row != home]
             in_menu = [row for row in below if row.show_in_menus and row.depth == home.depth + 1]
+            told = described(code)
+            feeds = {name: f"kis_feed_{name}" for name in ("atom", "json")}
             with override(code):
                 made.append(
                     {
                         "locale": code,
+                        "language": told["name"],
+                        "direction": told["direction"],
                         "name": site.site_name,
                         "home": self.reference(home.pk),
                         "menu": [self.reference(row.pk) for row in in_menu],
@@ -135,6 +150,10 @@ class SiteAPIViewSet(FromShelf):
                             [row for row in words if row.language == code]
                         ),
                         "contact": values_of(contact),
+                        "feeds": {
+                            name: self.references.url(reverse(view, args=[code]))
+                            for name, view in feeds.items()
+                        },
                     }
                 )
         return made

@@ -49,7 +49,7 @@ class LocalesAPIViewSet(Endpoint):
             counts.setdefault(code, dict.fromkeys(STATES, 0))[grade] = number
             there |= {code} if home else set()
         items = [
-            {**_describe(code), "pages": states} for code, states in counts.items() if code in there
+            {**described(code), "pages": states} for code, states in counts.items() if code in there
         ]
         return Response({"meta": {"total_count": len(items)}, "items": items})
 
@@ -62,7 +62,8 @@ class LocalesAPIViewSet(Endpoint):
         return None
 
 
-def _describe(code: str) -> dict[str, str]:
+def described(code: str) -> dict[str, str]:
+    """A language: its code, its name in itself, and its direction."""
     try:
         language = Language.parse(code, sep="-")
     except (UnknownLocaleError, ValueError):

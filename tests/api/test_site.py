@@ -12,6 +12,8 @@ from tests.languages import LANGUAGES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("from_shelf_and_pages")]
 
+NAMES = {"de": "Deutsch", "en": "English", "sk": "slovenčina", "lv": "latviešu"}
+
 
 def sites(**query):
     answer = Client().get("/api/v2/site/", query)
@@ -25,6 +27,10 @@ def test_each_language_has_what_its_pages_show(kis_page):
     for code, item in found.items():
         shown = Client().get(item["home"]["html_url"]).content.decode()
         assert item["home"]["locale"] == code
+        assert (item["language"], item["direction"]) == (NAMES[code], "ltr")
+        for feed in item["feeds"].values():
+            assert feed.startswith("http://") and f"/feeds/{code}/" in feed
+            assert Client().get(feed).status_code == 200
         for page in [*item["menu"], *(one["page"] for one in item["legal"])]:
             assert page["locale"] == code and page["html_url"]
             assert f'href="{page["html_url"].partition("//")[2].partition("/")[1]}' in shown
