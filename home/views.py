@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation.trans_real import (
     get_supported_language_variant,
@@ -111,13 +112,23 @@ def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
 
 
-def server_error(request: HttpRequest) -> HttpResponse:
-    """The page for an error 500, in the reader's language, made without the database."""
-    language = translation.get_language_from_request(request, check_path=True)
+def fault(language: str, control: ExitControl, style: str = "") -> str:
+    """The page for a fault in a language, made without the database.
+
+    With a ``style`` it loads nothing and needs no site that answers.
+    """
     with translation.override(language):
         context: dict[str, Any] = {
             "language": language,
-            "exit": ExitControl.for_site(None, language),
+            "exit": control,
             "numbers": last_read(language),
+            "style": style,
         }
-        return render(None, "500.html", context, status=500)
+        return render_to_string("500.html", context)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The page for an error 500, in the reader's language, made without the database."""
+    language = translation.get_language_from_request(request, check_path=True)
+    text = fault(language, ExitControl.for_site(None, language))
+    return HttpResponse(text, status=500, headers={"Content-Language": language})

@@ -254,6 +254,7 @@ def example_nginx(folder: Path, ports: Iterable[int], media: str) -> Server:
         ("/var/cache/nginx/kis", str(folder / "cache")),
         ("/var/log/nginx/kis.log", str(folder / "access.log")),
         ("/srv/kis/media/", f"{media}/"),
+        ("root /srv/kis;", f"root {folder};"),
     ):
         assert written in text
         text = text.replace(written, here)
