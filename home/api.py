@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Literal, NotRequired, TypedDict
 
 from django.db.models import F, Q
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.translation import override
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,6 +15,7 @@ from wagtail.models import Site
 from home import numbers
 from home.contact import ContactValues, NamedCode, contact_of, values_of
 from home.models import EmergencyNumberWords, ExitControl, StandardPage
+from partners.api.endpoint import ListOnly
 from partners.api.language import Wanted
 from partners.api.locales import described
 from partners.delivery.answers.views import FromShelf
@@ -75,7 +76,7 @@ class SiteInLanguage(TypedDict):
     feeds: Feeds
 
 
-class SiteAPIViewSet(FromShelf):
+class SiteAPIViewSet(FromShelf, ListOnly):
     """Menu, legal pages, exit control, emergency numbers and contact, in each language.
 
     A language is there while its home page is, in its own words.
@@ -163,14 +164,6 @@ class SiteAPIViewSet(FromShelf):
         return Deferred(
             [("page", pk)], lambda family: page_ref((family or {}).get(""), self.references)
         )
-
-    @classmethod
-    def get_urlpatterns(cls) -> list[Any]:
-        return [path("", cls.as_view({"get": "listing_view"}), name="listing")]
-
-    @classmethod
-    def get_object_detail_urlpath(cls, model: Any, pk: Any, namespace: str = "") -> None:
-        return None
 
 
 def _exit(control: ExitControl, language: str) -> dict[str, str]:

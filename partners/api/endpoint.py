@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404
+from django.urls import path
 from django.utils import translation
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -325,6 +326,18 @@ class Endpoint(BaseAPIViewSet):
         if links := [f'<{address}>; rel="{name}"' for name, address in places if address]:
             response.headers["Link"] = ", ".join(links)
         return response
+
+
+class ListOnly(Endpoint):
+    """An endpoint whose items are parts of one list and have no addresses of their own."""
+
+    @classmethod
+    def get_urlpatterns(cls) -> list[Any]:
+        return [path("", cls.as_view({"get": "listing_view"}), name="listing")]
+
+    @classmethod
+    def get_object_detail_urlpath(cls, model: Any, pk: Any, namespace: str = "") -> None:
+        return None
 
 
 def _names_class(said: str) -> bool:

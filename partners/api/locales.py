@@ -7,7 +7,6 @@ from typing import Any
 from babel import Locale as Language
 from babel import UnknownLocaleError
 from django.db.models import Count, Q, QuerySet
-from django.urls import path
 from rest_framework.request import Request
 from rest_framework.response import Response
 from wagtail.coreutils import get_content_languages
@@ -15,10 +14,10 @@ from wagtail.models import Locale, Site
 
 from ..items import shapes
 from ..public.translations import STATES, in_own_words, with_grade
-from .endpoint import Endpoint
+from .endpoint import ListOnly
 
 
-class LocalesAPIViewSet(Endpoint):
+class LocalesAPIViewSet(ListOnly):
     """Every language that is there: its name in itself, its direction, its public pages by state.
 
     A language is there while its home page is, in its own words.
@@ -52,14 +51,6 @@ class LocalesAPIViewSet(Endpoint):
             {**described(code), "pages": states} for code, states in counts.items() if code in there
         ]
         return Response({"meta": {"total_count": len(items)}, "items": items})
-
-    @classmethod
-    def get_urlpatterns(cls) -> list[Any]:
-        return [path("", cls.as_view({"get": "listing_view"}), name="listing")]
-
-    @classmethod
-    def get_object_detail_urlpath(cls, model: Any, pk: Any, namespace: str = "") -> None:
-        return None
 
 
 def described(code: str) -> dict[str, str]:
