@@ -80,7 +80,8 @@ def words_of(html: str) -> set[str]:
 
 def _words(html: str) -> Iterator[str]:
     page = BeautifulSoup(html, "html.parser")
-    for tag in page.select("script, style"):
+    # Those in a <template> too, which a selector may leave out.
+    for tag in page.find_all(["script", "style"]):
         if "json" in (tag.get("type") or ""):
             yield from _labels(json.loads(tag.string or "null"))
         tag.decompose()
