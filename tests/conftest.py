@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import gc
 import logging
+import os
 from functools import cache
+from zlib import crc32
 
 import hypothesis
 import pytest
@@ -33,6 +35,20 @@ hypothesis.settings.register_profile(
     "busy", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("busy")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Two runs can share the slow tests: ``KIS_SHARE=0`` leaves out what ``KIS_SHARE=1`` runs."""
+    share = os.environ.get("KIS_SHARE")
+    if share:
+        others = [
+            item
+            for item in items
+            if item.get_closest_marker("slow") and crc32(item.nodeid.encode()) % 2 != int(share)
+        ]
+        config.hook.pytest_deselected(items=others)
+        left_out = set(others)
+        items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture(scope="session")

@@ -29,6 +29,7 @@ from tests.whole import WHOLE
 
 # Wagtail leaves the temporary files of renditions to the garbage collector.
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.filterwarnings("ignore:Unclosed file:ResourceWarning"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]

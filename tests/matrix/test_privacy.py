@@ -24,6 +24,7 @@ from tests.matrix.world import committed
 
 # Wagtail leaves the temporary files of renditions to the garbage collector.
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.filterwarnings("ignore:Unclosed file:ResourceWarning"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
