@@ -31,7 +31,7 @@ COPY docs/handbook ./docs/handbook
 RUN SECRET_KEY=build ALLOWED_HOSTS=build BASE_URL=https://build.example TRUSTED_PROXIES=0 \
     python manage.py collectstatic --noinput
 
-USER kis
+USER 10001
 EXPOSE 8000
 VOLUME /media
 # The probe comes by the name that the site has.

@@ -9,10 +9,11 @@ from django.core.management.base import OutputWrapper
 
 from partners.management import progress
 from partners.management.progress import Progress
+from partners.models import Person
 
 COMMANDS = Path(progress.__file__).parents[1]
 #: Those that are short, or whose steps nobody can count before.
-SHORT = {"create_roles", "purge", "forget_person", "remove_kis_partners"}
+SHORT = {"create_roles"}
 
 
 class Terminal(io.StringIO):
@@ -85,11 +86,13 @@ def test_every_command_that_may_take_long_says_how_far_it_is():
             assert "Progress(" in path.read_text(), path
 
 
-def test_a_command_writes_it_to_stderr(db, monkeypatch):
+@pytest.mark.parametrize("name, what", [("reconcile", "items"), ("forget_person", "tables")])
+def test_a_command_writes_it_to_stderr(db, monkeypatch, name, what):
     monkeypatch.setattr(progress, "SILENT", 0.0)
     monkeypatch.setattr(progress, "SOON", 0.0)
     monkeypatch.setattr(OutputWrapper, "isatty", lambda self: True)
     out, told = io.StringIO(), io.StringIO()
-    call_command("reconcile", stdout=out, stderr=told)
-    assert " items, 0 %" in told.getvalue() and told.getvalue().endswith(progress.RENEW)
+    of = [Person.objects.first().pk] if name == "forget_person" else []
+    call_command(name, *of, stdout=out, stderr=told)
+    assert f" {what}, 0 %" in told.getvalue() and told.getvalue().endswith(progress.RENEW)
     assert progress.RENEW not in out.getvalue()

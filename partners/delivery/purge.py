@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
@@ -148,10 +148,11 @@ def purge_changes() -> None:
         logger.exception("Caches could not be told what has changed")
 
 
-def purge() -> int:
+def purge(tell: Callable[[int], object] = lambda count: None) -> int:
     """Purge what has changed since the last success, the first time everything.
 
-    Gives the number of changed pages. Raises :class:`PurgeFailed` if a backend raises.
+    Gives the number of changed pages, and tells it after each batch. Raises
+    :class:`PurgeFailed` if a backend raises.
     """
     if not is_configured():
         return 0
@@ -168,6 +169,7 @@ def purge() -> int:
         count += len(batch)
         _tell(backends, _addresses(batch), [f"page-{row.page_id}" for row in batch])
         _store_addresses(batch)
+        tell(count)
     _tell(backends, _listings(), ["listings"])
     Follower.objects.filter(pk=follower.pk, seq__lt=version.number).update(seq=version.number)
     return count

@@ -18,7 +18,7 @@ from wagtail.models import Revision
 from ..models import Consent, ForgettingReceipt, LoadedItem, Person
 from ..search.upkeep import drop_old_tokens, index_again
 from .files import Files, Picture, leftovers, named_documents, pictures
-from .places import Hit, Way, hits, label_of
+from .places import Each, Hit, Way, hits, label_of
 from .signals import forgotten
 from .subject import Subject
 from .texts import Mending, current_versions, decided, item_of, without_details
@@ -63,10 +63,10 @@ class Plan:
         return [place for place in self.texts if place.sure]
 
 
-def plan(subject: Subject) -> Plan:
-    """Look through everything, and change nothing."""
+def plan(subject: Subject, each: Each = iter) -> Plan:
+    """Look through everything, and change nothing; ``each`` is given the tables."""
     made, current = Plan(subject), current_versions()
-    for hit in hits(subject.search):
+    for hit in hits(subject.search, each):
         if _is_own(hit, subject):
             continue
         way = decided(hit, subject, current)
@@ -130,16 +130,17 @@ def forget(
     texts: Texts,
     keep_pictures: Collection[int] = (),
     user: Any = None,
+    each: Each = iter,
 ) -> ForgettingReceipt:
     """Forget a person. Nothing is half done: an exception leaves database and files as they were.
 
     ``keep_pictures`` are ids of images that are named after the person but don't show the person:
-    they get another name. Raises :class:`CantForgetError`.
+    they get another name. ``each`` is given the tables. Raises :class:`CantForgetError`.
     """
     files = Files()
     try:
         with transaction.atomic():
-            receipt = _forget(subject, texts, set(keep_pictures), user, files)
+            receipt = _forget(subject, texts, set(keep_pictures), user, files, each)
             transaction.on_commit(lambda: forgotten.send(Person), robust=True)
     except BaseException:
         files.undo()
@@ -148,13 +149,13 @@ def forget(
 
 
 def _forget(
-    subject: Subject, texts: Texts, keep: set[int], user: Any, files: Files
+    subject: Subject, texts: Texts, keep: set[int], user: Any, files: Files, each: Each
 ) -> ForgettingReceipt:
     list(Person.objects.select_for_update().filter(pk__in=subject.own))
     subject.check()
     done: Counter[str] = Counter()
     mending, current = Mending(subject), current_versions()
-    found = [hit for hit in hits(subject.search) if not _is_own(hit, subject)]
+    found = [hit for hit in hits(subject.search, each) if not _is_own(hit, subject)]
     ways = {hit: decided(hit, subject, current) for hit in found}
     images, documents = pictures(subject), named_documents(subject)
     spare = leftovers(subject)

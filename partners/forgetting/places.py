@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import enum
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -119,6 +119,10 @@ def text_fields(model: type[models.Model]) -> list[Any]:
     ]
 
 
+#: Gives one thing after the other, and may tell how far that is.
+Each = Callable[[Iterable[Any]], Iterator[Any]]
+
+
 @dataclass(frozen=True)
 class Hit:
     """A text with mentions: how many are ``sure``, and how many may be of another."""
@@ -130,9 +134,9 @@ class Hit:
     unsure: int
 
 
-def hits(search: NameSearch) -> Iterator[Hit]:
-    """All texts in the database that mention the person."""
-    for model in apps.get_models(include_auto_created=True):
+def hits(search: NameSearch, each: Each = iter) -> Iterator[Hit]:
+    """All texts in the database that mention the person; ``each`` is given the tables."""
+    for model in each(apps.get_models(include_auto_created=True)):
         if model._meta.proxy or not model._meta.managed or way_of(model) is Way.MADE:
             continue
         fields = text_fields(model)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.apps import apps
@@ -33,11 +33,13 @@ from wagtail_localize.models import (
 from .inventory import Inventory, our_apps, our_models
 
 BATCH = 500
+Each = Callable[[Iterable[int]], Iterator[int]]
 
 
-def remove(found: Inventory, delete_pages: bool) -> None:
+def remove(found: Inventory, delete_pages: bool, each: Each = iter) -> None:
     """Remove everything of an inventory; pages become plain ones, and are deleted if so wanted.
 
+    ``each`` is given the pages that are deleted, and may tell how far that is.
     Tables of the site aren't changed, but for their rows about what goes. SQLite checks references
     again when all is done, because tables can't go while it does.
     """
@@ -51,7 +53,7 @@ def remove(found: Inventory, delete_pages: bool) -> None:
             _remove_team(found)
             _empty_tables()
             if delete_pages:
-                _delete(found)
+                _delete(found, each)
             _forget_content_types()
             if is_sqlite:
                 connection.check_constraints()
@@ -132,7 +134,7 @@ def _empty_tables() -> None:
         model._base_manager.all()._raw_delete(connection.alias)
 
 
-def _delete(found: Inventory) -> None:
+def _delete(found: Inventory, each: Each) -> None:
     """Delete pages, the lower ones first, so that none takes another one along."""
     kept = found.needed
     going = [pk for pk in reversed(found.pages) if pk not in kept]
@@ -142,7 +144,7 @@ def _delete(found: Inventory) -> None:
     ) & set(Page.objects.filter(pk__in=going).values_list("translation_key", flat=True)):
         Page.objects.filter(pk__in=kept, translation_key=key).update(translation_key=uuid.uuid4())
     Page.objects.filter(alias_of__in=going).update(alias_of=None)
-    for pk in going:
+    for pk in each(going):
         if page := Page.objects.filter(pk=pk).first():
             page.delete()
 

@@ -1,7 +1,10 @@
 """The examples for those who run the site: each names what there is."""
 
 import re
+import subprocess
+import sys
 from configparser import ConfigParser
+from pathlib import Path
 
 import pytest
 import yaml
@@ -57,7 +60,7 @@ def test_the_dockerfile_copies_what_there_is_and_runs_as_nobody_special():
         if line.startswith("FROM"):
             assert re.search(r":\d", line), "a version is named"
     last = [line for line in lines if line.startswith(("USER", "CMD", "FROM"))]
-    assert last.index("USER kis") > max(i for i, line in enumerate(last) if line[:4] == "FROM")
+    assert last.index("USER 10001") > max(i for i, line in enumerate(last) if line[:4] == "FROM")
 
 
 def test_the_compose_file_names_what_there_is():
@@ -75,3 +78,17 @@ def test_the_compose_file_names_what_there_is():
             assert command in get_commands()
     published = [name for name, service in services.items() if "ports" in service]
     assert published == ["proxy"]
+
+
+@pytest.mark.parametrize(
+    "linter",
+    [
+        ["hadolint", "Dockerfile"],
+        ["check-jsonschema", "--builtin-schema", "vendor.compose-spec", "compose.yaml"],
+    ],
+    ids=["Dockerfile", "compose.yaml"],
+)
+def test_linters_know_nothing_to_say(linter):
+    program = Path(sys.executable).parent / linter[0]
+    said = subprocess.run([program, *linter[1:]], cwd=ROOT, capture_output=True, text=True)
+    assert said.returncode == 0, said.stdout + said.stderr

@@ -12,6 +12,7 @@ from ...forgetting.forget import Plan, forget, plan
 from ...forgetting.receipt import lines
 from ...forgetting.subject import CantForgetError, Subject
 from ...models import Person
+from ..progress import Progress
 
 
 class Command(BaseCommand):
@@ -71,19 +72,25 @@ class Command(BaseCommand):
                 raise CommandError(f"There is no user {options['user']}.")
         with translation.override("en"):
             subject = Subject(person, options["name"], surname=options["surname"])
+            planned = None
             try:
-                if not (options["replace"] or options["keep"]):
-                    subject.check()
-                    self._announce(plan(subject))
-                    return
-                receipt = forget(
-                    subject,
-                    texts="replace" if options["replace"] else "keep",
-                    keep_pictures=options["keep_picture"],
-                    user=user,
-                )
+                with Progress(self, options["verbosity"], "tables") as progress:
+                    if options["replace"] or options["keep"]:
+                        receipt = forget(
+                            subject,
+                            texts="replace" if options["replace"] else "keep",
+                            keep_pictures=options["keep_picture"],
+                            user=user,
+                            each=progress.each,
+                        )
+                    else:
+                        subject.check()
+                        planned = plan(subject, progress.each)
             except CantForgetError as error:
                 raise CommandError(str(error)) from error
+            if planned:
+                self._announce(planned)
+                return
             for line in lines(receipt):
                 self.stdout.write(line)
 

@@ -12,6 +12,7 @@ from wagtail.models import Page
 
 from ...leaving.inventory import Inventory, named, obstacles, our_apps
 from ...leaving.removal import remove
+from ..progress import Progress
 
 
 class Command(BaseCommand):
@@ -48,7 +49,8 @@ class Command(BaseCommand):
         if not options["yes"] and not self._agreed(delete):
             self.stdout.write("Nothing was removed.")
             return
-        remove(found, delete_pages=delete)
+        with Progress(self, options["verbosity"], "pages") as progress:
+            remove(found, delete, progress.each)
         self.stdout.write(
             "Removed. Now take the plugin out of settings and addresses, then run manage.py "
             "migrate and manage.py update_index."

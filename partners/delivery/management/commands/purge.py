@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from ....management.progress import Progress
 from ... import purge
 
 
@@ -17,7 +18,8 @@ class Command(BaseCommand):
         if not purge.is_configured():
             raise CommandError("Set WAGTAILFRONTENDCACHE first.")
         try:
-            count = purge.purge()
+            with Progress(self, options["verbosity"], "pages") as progress:
+                count = purge.purge(progress)
         except purge.PurgeFailed as failure:
             raise CommandError(str(failure)) from failure
         self.stdout.write(f"{count} pages purged." if count else "Nothing has changed.")
