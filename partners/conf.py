@@ -158,6 +158,14 @@ class Conf:
             "the dotted path of the site's API router, for items that are made without a request"
         ),
     )
+    webhook_hosts: tuple[str, ...] = field(
+        default=(),
+        metadata=means(
+            "hosts (`name` or `name:port`) that [webhooks](webhooks.md) may go to without https and"
+            " in a private network, for development; elsewhere they go by https and to public "
+            "addresses alone"
+        ),
+    )
     ready_without: tuple[str, ...] = field(
         default=(),
         metadata=means(

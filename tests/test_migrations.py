@@ -18,6 +18,7 @@ APPS = {
     "kis_partners": "partners",
     "kis_delivery": "partners/delivery",
     "kis_mirror": "partners/mirror",
+    "kis_webhooks": "partners/webhooks",
 }
 #: What the table of migrations holds where all of them had run before these were laid.
 BEFORE = {

@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "partners",
     "partners.delivery",
     "partners.mirror",
+    "partners.webhooks",
     "wagtail_localize",
     "wagtail_localize.locales",
     "wagtail.contrib.settings",

@@ -9,8 +9,11 @@ from __future__ import annotations
 import http.client
 import socket
 import ssl
+import threading
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Any
 from urllib.parse import urlsplit
@@ -97,6 +100,55 @@ def check_web(url: str) -> None:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError(_("this is no address of the web"))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Status of an answer, headers by names in lower case, and the beginning of its body."""
+
+    status: int
+    headers: dict[str, str]
+    body: str
+
+
+def post(
+    url: str, body: bytes, headers: Mapping[str, str], *, seconds: float, most: int, trusted: bool
+) -> Answer:
+    """Send a body to an address by HTTPS, follow no redirect, read ``most`` bytes of the answer.
+
+    All of it takes ``seconds`` at the most, however slowly the other side speaks. A ``trusted``
+    address may be of HTTP and in a private network. Raises ``ValueError`` for an address that isn't
+    one of HTTPS, :class:`PrivateNetwork`, ``OSError`` or ``HTTPException``.
+    """
+    parts = urlsplit(url)
+    if not parts.hostname or parts.scheme not in (("http", "https") if trusted else ("https",)):
+        raise ValueError(_("this is no address of HTTPS"))
+    kinds: dict[tuple[str, bool], type[http.client.HTTPConnection]] = {
+        ("https", False): _HTTPS,
+        ("https", True): http.client.HTTPSConnection,
+        ("http", True): http.client.HTTPConnection,
+    }
+    port = parts.port or {"https": 443, "http": 80}[parts.scheme]
+    connection = kinds[parts.scheme, trusted](parts.hostname, port, timeout=seconds)
+    # A side that sends a byte now and then never runs into the socket's own limit.
+    over = threading.Timer(seconds, _end, [connection])
+    over.start()
+    try:
+        path = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
+        connection.request("POST", path, body, dict(headers))
+        with connection.getresponse() as answer:
+            read = answer.read(most).decode("utf-8", "replace")
+            found = {name.lower(): value for name, value in answer.getheaders()}
+            return Answer(answer.status, found, read)
+    finally:
+        over.cancel()
+        connection.close()
+
+
+def _end(connection: http.client.HTTPConnection) -> None:
+    with suppress(OSError):
+        if connection.sock is not None:
+            connection.sock.shutdown(socket.SHUT_RDWR)
 
 
 def request(url: str, method: str, timeout: float, agent: str) -> int:

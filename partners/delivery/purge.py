@@ -9,7 +9,6 @@ ends in between, and what a backend could not be told is told again the next tim
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import Any
@@ -17,23 +16,26 @@ from urllib.parse import urlsplit
 
 import requests
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
+from django.dispatch import Signal
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import override
-from django_tasks import task, task_backends
-from django_tasks.backends.immediate import ImmediateBackend
+from django_tasks import task
 from wagtail.contrib.frontend_cache.backends import BaseBackend
 from wagtail.contrib.frontend_cache.utils import get_backends
 from wagtail.coreutils import get_content_languages
 from wagtail.models import Site
 
 from .answers.signals import written
+from .background import Background
 from .models import Address, Follower, Item
 from .shelf.signals import settled
 from .shelf.version import current_version
 
 logger = logging.getLogger(__name__)
 
+#: Sent when caches have forgotten all that had changed.
+purged = Signal()
 #: The name of the purge among the followers.
 FOLLOWER = "purge"
 #: How many rows are told at a time, and how many keys go into one header.
@@ -113,30 +115,7 @@ def connect() -> None:
 def purge_after_commit(sender: Any = None, **kwargs: Any) -> None:
     """Start the purge when the transaction has committed; nobody waits for it, nothing fails."""
     if is_configured():
-        transaction.on_commit(_start, robust=True)
-
-
-def _start() -> None:
-    """Enqueue the purge as a task, or run it in a thread where the queue would run it at once."""
-    if isinstance(task_backends[purge_changes.backend], ImmediateBackend):
-        if _may_wait.acquire(blocking=False):
-            threading.Thread(target=_run_in_thread, name="kis-purge", daemon=True).start()
-    else:
-        purge_changes.enqueue()
-
-
-# One thread runs the purge, and at most one more waits: it will see all changes until it begins.
-_may_wait = threading.BoundedSemaphore()
-_running = threading.Lock()
-
-
-def _run_in_thread() -> None:
-    with _running:
-        _may_wait.release()
-        try:
-            purge_changes.call()
-        finally:
-            connection.close()
+        transaction.on_commit(_background.start, robust=True)
 
 
 @task()
@@ -146,6 +125,9 @@ def purge_changes() -> None:
         purge()
     except Exception:
         logger.exception("Caches could not be told what has changed")
+
+
+_background = Background(purge_changes)
 
 
 def purge(tell: Callable[[int], object] = lambda count: None) -> int:
@@ -172,6 +154,7 @@ def purge(tell: Callable[[int], object] = lambda count: None) -> int:
         tell(count)
     _tell(backends, _listings(), ["listings"])
     Follower.objects.filter(pk=follower.pk, seq__lt=version.number).update(seq=version.number)
+    purged.send_robust(Item)
     return count
 
 

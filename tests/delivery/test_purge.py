@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.test import Client
+from django_tasks import task_backends
 from wagtail.models import PageViewRestriction
 
 from partners.delivery import purge
@@ -214,7 +215,7 @@ def test_a_settlement_hands_over_after_the_commit(
     assert not purged.cache.told
     for callback in callbacks:
         callback()
-    results = purge.task_backends["default"].results
+    results = task_backends["default"].results
     assert "purge_changes" in {result.task.name for result in results}
     purge.purge_changes.call()
     assert f"page-{page.pk}" in purged.keys
@@ -222,7 +223,7 @@ def test_a_settlement_hands_over_after_the_commit(
 
 def test_an_editor_hands_over_too(purged, kis_page, editor, settings, monkeypatch):
     handed = []
-    monkeypatch.setattr(purge, "_start", lambda: handed.append(True))
+    monkeypatch.setattr(purge._background, "start", lambda: handed.append(True))
     editor.get("/admin/")
     assert not handed
     with monkeypatch.context() as patch:
