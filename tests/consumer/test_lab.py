@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
 
 import psycopg
 import pytest
 
+from tests.conftest import EXAMPLE
 from tests.consumer.conftest import database, django
 
 LANGUAGES = ["en-gb", "sk", "de-at", "pt-br", "ar"]
@@ -123,6 +125,20 @@ def test_endpoints_and_views_of_the_site_stand_beside_it(probed):
     assert probed["weather"] == {"sun": True}
     assert probed["topics"] == ["Topic"]
     assert probed["description"] == 200 and probed["changes"]
+
+
+def test_a_package_is_loaded_into_the_models_of_the_site(lab, probed):
+    """The example package, as somebody writes it whose English is British."""
+    folder = lab.folder / "example"
+    shutil.copytree(EXAMPLE, folder)
+    (folder / "en").rename(folder / "en-gb")
+    description = folder / "package.yaml"
+    description.write_text(description.read_text().replace("source: en", "source: en-gb"))
+    said = django(lab, "load_content", str(folder), "--parent", str(probed["home"]))
+    assert "created" in said
+    assert "Nothing changed" in django(lab, "load_content", str(folder))
+    read = "from lab.models import *; print(*Paper.objects.values_list('title', flat=True))"
+    assert "timetable" in django(lab, "shell", "--no-imports", "-c", read).lower()
 
 
 @pytest.mark.parametrize(

@@ -39,12 +39,12 @@ def test_from_nothing_to_the_first_message(editor, receiver, kis_page):
         assert "whsec_" not in editor.get(address).content.decode()
     answer = editor.post(reverse("kis_webhooks:test", args=[made.pk]), follow=True)
     assert json.loads(receiver.requests[0][2])["type"] == "test"
-    assert "has taken it" in answer.content.decode()
+    assert "hat es angenommen" in answer.content.decode()
     assert "webhook-id" in {name.lower() for name in receiver.requests[0][1]}
     attempt = Attempt.objects.get()
     receiver.answers = [500]
     answer = editor.post(reverse("kis_webhooks:repeat", args=[made.pk, attempt.pk]), follow=True)
-    assert "taken it: 500" in answer.content.decode()
+    assert "nicht angenommen: 500" in answer.content.decode()
     assert receiver.requests[1][2] == receiver.requests[0][2]
     assert receiver.requests[1][1]["webhook-id"] == receiver.requests[0][1]["webhook-id"]
 
@@ -55,7 +55,7 @@ def test_from_nothing_to_the_first_message(editor, receiver, kis_page):
 )
 def test_an_address_that_nothing_would_be_sent_to_is_refused(editor, url):
     answer = editor.post(reverse("kis_webhooks:add"), form(url=url))
-    assert "begins with https://" in answer.content.decode() and not Endpoint.objects.exists()
+    assert "die mit https:// beginnt" in answer.content.decode() and not Endpoint.objects.exists()
 
 
 def test_editing_lets_it_be_tried_again(editor, endpoint):

@@ -110,6 +110,7 @@ screens = {
 print(
     json.dumps(
         {
+            "home": sites[0].root_page_id,
             "listed": listed,
             "networks": [
                 one["title"] for one in get("/cms/api/cooperations/?kind=alliance").json()["items"]
