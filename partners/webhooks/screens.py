@@ -22,7 +22,7 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic import CreateView, EditView, IndexView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.coreutils import get_content_languages
-from wagtail.models import get_page_models
+from wagtail.models import Site, get_page_models
 from wagtail.permissions import policy_registry
 
 from .changes import Message
@@ -56,6 +56,10 @@ class EndpointForm(WagtailAdminModelForm):
         label=_("Kinds of pages"),
         help_text=_("Only changes of such pages; all if none is chosen."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["site"].initial = Site.objects.filter(is_default_site=True).first()
 
     def save(self, commit: bool = True) -> Any:
         # Whoever switches it on again, or mends the address, wants it to be tried at once.

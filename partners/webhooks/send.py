@@ -108,7 +108,8 @@ def deliver(endpoint: Endpoint, message: Message, body: str | None = None) -> At
     except PrivateNetwork:
         attempt.error = "the address leads into a network that isn't public"
     except (OSError, ValueError, HTTPException) as error:
-        attempt.error = (str(error) or type(error).__name__)[:500]
+        said = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        attempt.error = said[:500]
     else:
         attempt.status = answer.status
         attempt.answer = answer.body[:KEPT].replace("\x00", "")

@@ -1,5 +1,6 @@
 """The screens for those who keep the content true, in Chromium, with pictures to look at."""
 
+import re
 import zipfile
 
 import polib
@@ -146,3 +147,26 @@ def test_files_go_down_and_up_again(wide, server, tmp_path):
     assert "Svešs" in wide.inner_text("main")
     picture(wide, "upload")
     nothing_bars(wide)
+
+
+def test_a_webhook_is_set_up_and_tried(wide, server):
+    wide.goto(f"{server}/admin/kis_webhooks/new/")
+    wide.fill("[name=name]", "Erika Mustermann")
+    wide.fill("[name=url]", "https://hook.invalid/kis")
+    wide.check("[name=languages][value=sk]")
+    nothing_bars(wide)
+    wide.click("main form button[type=submit]")
+    wide.get_by_role("button", name="Geheimen Schlüssel erzeugen").click()
+    expect(wide.get_by_label("Geheimer Schlüssel")).to_have_value(re.compile("^whsec_.{44}$"))
+    nothing_bars(wide)
+    picture(wide, "webhook-secret")
+    wide.get_by_role("link", name="Kopiert, weiter").click()
+    wide.get_by_role("button", name="Probe senden").click()
+    expect(wide.locator(".messages")).to_contain_text("nicht angenommen")
+    wide.get_by_text("test-").first.click()
+    nothing_bars(wide)
+    picture(wide, "webhook")
+    wide.goto(f"{server}/admin/kis_webhooks/")
+    expect(wide.locator("main")).to_contain_text("https://hook.invalid/kis")
+    nothing_bars(wide)
+    picture(wide, "webhooks")
