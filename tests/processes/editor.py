@@ -288,6 +288,30 @@ class Editor:
             assert current_version().number > 0
         return [one["sql"].split()[0] for one in asked]
 
+    def webhook(self, url: str, languages: list[str]) -> int:
+        """An endpoint with a secret that is told of what changes from now on; its id."""
+        from wagtail.models import Site
+
+        from partners.webhooks.models import Endpoint
+        from partners.webhooks.send import send
+
+        site = Site.objects.get(is_default_site=True)
+        made = Endpoint.objects.create(name="Erika", url=url, site=site, languages=languages)
+        made.rotate()
+        send(made.pk)
+        return made.pk
+
+    def later(self) -> None:
+        """The time passes for which senders wait, and after which a dead one is replaced."""
+        from partners.webhooks.models import Endpoint
+
+        Endpoint.objects.update(retry_at=None, held_until=None)
+
+    def send_webhooks(self) -> None:
+        from django.core.management import call_command
+
+        call_command("send_webhooks", verbosity=0)
+
     def fork(self, method: str, *arguments: Any) -> int:
         """Do something in a child process, and nothing after it; the child's id."""
         from django.db import connections
