@@ -11,7 +11,7 @@ from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
 
 from partners.models.blocks import BodyBlock, LinkValue, SearchableBlock, WordChoice
-from partners.models.list_filter import loaded
+from partners.models.list_filter import loaded, with_logos
 from partners.models.page_chooser import PageChooserBlock
 from partners.models.pages import CooperationIndexPage, CooperationPage
 from partners.public.addresses import page_address
@@ -116,7 +116,7 @@ class CooperationsValue(blocks.StructValue):
             )
         )
         ids = dict(rows.values_list("translation_key", "pk"))
-        return loaded([ids[key] for key in keys if key in ids])
+        return with_logos(loaded([ids[key] for key in keys if key in ids]))
 
 
 class CooperationsBlock(SearchableBlock):
