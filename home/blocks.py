@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
 
-from partners.models.blocks import BodyBlock, LinkValue, SearchableBlock, WordChoice
-from partners.models.list_filter import loaded
+from partners.models.blocks import BodyBlock, LinkValue, RichText, SearchableBlock, WordChoice
+from partners.models.list_filter import loaded, with_logos
 from partners.models.page_chooser import PageChooserBlock
 from partners.models.pages import CooperationIndexPage, CooperationPage
 from partners.public.addresses import page_address
@@ -116,7 +118,7 @@ class CooperationsValue(blocks.StructValue):
             )
         )
         ids = dict(rows.values_list("translation_key", "pk"))
-        return loaded([ids[key] for key in keys if key in ids])
+        return with_logos(loaded([ids[key] for key in keys if key in ids]))
 
 
 class CooperationsBlock(SearchableBlock):
@@ -137,6 +139,57 @@ class CooperationsBlock(SearchableBlock):
         template = "home/blocks/cooperations.html"
 
 
+class NewsItemBlock(SearchableBlock):
+    date = blocks.DateBlock(
+        label=_("Date"), help_text=_("Readers see it in words; the newest stands first.")
+    )
+    title = blocks.CharBlock(label=_("Heading"), max_length=200)
+    text = RichText(label=_("Text"), required=False)
+    page = PageChooserBlock(label=_("Page of this site"), required=False)
+    url = blocks.URLBlock(label=_("Address on another site"), required=False)
+
+    class Meta:
+        icon = "date"
+        label = _("News item")
+        value_class = LinkValue
+
+    def clean(self, value: Any) -> Any:
+        value = super().clean(value)
+        if value["page"] and value["url"]:
+            message = _("Choose a page or enter an address, not both.")
+            raise StructBlockValidationError({"url": ValidationError(message)})
+        return value
+
+
+class NewsValue(blocks.StructValue):
+    @property
+    def newest_first(self) -> list[Any]:
+        """The news by date; those of one day in the editor's order."""
+        day = lambda entry: entry["date"] or datetime.date.min  # noqa: E731
+        return sorted(self["entries"], key=day, reverse=True)
+
+
+class NewsBlock(SearchableBlock):
+    heading = blocks.CharBlock(label=_("Heading"), required=False, max_length=200)
+    entries = blocks.ListBlock(NewsItemBlock(), label=_("News"), min_num=1, max_num=12)
+
+    class Meta:
+        icon = "date"
+        label = _("News")
+        description = _("What is new, with its date, and a link if there is more to read.")
+        preview_value = {
+            "entries": [
+                {
+                    "date": datetime.date(2026, 11, 25),
+                    "title": _("Training for new police officers"),
+                    "text": format_lazy("<p>{}</p>", _("What to do when the police are called.")),
+                }
+            ]
+        }
+        value_class = NewsValue
+        template = "home/blocks/news.html"
+
+
 class HomeBlock(BodyBlock):
     """The blocks of a home page."""
 
@@ -144,3 +197,4 @@ class HomeBlock(BodyBlock):
     help = HelpBlock()
     contact = ContactBlock()
     cooperations = CooperationsBlock()
+    news = NewsBlock()

@@ -11,7 +11,7 @@ from home import views
 from kis_wagtail.api import router
 from partners.api import errors, openapi
 from partners.delivery.answers.readers import feeds
-from partners.site import embed, health, media
+from partners.site import brand, embed, health, media
 from signin import page_passwords
 
 urlpatterns = [
@@ -28,6 +28,7 @@ urlpatterns = [
     path("health/", include(health.urls())),
     path("embed/frame/", embed.frame, name="embed_frame"),
     path("oembed/", embed.oembed, name="oembed"),
+    *brand.urls(),
     path("sitemap.xml", views.sitemap),
     path("robots.txt", views.robots),
     *media.urls(),

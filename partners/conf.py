@@ -166,6 +166,14 @@ class Conf:
             "addresses alone"
         ),
     )
+    brand: Mapping[str, str] = field(
+        default_factory=dict,
+        metadata=means(
+            "the site's colours and logo: `light` and `dark`, colours for light and dark grounds "
+            "such as `#0d4f5c`, and `logo` and `logo_dark`, static images "
+            "([what they do](options.md#colours-and-logo))"
+        ),
+    )
     ready_without: tuple[str, ...] = field(
         default=(),
         metadata=means(

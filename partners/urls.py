@@ -3,6 +3,7 @@
     api/v2/                 the API, its description, and JSON for what isn't there
     documents/, /media/     files, for those who may have them
     embed/, oembed/         the list of cooperations for other sites
+    brand/                  the site's colours, as a style sheet
     feeds/                  Atom and JSON Feed, with the app of the shelf
 
 With that app (``kis_partners.delivery``) the endpoints are those that answer from the shelf. An
@@ -19,7 +20,7 @@ from django.urls import include, path, re_path
 from wagtail.api.v2.router import WagtailAPIRouter
 
 from .api import errors, openapi
-from .site import embed, media
+from .site import brand, embed, media
 
 router = WagtailAPIRouter("wagtailapi_v2")
 more: list[Any] = []
@@ -56,6 +57,7 @@ urlpatterns = [
     path("embed/cooperations/", embed.cooperations, name="embed_cooperations"),
     path("embed/frame/", embed.frame, name="embed_frame"),
     path("oembed/", embed.oembed, name="oembed"),
+    *brand.urls(),
     *more,
     *media.urls(),
 ]

@@ -158,6 +158,13 @@ def test_the_api_has_one_address(settings):
     assert "/de/api/v2/" in error.msg and "i18n_patterns" in error.hint
 
 
+def test_oembed_without_a_frame_is_told(settings):
+    assert not found("kis_partners.W020")
+    settings.ROOT_URLCONF = "tests.site.urls_without_frame"
+    [warning] = found("kis_partners.W020")
+    assert 'name="embed_frame"' in warning.hint
+
+
 def test_only_languages_that_the_site_names_are_checked(settings):
     """Not the ninety of Django's default, where a site has one."""
     settings.LANGUAGES = global_settings.LANGUAGES

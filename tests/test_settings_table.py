@@ -19,7 +19,7 @@ def rows():
     for one in fields(Conf):
         value = one.default if one.default is not MISSING else one.default_factory()
         if isinstance(value, dict):
-            shown = ", ".join(f"`{name}`: `{spec}`" for name, spec in value.items())
+            shown = ", ".join(f"`{name}`: `{spec}`" for name, spec in value.items()) or "`{}`"
         elif isinstance(value, tuple):
             shown = ", ".join(value) or "`()`"
         else:

@@ -312,6 +312,8 @@ KIS_PARTNERS = {
     ),
     # The internal location of nginx that has the media folder; see examples/nginx/kis.conf.
     "MEDIA_LOCATION": env.str("MEDIA_LOCATION", default=""),
+    # Colours and logo: BRAND=light=#0d4f5c,dark=#86d3df,logo=mysite/logo.svg; see docs/options.md.
+    "BRAND": env.dict("BRAND", default={}),
     "READY_WITHOUT": tuple(env.list("READY_WITHOUT", default=[])),
 }
 WAGTAIL_HEADLESS_PREVIEW = {

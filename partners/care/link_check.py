@@ -7,7 +7,6 @@ public are never requested.
 
 from __future__ import annotations
 
-import json
 import re
 import time
 import urllib.error
@@ -32,7 +31,7 @@ from ..models import ExternalLink, UnfinishedText
 from .lost_targets import collect_lost
 from .public_web import PrivateNetwork, request
 from .texts import KINDS, texts_with
-from .unfinished import collect_unfinished
+from .unfinished import collect_unfinished, written
 
 #: Limits of one check: addresses, seconds for each and for all, simultaneous requests.
 MAX_LINKS, SECONDS_EACH, SECONDS_ALL, AT_A_TIME = 100, 8, 40, 8
@@ -85,7 +84,7 @@ def _saved(instance: Any, raw: bool, update_fields: Any = None, **kwargs: Any) -
     urls: set[str] = set()
     for field in fields:
         stored = field.get_prep_value(getattr(instance, field.name)) or ""
-        text = stored if isinstance(stored, str) else json.dumps(stored, ensure_ascii=False)
+        text = written(stored)
         urls |= links_in(text) if "http" in text else set()
     if urls:
         kind = ContentType.objects.get_for_model(Page if is_page else instance)

@@ -69,14 +69,14 @@ def _suspects(model: Any) -> Iterator[tuple[int, list[Any]]]:
 
 def _look(pk: int, texts: list[Any]) -> UnfinishedText | None:
     """What is unfinished in the texts of a page: strings, and streams as they are stored."""
-    placeholder = any(is_placeholder(_written(text)) for text in texts if text)
+    placeholder = any(is_placeholder(written(text)) for text in texts if text)
     picture = any(True for text in texts for _one in undescribed(text))
     if placeholder or picture:
         return UnfinishedText(page=pk, placeholder=placeholder, picture=picture)
     return None
 
 
-def _written(text: Any) -> str:
+def written(text: Any) -> str:
     """A text, or a stream as JSON, in which blocks may have dates and decimals."""
     if isinstance(text, str):
         return text

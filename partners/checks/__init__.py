@@ -19,6 +19,7 @@ from .setting import check_setting
 from .surroundings import (
     check_address_of_api,
     check_content_languages,
+    check_embed,
     check_middleware,
     check_models,
     check_order_of_apps,
@@ -29,6 +30,7 @@ __all__ = [
     "check_collations",
     "check_content_languages",
     "check_cors",
+    "check_embed",
     "check_installation",
     "check_kinds",
     "check_languages",

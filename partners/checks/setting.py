@@ -17,7 +17,7 @@ from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.images.models import Filter
 
 from ..conf import STANDARD, Conf, conf, given, known_names, unknown, unknown_names
-from ..site import health
+from ..site import brand, health
 
 #: In words, what a type of Python is.
 WORDS: dict[Any, str] = {
@@ -55,7 +55,7 @@ def check_setting(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     wrong = list(_of_wrong_type())
     if wrong:  # What a value names is looked for where all can be read.
         return messages + wrong
-    return [*messages, *_missing(conf()), *_without_effect(conf())]
+    return [*messages, *_missing(conf()), *_without_effect(conf()), *_faint()]
 
 
 def _of_wrong_type() -> Iterator[CheckMessage]:
@@ -145,6 +145,8 @@ def _absences(values: Conf) -> Iterator[tuple[str, str, str]]:
         if name not in known:
             hint = f"Name some of {', '.join(known)}."
             yield "READY_WITHOUT", unknown(name, known, "check"), hint
+    for problem, hint in brand.absences():
+        yield "BRAND", problem, hint
     if values.media_location and not values.media_location.startswith("/"):
         hint = "Write it as in nginx: '/_media/'."
         yield "MEDIA_LOCATION", f"'{values.media_location}' doesn't begin with a slash", hint
@@ -164,6 +166,11 @@ def _without_effect(values: Conf) -> Iterator[CheckMessage]:
             f"{', '.join(repr(code) for code in codes)}.",
             id="kis_partners.E006",
         )
+
+
+def _faint() -> Iterator[CheckMessage]:
+    for problem, hint in brand.faint():
+        yield Error(f"KIS_PARTNERS['BRAND']: {problem}.", hint=hint, id="kis_partners.E020")
 
 
 def conf_default(name: str) -> Any:

@@ -10,9 +10,10 @@ from django.apps import apps
 from django.conf import global_settings, settings
 from django.conf.urls.i18n import is_language_prefix_patterns_used
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.middleware.common import CommonMiddleware
 from django.middleware.locale import LocaleMiddleware
+from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from django.utils.module_loading import import_string
 
@@ -126,6 +127,29 @@ def check_address_of_api(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
             id="kis_partners.E017",
         )
     ]
+
+
+@register(Tags.urls)
+def check_embed(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """oEmbed gives a frame only where the frame has an address."""
+    if not _has_address("oembed") or _has_address("embed_frame"):
+        return []
+    return [
+        Warning(
+            "The address of oEmbed answers without a frame, so software that asks it shows a link "
+            "instead of the list.",
+            hint=f"From '{PLUGIN}.site' import embed, and put path(\"embed/frame/\", embed.frame, "
+            'name="embed_frame") into the URLs, outside of i18n_patterns.',
+            id="kis_partners.W020",
+        )
+    ]
+
+
+def _has_address(name: str) -> bool:
+    try:
+        return bool(reverse(name))
+    except NoReverseMatch:
+        return False
 
 
 @register(Tags.models)

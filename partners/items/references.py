@@ -30,6 +30,11 @@ from ..public.translations import TranslationState, counted_translations, missin
 from .deferred import resolve
 from .links import Label, Links
 
+#: The name of the rendition in which pages show the logo of an organisation, and its size where the
+#: site has none of this name. It is twice as large as the place for it, for fine screens.
+LOGO = "logo"
+LOGO_SPEC = "max-320x160|format-webp"
+
 if TYPE_CHECKING:
     from ..models.people import Audience
 
@@ -102,7 +107,7 @@ class References:
     - ``base`` ("https://example.org"): put before addresses without a host.
     - ``pages``: the pages that may be named, by default all public ones.
     - ``text``: the format of rich text: html, markdown or text.
-    - ``renditions``: names in ``KIS_PARTNERS["RENDITIONS"]``.
+    - ``renditions``: names in ``KIS_PARTNERS["RENDITIONS"]``, or :data:`LOGO`.
     - ``request``: for Wagtail, which finds the site by it and keeps the addresses of sites on it.
     """
 
@@ -301,7 +306,7 @@ class References:
 
     def _load_image(self, ids: set[int]) -> dict[int, tuple[Any, dict[str, Any]]]:
         """By id: an image and its renditions by name. Images without a file are left out."""
-        specs = conf().renditions
+        specs = {LOGO: LOGO_SPEC, **conf().renditions}
         names = {STANDARD, conf().largest, *self.renditions}
         filters = {name: Filter(spec=specs[name]) for name in names}
         model: Any = get_image_model()

@@ -18,6 +18,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from .. import kinds
+from ..items.links import paths
+from ..items.references import LOGO, References
 from ..public.translations import foreign, there
 from ..words.collation import order_key
 from ..words.interface import language_of
@@ -139,24 +141,30 @@ def _fitting(listed: list[Listed], chosen: dict[str, str]) -> Iterable[bool]:
 class CooperationList:
     """A page of the cooperations among ``pages``, in their order or by kind, as ``data`` asks.
 
-    However many cooperations there are, a number of statements that doesn't depend on it reads
-    their kinds and topics, and one loads those of the page.
+    However many cooperations there are, one statement reads their kinds and topics, one loads those
+    of the page, and two their logos.
     """
 
     def __init__(self, pages: QuerySet[Any], data: Mapping[str, Any], by_kind: bool) -> None:
         self.pages = pages
         self.listed = _listed(pages)
-        self.filter = CooperationFilter(data, self.listed)
-        fitting = self.filter.apply(self.listed)
+        self.data = data
+        is_asked = any(data.get(name) for name in CooperationFilter.base_fields)
+        fitting = self.filter.apply(self.listed) if is_asked else self.listed
         if by_kind:
             fitting = sorted(fitting, key=lambda one: kinds.kinds().index(one.model))
         self.by_kind = by_kind
         self.page: Page = Paginator(fitting, PER_PAGE).get_page(data.get("page"))
 
     @cached_property
+    def filter(self) -> CooperationFilter:
+        """The form; a statement reads its topics."""
+        return CooperationFilter(self.data, self.listed)
+
+    @cached_property
     def cooperations(self) -> list[CooperationPage]:
         """The cooperations of this page."""
-        return loaded([one.pk for one in self.page])
+        return with_logos(loaded([one.pk for one in self.page]))
 
     @property
     def groups(self) -> list[tuple[Any, list[CooperationPage]]]:
@@ -170,15 +178,12 @@ class CooperationList:
 def _listed(pages: QuerySet[Any]) -> list[Listed]:
     types = ContentType.objects.get_for_models(*kinds.kinds())
     by_type = {content_type.pk: model for model, content_type in types.items()}
-    topics: dict[int, set[str]] = {}
-    of_pages = pages.filter(topics__isnull=False).order_by()
-    for page, topic in of_pages.values_list("pk", "topics__topic_id"):
-        topics.setdefault(page, set()).add(str(topic))
-    return [
-        Listed(pk, by_type[type_id], frozenset(topics.get(pk, ())))
-        for pk, type_id in pages.values_list("pk", "content_type_id")
-        if type_id in by_type
-    ]
+    found: dict[int, tuple[Any, set[str]]] = {}
+    for pk, type_id, topic in pages.values_list("pk", "content_type_id", "topics__topic_id"):
+        if type_id in by_type:
+            _model, topics = found.setdefault(pk, (by_type[type_id], set()))
+            topics |= {str(topic)} if topic else set()
+    return [Listed(pk, model, frozenset(topics)) for pk, (model, topics) in found.items()]
 
 
 def loaded(ids: list[int]) -> list[CooperationPage]:
@@ -195,3 +200,23 @@ def loaded(ids: list[int]) -> list[CooperationPage]:
         page = found[row.pk] = kinds.as_kind(row)
         page.title_lang, page.lead_lang = row.title_lang, row.lead_lang
     return [found[pk] for pk in ids if pk in found]
+
+
+def with_logos(pages: list[CooperationPage]) -> list[CooperationPage]:
+    """Cooperations with ``logo``: that of their organisation as an image of the API, if everybody
+    may see it; two statements."""
+    references = References(audience="site", from_objects=True, renditions=[LOGO])
+    found = references.resolve(
+        [
+            [
+                relation.value(page, references)
+                for relation, path in paths(type(page))
+                if path.owner is None and path.target.loads == "organisation"
+            ]
+            for page in pages
+        ]
+    )
+    for page, organisations in zip(pages, found, strict=True):
+        logos = (one["logo"] for one in organisations if one)
+        page.logo = next((logo for logo in logos if logo), None)
+    return pages

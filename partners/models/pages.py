@@ -30,7 +30,7 @@ from .. import kinds
 from ..items import jsonld, represent, shapes
 from ..items.facts import Fact, ShownFact, shown
 from ..items.links import STORED, Link, paths
-from ..items.references import References
+from ..items.references import LOGO, References
 from ..items.relations import Relation
 from ..items.represent import Value
 from ..public.files import is_public_file
@@ -252,7 +252,8 @@ class CooperationPage(
 
     def shown_facts(self) -> list[ShownFact]:
         """The facts of the page, in the active language."""
-        return shown(self, self.facts, References(audience="site", from_objects=True))
+        references = References(audience="site", from_objects=True, renditions=[LOGO])
+        return shown(self, self.facts, references)
 
     def card_facts(self) -> list[ShownFact]:
         """The facts for a card in a list, without a statement."""

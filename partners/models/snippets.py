@@ -181,7 +181,10 @@ class Organisation(TranslatableSnippet):
         on_delete=models.SET_NULL,
         related_name="+",
         verbose_name=_("logo"),
-        help_text=_("Other sites receive it; this one shows no logos."),
+        help_text=_(
+            "Readers see it in lists and on pages of cooperations, and other sites receive it. Add "
+            "it only if the organisation agrees."
+        ),
     )
 
     base_form_class = OrganisationForm

@@ -6,6 +6,7 @@ nothing, the frame one style sheet.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import wraps
 from math import ceil
 from typing import Any
@@ -14,7 +15,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.template.loader import render_to_string
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from django.utils.html import format_html
 from django.views.decorators.http import require_safe
@@ -141,7 +142,8 @@ def oembed(request: HttpRequest) -> HttpResponse:
     """The frame of a list of cooperations, for its address (oEmbed 1.0, type "rich").
 
     A frame, since WordPress and others take nothing else from sites that they don't know, and keep
-    what they took: what is withdrawn leaves the frame, and would stay in a copy.
+    what they took: what is withdrawn leaves the frame, and would stay in a copy. A site without the
+    address of the frame answers with title and provider alone (type "link").
 
     Errors by the specification: 404 for an address that isn't that of a public list, 501 for a
     format other than JSON.
@@ -163,23 +165,23 @@ def oembed(request: HttpRequest) -> HttpResponse:
     if page is None:
         return _text("url: this is not the address of a public list of cooperations.", 404)
     site = Site.find_for_request(request)
-    width = min(limits["maxwidth"] or WIDTH, WIDTH)
-    height = min(_height(_chosen(page, {}), width), limits["maxheight"] or MOST_HEIGHT)
-    source = request.build_absolute_uri(reverse("embed_frame"))
     answer = {
         "version": "1.0",
-        "type": "rich",
+        "type": "link",
         "title": page.title,
         "provider_name": site.site_name if site else "",
         "provider_url": site.root_url if site else "",
         "cache_age": MAX_AGE,
-        "html": format_html(
+    }
+    with suppress(NoReverseMatch):
+        source = request.build_absolute_uri(reverse("embed_frame"))
+        width = min(limits["maxwidth"] or WIDTH, WIDTH)
+        height = min(_height(_chosen(page, {}), width), limits["maxheight"] or MOST_HEIGHT)
+        html = format_html(
             '<iframe src="{}?locale={}" title="{}" width="{}" height="{}" loading="lazy"></iframe>',
             *(source, page.locale.language_code, page.title, width, height),
-        ),
-        "width": width,
-        "height": height,
-    }
+        )
+        answer |= {"type": "rich", "html": html, "width": width, "height": height}
     return JsonResponse(answer, json_dumps_params={"ensure_ascii": False})
 
 

@@ -29,7 +29,7 @@ from ..models import CooperationIndexPage, CooperationPage
 from ..models.list_filter import CooperationList
 from ..public.pages import pages_in_language
 from ..public.translations import TranslationState, Untranslated, translation_state, untranslated
-from ..site import network
+from ..site import brand, network
 from ..words.interface import language_of
 from ..words.languages import language
 
@@ -207,6 +207,12 @@ def language_name(code: str) -> str:
 def readable(value: Any) -> Any:
     """A value of a fact in the active language: a day in words, any other as it is."""
     return long_date(value) if isinstance(value, datetime.date) else value
+
+
+@register.simple_tag(name="brand")
+def brand_of_site() -> brand.Brand:
+    """The colours and the logo of the site."""
+    return brand.brand()
 
 
 @register.simple_tag(takes_context=True)

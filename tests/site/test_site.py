@@ -420,6 +420,16 @@ def test_oembed_is_found_from_the_page(kis_page):
     assert fragment in text_of(Client().get(source))
 
 
+def test_oembed_without_an_address_of_the_frame_names_the_page(kis_page, settings):
+    settings.ROOT_URLCONF = "tests.site.urls_without_frame"
+    page = kis_page("kooperationen", "sk")
+    response = Client().get("/oembed/", {"url": page.full_url})
+    assert response.status_code == 200
+    answer = json.loads(response.content)
+    assert (answer["type"], answer["title"]) == ("link", page.title)
+    assert not {"html", "width", "height"} & answer.keys()
+
+
 def test_anyone_may_frame_the_frame_and_nothing_else(kis_page):
     for _time in range(2):  # Made, and kept.
         framed = Client().get("/embed/frame/", {"locale": "sk"})

@@ -13,6 +13,7 @@ from wagtail.models import Site
 from home import numbers
 from home.models import EmergencyNumberWords, ExitControl
 from home.views import fault
+from partners.site import brand
 
 
 class Command(BaseCommand):
@@ -27,7 +28,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
         found = finders.find("site.css")
-        style = Path(str(found)).read_text("utf-8") if found else ""
+        style = (Path(str(found)).read_text("utf-8") if found else "") + brand.style()
         site = Site.objects.filter(is_default_site=True).first()
         words = numbers.in_order(EmergencyNumberWords.objects.all())
         pages = {}

@@ -19,7 +19,7 @@ from ...api.payload import whole_pages
 from ...conf import conf
 from ..shelf.items import make_payloads
 from ..shelf.rows import rows_of_pages
-from ..shelf.version import Version
+from ..shelf.version import Version, site_id_for
 
 
 class KnownPage(NamedTuple):
@@ -39,6 +39,7 @@ def find(request: Any, version: Version) -> None:
     known: KnownPage | None = version.known.get(_key(request))
     if known is None:
         return
+    site_id_for(request)
     pages = whole_pages({known.pk: known.label})
     if pages and pages[0].live:  # It may have been unpublished since the version was read.
         request.public_page = known.pk

@@ -53,11 +53,12 @@ def release() -> str:
 
 @lru_cache(maxsize=1)
 def look() -> str:
-    """The digest of the templates and catalogues that this process makes HTML with.
+    """The digest of the templates, catalogues and colours that this process makes HTML with.
 
     Names of static files that change with their contents change a digest of their own.
     """
     found = hashlib.md5(getattr(staticfiles_storage, "manifest_hash", "").encode())
+    found.update(repr(sorted(conf().brand.items())).encode())
     folders = [Path(one) for engine in engines.all() for one in engine.template_dirs]
     catalogues = [Path(one) for one in settings.LOCALE_PATHS]
     catalogues += [Path(one.path) / "locale" for one in apps.get_app_configs()]
@@ -70,7 +71,7 @@ def look() -> str:
 
 def _forget(*, setting: str, **kwargs: Any) -> None:
     release.cache_clear()
-    if setting == "TEMPLATES":
+    if setting in ("TEMPLATES", "KIS_PARTNERS"):
         look.cache_clear()
 
 
