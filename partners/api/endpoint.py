@@ -38,7 +38,7 @@ OUTPUT = frozenset(["fields", "rich_text_format", "renditions", "format", "_"])
 
 
 @cache
-def _with_deferred_relations(endpoint: Any) -> Any:
+def with_deferred_relations(endpoint: Any) -> Any:
     """An endpoint, of Wagtail's or a site's, whose nested objects refer to public things alone."""
     base = endpoint.base_serializer_class
     if issubclass(base, DeferredRelations):
@@ -55,7 +55,7 @@ class NestingRouter:
 
     def get_model_endpoint(self, model: Any) -> tuple[str, Any]:
         name, endpoint = self.router.get_model_endpoint(model) or ("", BaseAPIViewSet)
-        return name, _with_deferred_relations(endpoint)
+        return name, with_deferred_relations(endpoint)
 
 
 class Endpoint(BaseAPIViewSet):
