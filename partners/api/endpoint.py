@@ -193,10 +193,24 @@ class Endpoint(BaseAPIViewSet):
         whole = self.get_queryset().in_bulk([one.pk for one in matches])
         return [whole[one.pk] for one in matches if one.pk in whole]
 
+    #: The largest ``?limit=`` for lists of nothing but addresses and other columns.
+    columns_limit = 0
+
+    @property
+    def usual_limit(self) -> int:
+        """The largest ``?limit=`` for lists of items."""
+        return getattr(settings, "WAGTAILAPI_LIMIT_MAX", 20) or 2**31
+
     @property
     def limit_max(self) -> int:
-        """The largest ``?limit=``."""
-        return getattr(settings, "WAGTAILAPI_LIMIT_MAX", 20) or 2**31
+        """The largest ``?limit=`` that this request may have."""
+        usual = self.usual_limit
+        return max(usual, self.columns_limit) if self.has_only_columns else usual
+
+    @cached_property
+    def has_only_columns(self) -> bool:
+        """Whether ``?fields=`` selects nothing that items are made for."""
+        return False
 
     @cached_property
     def references(self) -> References:
