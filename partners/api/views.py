@@ -92,7 +92,7 @@ class PagesAPIViewSet(Endpoint, StockPages):
 
     @classmethod
     def get_meta_fields(cls, model: Any) -> Any:
-        more = cls.language_fields if conf().languages else ()
+        more = (*cls.language_fields, "former_urls") if conf().languages else ()
         return super().get_meta_fields(model) + cls._convert_api_fields(more)
 
     @classmethod
