@@ -311,6 +311,14 @@ class ThingsAPIViewSet(OfCooperations):
             found.setdefault(key, {})[code] = pk
         return found
 
+    def items(self, things: Iterable[Any]) -> list[dict[str, Any]]:
+        """The whole items of things."""
+        context = self.get_serializer_context()
+        serializer = self._get_serializer_class(
+            context["router"], self.model, [], show_details=True
+        )(context=context)
+        return self.resolved([serializer.to_representation(thing) for thing in things])
+
     def find_object(self, queryset: QuerySet[Any], request: Request) -> Any:
         """By id or translation key, in the requested language or the best that stands in for it."""
         for name in ("id", "translation_key"):

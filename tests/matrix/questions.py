@@ -68,6 +68,8 @@ QUESTIONS = [
     "redirects/find/?id={redirect}",
     "changes/",
     "changes/?locale=sk",
+    "changes/?include=things&limit=500",
+    "changes/?include=things&locale=de,sk&limit=500",
     "changes/?type=kis_partners.PartnerPage&locale=de,sk",
     "openapi.json",
     "docs/",
