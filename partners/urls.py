@@ -26,7 +26,7 @@ router = WagtailAPIRouter("wagtailapi_v2")
 more: list[Any] = []
 
 if apps.is_installed(f"{__package__}.delivery"):
-    from .delivery.answers import views
+    from .delivery.answers import things, views
     from .delivery.answers.feed import ChangesAPIViewSet
     from .delivery.answers.readers import feeds
 
@@ -34,9 +34,14 @@ if apps.is_installed(f"{__package__}.delivery"):
     more.append(path("feeds/", include(feeds())))
 else:
     from . import api as views  # type: ignore[no-redef]
+    from .api import things  # type: ignore[no-redef]
 
 router.register_endpoint("pages", views.PagesAPIViewSet)
 router.register_endpoint("cooperations", views.CooperationsAPIViewSet)
+router.register_endpoint("topics", things.TopicsAPIViewSet)
+router.register_endpoint("organisations", things.OrganisationsAPIViewSet)
+router.register_endpoint("people", things.PeopleAPIViewSet)
+router.register_endpoint("countries", things.CountriesAPIViewSet)
 router.register_endpoint("locales", views.LocalesAPIViewSet)
 router.register_endpoint("images", views.ImagesAPIViewSet)
 router.register_endpoint("documents", views.DocumentsAPIViewSet)

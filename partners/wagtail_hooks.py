@@ -9,8 +9,9 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property, lazy
 from django.utils.translation import get_language_from_path, pgettext_lazy
@@ -31,6 +32,7 @@ from wagtail.snippets.views.snippets import SnippetViewSetGroup
 from wagtail.wagtail_hooks import check_view_restrictions
 
 from .api.keepable import keepable_html
+from .api.place import item_wanted
 from .desk import hooks as _desk  # noqa: F401
 from .desk import listings, side_by_side
 from .desk.cooperations import CooperationListingViewSet
@@ -68,7 +70,10 @@ def close_with_source(serve: Callable[..., HttpResponse]) -> Callable[..., HttpR
             raise Http404
         known = getattr(args[0], "public_page", None) == page.pk
         if known or public_pages(Page.objects.filter(pk=page.pk)).exists():  # As nearly always.
-            answered = serve(page, *args)
+            # A part of a page, by its own addresses, has no item.
+            item = not any(args[1:]) and item_wanted(page, args[0])
+            answered = HttpResponseRedirect(item) if item else serve(page, *args)
+            patch_vary_headers(answered, ["Accept"])
             return keepable_html(answered) if getattr(page, "shelf_stored", True) else answered
         if not is_there(page):
             raise Http404

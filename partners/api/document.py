@@ -204,9 +204,15 @@ def parameter_descriptions(view: Any) -> dict[str, tuple[str, Schema]]:
             {"type": "string", "examples": ["*", "_,id,title", "-title"]},
         ),
         "limit": (
-            "How many items.",
+            "How many items."
+            + (
+                f" More than {most} only with `fields=_` and nothing but "
+                f"{', '.join(sorted(view.column_names))}."
+                if most and view.columns_limit > most
+                else ""
+            ),
             {"type": "integer", "minimum": 0, "default": min(20, most or 20)}
-            | ({"maximum": most} if most else {}),
+            | ({"maximum": max(most, view.columns_limit)} if most else {}),
         ),
         "offset": (
             "How many items to pass over.",

@@ -38,7 +38,7 @@ OUTPUT = frozenset(["fields", "rich_text_format", "renditions", "format", "_"])
 
 
 @cache
-def _with_deferred_relations(endpoint: Any) -> Any:
+def with_deferred_relations(endpoint: Any) -> Any:
     """An endpoint, of Wagtail's or a site's, whose nested objects refer to public things alone."""
     base = endpoint.base_serializer_class
     if issubclass(base, DeferredRelations):
@@ -55,7 +55,7 @@ class NestingRouter:
 
     def get_model_endpoint(self, model: Any) -> tuple[str, Any]:
         name, endpoint = self.router.get_model_endpoint(model) or ("", BaseAPIViewSet)
-        return name, _with_deferred_relations(endpoint)
+        return name, with_deferred_relations(endpoint)
 
 
 class Endpoint(BaseAPIViewSet):
@@ -193,10 +193,24 @@ class Endpoint(BaseAPIViewSet):
         whole = self.get_queryset().in_bulk([one.pk for one in matches])
         return [whole[one.pk] for one in matches if one.pk in whole]
 
+    #: The largest ``?limit=`` for lists of nothing but addresses and other columns.
+    columns_limit = 0
+
+    @property
+    def usual_limit(self) -> int:
+        """The largest ``?limit=`` for lists of items."""
+        return getattr(settings, "WAGTAILAPI_LIMIT_MAX", 20) or 2**31
+
     @property
     def limit_max(self) -> int:
-        """The largest ``?limit=``."""
-        return getattr(settings, "WAGTAILAPI_LIMIT_MAX", 20) or 2**31
+        """The largest ``?limit=`` that this request may have."""
+        usual = self.usual_limit
+        return max(usual, self.columns_limit) if self.has_only_columns else usual
+
+    @cached_property
+    def has_only_columns(self) -> bool:
+        """Whether ``?fields=`` selects nothing that items are made for."""
+        return False
 
     @cached_property
     def references(self) -> References:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -11,6 +12,8 @@ from django.urls import NoReverseMatch, get_resolver, get_script_prefix, reverse
 
 #: The name of the API's router, as Wagtail's documentation has it.
 NAMESPACE = "wagtailapi_v2"
+#: The media types of items.
+ITEM_TYPES = ("application/json", "application/ld+json")
 #: Where the API is expected, if the URLs have no router of this name.
 USUAL = "/api/"
 _VERSION = re.compile(r"(?<=[^/])/v\d+/$")
@@ -38,6 +41,20 @@ def mounts() -> set[str]:
         if path.endswith(f"/{name}/"):
             paths.add(without_script(path).removesuffix(f"{name}/"))
     return paths
+
+
+def item_wanted(page: Any, request: HttpRequest) -> str | None:
+    """The path of a page's item in the API, for who asks the page's own address for JSON.
+
+    None for who asks for HTML or for anything, and where the API has no pages.
+    """
+    wanted = request.get_preferred_type(["text/html", *ITEM_TYPES])
+    if wanted not in ITEM_TYPES or request.method not in ("GET", "HEAD"):
+        return None
+    try:
+        return reverse(f"{NAMESPACE}:pages:detail", args=[page.pk])
+    except NoReverseMatch:
+        return None
 
 
 def without_script(path: str) -> str:

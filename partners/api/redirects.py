@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from rest_framework.fields import Field
 from wagtail.api import APIField
 from wagtail.contrib.redirects.models import Redirect
@@ -15,6 +15,7 @@ from wagtail.models import Site
 from ..items import shapes
 from ..items.deferred import Deferred
 from ..items.represent import page_ref
+from ..public.redirects import of_site
 from . import filters
 from .endpoint import Endpoint
 
@@ -89,8 +90,6 @@ class RedirectsAPIViewSet(Endpoint):
     def listed(self) -> QuerySet[Redirect]:
         """The redirects of the site that lead somewhere; its own before those of all sites."""
         site = Site.find_for_request(self.request)
-        own = Redirect.objects.filter(site=site, old_path=OuterRef("old_path"))
         public = Q(redirect_page__in=self.public_pages.values("pk"))
         elsewhere = Q(redirect_page=None) & ~Q(redirect_link="")
-        found = Redirect.get_for_site(site).filter(public | elsewhere).order_by("pk")
-        return found.exclude(Q(site=None) & Exists(own))
+        return of_site(site).filter(public | elsewhere)

@@ -7,6 +7,7 @@ from typing import Any, get_type_hints
 from urllib.parse import urlsplit
 
 from django.utils import translation
+from django.utils.encoding import iri_to_uri
 from django.utils.timezone import localtime
 from rest_framework.fields import Field, SkipField
 from wagtail.api.v2.serializers import BaseSerializer as StockSerializer
@@ -149,6 +150,22 @@ class TranslationsField(Field):
         }
 
 
+class FormerUrls(Field):
+    """The addresses that a page once had and that lead to it."""
+
+    shape = list[shapes.Url]
+
+    def get_attribute(self, instance: Page) -> Page:
+        return instance
+
+    def to_representation(self, page: Page) -> Deferred:
+        references = self.context["references"]
+        return Deferred(
+            [("former", page.pk)],
+            lambda paths: [references.url(iri_to_uri(path)) for path in paths or ()],
+        )
+
+
 class PageSerializer(DeferredRelations, StockPageSerializer):
     """A page with labels, dates and links in its own language, not in the request's.
 
@@ -160,6 +177,7 @@ class PageSerializer(DeferredRelations, StockPageSerializer):
     detail_url = DetailUrl(read_only=True)
     language = LanguageField(read_only=True)
     translations = TranslationsField(read_only=True)
+    former_urls = FormerUrls(read_only=True)
 
     def get_fields(self) -> Any:
         fields = super().get_fields()

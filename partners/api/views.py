@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from wagtail.api import APIField
 from wagtail.api.v2.filters import TranslationOfFilter
-from wagtail.api.v2.utils import BadRequestError
+from wagtail.api.v2.utils import BadRequestError, parse_fields_parameter
 from wagtail.api.v2.views import PagesAPIViewSet as StockPages
 from wagtail.coreutils import get_content_languages
 from wagtail.documents.api.v2.views import DocumentsAPIViewSet as StockDocuments
@@ -65,6 +65,14 @@ class PagesAPIViewSet(Endpoint, StockPages):
     own_parameters = PARAMETERS | {"type", "order", "search"}
     detail_parameters = frozenset(["locale", "fallback"])
     find_query_parameters = StockPages.find_query_parameters | {"translation_key", "slug"}
+    columns_limit = 1000
+    #: What is known of a page without its item.
+    column_names = frozenset(
+        [
+            *("id", "type", "title", "slug", "locale", "translation_key", "detail_url", "html_url"),
+            *("first_published_at", "last_published_at"),
+        ]
+    )
     language_fields = ("translation_key", "language", "translations", "last_published_at")
     detail_only_fields = ["parent"]
 
@@ -84,7 +92,7 @@ class PagesAPIViewSet(Endpoint, StockPages):
 
     @classmethod
     def get_meta_fields(cls, model: Any) -> Any:
-        more = cls.language_fields if conf().languages else ()
+        more = (*cls.language_fields, "former_urls") if conf().languages else ()
         return super().get_meta_fields(model) + cls._convert_api_fields(more)
 
     @classmethod
@@ -125,6 +133,16 @@ class PagesAPIViewSet(Endpoint, StockPages):
         router = self.request.wagtailapi_router
         everything = [("*", False, None)]
         return self._get_serializer_class(router, model, everything, show_details=not listing)
+
+    @cached_property
+    def has_only_columns(self) -> bool:
+        try:
+            selected = parse_fields_parameter(self.request.GET.get("fields", ""))
+        except ValueError:  # Refused elsewhere.
+            return False
+        names = {name for name, negated, below in selected[1:] if not negated and not below}
+        first = selected[0][0] if selected else ""
+        return first == "_" and names <= self.column_names and len(names) == len(selected) - 1
 
     @cached_property
     def wanted(self) -> Wanted:

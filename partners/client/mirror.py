@@ -29,6 +29,15 @@ CREATE TABLE IF NOT EXISTS item (
     round INTEGER NOT NULL
 );
 CREATE INDEX IF NOT EXISTS item_key ON item (translation_key, locale);
+CREATE TABLE IF NOT EXISTS thing (
+    id INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    locale TEXT NOT NULL,
+    translation_key TEXT NOT NULL,
+    data TEXT NOT NULL,
+    round INTEGER NOT NULL,
+    PRIMARY KEY (type, id)
+);
 CREATE TABLE IF NOT EXISTS state (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     url TEXT NOT NULL,
@@ -51,7 +60,10 @@ LONGEST_CURSOR = 500
 
 @dataclass(frozen=True)
 class Item:
-    """A page of the other site in one language; ``data`` is its item from the API."""
+    """A page or thing of the other site in one language; ``data`` is its item from the API.
+
+    Of a thing without languages, ``locale`` and ``translation_key`` are empty.
+    """
 
     id: int
     type: str
@@ -102,7 +114,8 @@ class Mirror:
 
     ``path`` is the SQLite file of the copy; ``":memory:"`` keeps it in memory. ``types``
     (``"kis_partners.PartnerPage"``; includes subtypes) and ``locales`` (``"sk"``) filter the copied
-    pages. Aliases, which repeat a page of another language, are copied ``with_aliases``.
+    pages. Aliases, which repeat a page of another language, are copied ``with_aliases``; topics,
+    organisations and people ``with_things``, see :meth:`things`.
 
     Each page of the feed and the cursor behind it are applied in one transaction. So a sync that
     was interrupted at any moment is continued by the next one, and several processes can sync one
@@ -120,6 +133,7 @@ class Mirror:
         types: Sequence[str] = (),
         locales: Sequence[str] = (),
         with_aliases: bool = False,
+        with_things: bool = False,
         page_size: int = 100,
         timeout: tuple[float, float] = (5.0, 30.0),
         patience: float = 120.0,
@@ -134,6 +148,8 @@ class Mirror:
             self.filters["locale"] = ",".join(sorted(locales))
         if with_aliases:
             self.filters["include_aliases"] = "true"
+        if with_things:
+            self.filters["include"] = "things"
         self._owns_session = session is None
         self.http = PatientSession(session or requests.Session(), timeout, patience)
         self._copy = sqlite3.connect(path, timeout=60.0, isolation_level=None)
@@ -209,11 +225,27 @@ class Mirror:
         translation_key: str | None = None,
     ) -> Iterator[Item]:
         """The items of the copy, ordered by id; ``type`` is the exact type."""
-        chosen = {"locale": locale, "type": type, "translation_key": translation_key}
+        return self._chosen("item", locale=locale, type=type, translation_key=translation_key)
+
+    def things(
+        self,
+        *,
+        locale: str | None = None,
+        type: str | None = None,
+        translation_key: str | None = None,
+    ) -> Iterator[Item]:
+        """The topics, organisations and people of the copy, ordered by type and id.
+
+        A name is in one while the person consents to it: never keep it elsewhere.
+        """
+        return self._chosen("thing", locale=locale, type=type, translation_key=translation_key)
+
+    def _chosen(self, table: str, **chosen: str | None) -> Iterator[Item]:
         where = " AND ".join(f"{name} = ?" for name, value in chosen.items() if value is not None)
         rows = self._copy.execute(
-            "SELECT id, type, locale, translation_key, data FROM item "
-            f"{'WHERE ' + where if where else ''} ORDER BY id",
+            f"SELECT id, type, locale, translation_key, data FROM {table} "
+            f"{'WHERE ' + where if where else ''} "
+            f"ORDER BY {'type, id' if table == 'thing' else 'id'}",
             [value for value in chosen.values() if value is not None],
         ).fetchall()
         return map(_item, rows)
@@ -226,7 +258,7 @@ class Mirror:
         return _item(row) if row else None
 
     def verify(self) -> Differences:
-        """Sync, crawl the site's listings, and compare them with the copy.
+        """Sync, crawl the site's listings of pages, and compare them with the copy.
 
         Raises :class:`Unreachable` if the site changes during each of several crawls.
         """
@@ -251,7 +283,7 @@ class Mirror:
 
         Languages are filtered here and not by the API, whose items name the requested language.
         """
-        chosen = dict(self.filters)
+        chosen = {name: one for name, one in self.filters.items() if name != "include"}
         locales = set(filter(None, chosen.pop("locale", "").split(",")))
         types = {
             str(item["meta"].get("type"))
@@ -355,10 +387,32 @@ class Mirror:
                     deleted += gone.rowcount
                 else:
                     raise ValueError(f"unknown action in the feed: {change['action']}")
+            for change in answer.get("things", ()):
+                if change["action"] == "upsert":
+                    upserted += 1
+                    item = change["item"]
+                    copy.execute(
+                        "INSERT OR REPLACE INTO thing VALUES (?, ?, ?, ?, ?, ?)",
+                        [
+                            change["id"],
+                            change["type"],
+                            item.get("locale") or "",
+                            item.get("translation_key") or "",
+                            json.dumps(item, ensure_ascii=False),
+                            state["round"],
+                        ],
+                    )
+                else:
+                    gone = copy.execute(
+                        "DELETE FROM thing WHERE type = ? AND id = ?",
+                        [change["type"], change["id"]],
+                    )
+                    deleted += gone.rowcount
             complete = state["complete"]
             if not meta["has_more"] and not complete:
-                gone = copy.execute("DELETE FROM item WHERE round < ?", [state["round"]])
-                deleted += gone.rowcount
+                for table in ("item", "thing"):
+                    gone = copy.execute(f"DELETE FROM {table} WHERE round < ?", [state["round"]])
+                    deleted += gone.rowcount
                 complete = True
             stays = meta["next"] == state["cursor"]
             copy.execute(
@@ -389,6 +443,21 @@ def _check(data: dict[str, Any], cursor: str | None, url: str) -> None:
             item = _checked_item(change.get("item"), url)
             if item["id"] != change["id"]:
                 raise Unreachable(f"{url} gives another item than {change['id']}")
+    things = data.get("things", [])
+    if not isinstance(things, list) or not all(map(_is_change_of_thing, things)):
+        raise Unreachable(f"{url} gives a change of a thing that is none")
+
+
+def _is_change_of_thing(change: Any) -> bool:
+    known = isinstance(change, dict) and change.get("action") in ("upsert", "delete")
+    if not (known and _is_id(change.get("id")) and isinstance(change.get("type"), str)):
+        return False
+    item = change.get("item")
+    return change["action"] == "delete" or (
+        isinstance(item, dict)
+        and item.get("id") == change["id"]
+        and all(isinstance(item.get(name, ""), str) for name in ("locale", "translation_key"))
+    )
 
 
 def _checked_item(item: Any, url: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from .shelf.version import current_version
 
 def connect() -> None:
     """Called when the apps are ready."""
-    for name in ("Item", "Note", "Address", "State", "Follower"):
+    for name in ("Item", "Note", "Address", "State", "Follower", "Thing"):
         register_way(f"kis_delivery.{name}", Way.MADE)
     register_way("kis_delivery.Failure", Way.HISTORY)
     forgotten.connect(give_up, dispatch_uid="kis_delivery.forgetting")

@@ -156,6 +156,39 @@ class Failure(models.Model):
         return f"{self.page_id}: {self.error}"
 
 
+class Thing(models.Model):
+    """A thing in one language, such as a topic, that public cooperations of a site show, or showed.
+
+    - ``type``: the label of its model; ``object_id`` its key; ``locale`` and ``translation_key`` of
+      things with translations.
+    - ``seq``: when its public bytes last changed, in the count of the site's things.
+    - ``tombstone``: nothing public shows it any longer.
+    - ``digest``: of its item. The item itself isn't kept.
+    """
+
+    site_id = models.BigIntegerField()
+    type = models.CharField(max_length=100)
+    object_id = models.BigIntegerField()
+    locale = models.CharField(max_length=100, default="")
+    translation_key = models.UUIDField(null=True)
+    seq = models.BigIntegerField()
+    tombstone = models.BooleanField(default=False)
+    digest = models.CharField(max_length=32)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["site_id", "type", "object_id", "locale"], name="kis_delivery_thing_place"
+            )
+        ]
+        indexes = [models.Index(fields=["site_id", "seq", "id"], name="kis_delivery_things")]
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.object_id}"
+
+
 class Address(models.Model):
     """The address that HTTP caches were last told for a page, so that it can be purged after the
     page has moved."""

@@ -20,12 +20,13 @@ from django.utils.translation import get_language
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.images.models import Filter
-from wagtail.models import DraftStateMixin, Page
+from wagtail.models import DraftStateMixin, Page, Site
 
 from ..conf import STANDARD, conf
 from ..files.renditions import UNUSABLE
 from ..public.files import public_files
 from ..public.pages import public_pages
+from ..public.redirects import former_paths
 from ..public.translations import TranslationState, counted_translations, missing_segments, there
 from .deferred import resolve
 from .links import Label, Links
@@ -44,6 +45,7 @@ LOAD_ORDER = (
     "links",
     "state",
     "untranslated",
+    "former",
     "person",
     "topic",
     "organisation",
@@ -218,6 +220,10 @@ class References:
         ):
             found.setdefault((key, locale), {}).setdefault(path, []).append(words)
         return found
+
+    def _load_former(self, ids: set[int]) -> dict[int, list[str]]:
+        """By id: the former paths of a page on the request's site."""
+        return former_paths(ids, Site.find_for_request(self.request))
 
     def _load_country(self, codes: set[str]) -> dict[str, str]:
         return {code: code for code in codes}

@@ -284,6 +284,7 @@ register_target(
         template="kis_partners/facts/people.html",
         # No name in the search index: it must be gone everywhere when the consent ends.
         words=lambda value: [value["role"]],
+        filters={"person": "translation_key"},
         by_source=True,
     ),
 )

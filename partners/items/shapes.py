@@ -223,6 +223,22 @@ class Translation(TypedDict):
     detail_url: Url
 
 
+class ThingTranslation(TypedDict):
+    """The version of a thing, such as a topic, in one language."""
+
+    id: int
+    state: State
+    detail_url: Url
+
+
+class CountryOfCooperations(TypedDict):
+    """A country: its names, and how many public cooperations it takes part in, by language."""
+
+    code: Annotated[str, also(pattern="^[A-Z]{2}$")]
+    names: dict[str, str]
+    cooperations: dict[str, Count]
+
+
 class PagesByState(TypedDict):
     partial: Count
     machine: Count

@@ -23,6 +23,12 @@ ENDPOINTS = {
     "locales": "locales/",
     "redirects": "redirects/",
     "site": "site/",
+    "topics": "topics/",
+    "organisations": "organisations/",
+    "people": "people/",
+    "countries": "countries/",
+    "find topic": "topics/find/",
+    "person": "people/{person}/",
     "find": "pages/find/",
     "find cooperation": "cooperations/find/",
     "find image": "images/find/",
@@ -148,7 +154,10 @@ REFUSED = ["unknown parameter", "duplicate", "NUL", "long"]
 def places(kis_page):
     from wagtail.documents import get_document_model
 
+    from partners.models import Person
+
     ids = {"page": kis_page("triade").pk, "document": get_document_model().objects.get().pk}
+    ids["person"] = Person.objects.order_by("pk").values_list("pk", flat=True)[0]
     return {name: path.format(**ids) for name, path in ENDPOINTS.items()}
 
 

@@ -109,14 +109,18 @@ def test_every_page_is_what_its_schema_says(ask, api, language):
 @pytest.mark.parametrize("language", ["", *LANGUAGES])
 def test_every_list_is_what_its_schema_says(ask, document, language):
     query = f"&locale={language}" if language else ""
-    for name in ("pages", "cooperations", "images", "documents"):
-        own = query if name in ("pages", "cooperations") else ""
-        for more in ("", "&fields=*", "&fields=_,title", "&limit=0", "&order=-title"):
+    for name in ("pages", "cooperations", "images", "documents", "topics", "organisations"):
+        own = "" if name in ("images", "documents") else query
+        title = "name" if name in ("topics", "organisations") else "title"
+        for more in ("", "&fields=*", f"&fields=_,{title}", "&limit=0", f"&order=-{title}"):
             ask(f"/{name}/?limit=100{own}{more}".replace("limit=100&limit=0", "limit=0"))
     for item in document["paths"]["/pages/"]["get"]["parameters"]:
         if item["name"] == "type":
             for label in item["schema"]["items"]["enum"]:
                 ask(f"/pages/?type={label}&fields=*{query}")
+    for one in ask(f"/people/?limit=100{query}")["items"]:
+        ask(f"/people/{one['id']}/")
+    ask("/countries/")
     ask("/locales/")
 
 
@@ -213,10 +217,12 @@ def test_every_parameter_that_is_described_is_taken(document, client, db):
         for parameter in operations["get"]["parameters"]:
             name = parameter["name"]
             value = VALUES.get(name, example(parameter))
-            if path == "/site/" and name == "locale":
+            if path in ("/site/", "/countries/") and name == "locale":
                 value = "lv"
             if path == "/redirects/" and name in ("fields", "order"):
                 value = "old_path"
+            if path in ("/topics/", "/organisations/", "/people/"):
+                value = {"fields": "cooperations", "order": "-id"}.get(name, value)
             if value is None:
                 continue
             of_type = parameter["description"].partition("With `type=")[2].split("`")[0]

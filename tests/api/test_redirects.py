@@ -83,6 +83,51 @@ def test_all_former_addresses_are_listed_with_where_they_lead(kis_page):
     assert one.json()["location"] == page.full_url
 
 
+def former(page):
+    item = get(f"pages/{page.pk}/").json()
+    listed = get("cooperations/", data={"id": page.pk}).json()["items"]
+    assert all(one["meta"]["former_urls"] == item["meta"]["former_urls"] for one in listed)
+    return item["meta"]["former_urls"]
+
+
+def test_an_item_names_its_former_addresses(kis_page):
+    page, root = kis_page("triade"), Site.objects.get(is_default_site=True).root_url
+    assert former(page) == []
+    first = renamed(page)
+    assert former(page) == [f"{root}{first.rstrip('/')}"]
+    page.refresh_from_db()
+    second = renamed(page, "noch-einmal")
+    assert former(page) == sorted(f"{root}{one.rstrip('/')}" for one in (first, second))
+    assert former(kis_page("triade", "sk")) == []
+    made = Redirect.add_redirect("/größe/", page)
+    assert f"{root}/gr%C3%B6%C3%9Fe" in former(page)
+    # Another redirect takes its place on this site, and gives it back.
+    own = Redirect.add_redirect("/größe/", site=Site.objects.get(is_default_site=True),
+                                redirect_to=kis_page("kooperationen"))  # fmt: skip
+    assert f"{root}/gr%C3%B6%C3%9Fe" not in former(page)
+    own.delete()
+    assert f"{root}/gr%C3%B6%C3%9Fe" in former(page)
+    Redirect.objects.filter(pk=made.pk).update(redirect_page=kis_page("kooperationen"))
+    assert f"{root}/gr%C3%B6%C3%9Fe" not in former(page)
+    Redirect.objects.all().delete()
+    assert former(page) == []
+
+
+def test_a_redirect_is_a_change_of_the_page_it_leads_to(kis_page, settings):
+    settings.KIS_PARTNERS_RELEASE = None
+    page = kis_page("triade")
+    begun = get("changes/", data={"limit": 500}).json()["meta"]["next"]
+    made = Redirect.add_redirect("/alt/", page)
+    answer = get("changes/", data={"since": begun}).json()
+    assert [change["id"] for change in answer["changes"]] == [page.pk]
+    assert len(answer["changes"][0]["item"]["meta"]["former_urls"]) == 1
+    made.delete()
+    answer = get("changes/", data={"since": answer["meta"]["next"]}).json()
+    assert [change["item"]["meta"]["former_urls"] for change in answer["changes"]] == [[]]
+    Redirect.add_redirect("/weg/", "https://example.org/")
+    assert get("changes/", data={"since": answer["meta"]["next"]}).json()["changes"] == []
+
+
 def test_a_redirect_of_the_site_stands_before_one_of_all_sites(kis_page):
     site = Site.objects.get(is_default_site=True)
     Redirect.add_redirect("/alt/", "https://example.org/all")

@@ -10,7 +10,9 @@ import requests
 from wagtail.models import PageViewRestriction
 
 from partners.client import Mirror, Refused, Unreachable
+from partners.client.mirror import _check
 from partners.delivery.models import State
+from partners.models import Consent, Person
 from tests.django_http import session
 
 API = "http://localhost/api/v2/"
@@ -176,6 +178,47 @@ def test_aliases_only_on_request(mirror, kis_page):
     with_them.sync()
     assert with_them.get(alias.pk)
     assert not without.verify() and not with_them.verify()
+
+
+def test_things_are_copied_for_who_wants_them_and_go_when_they_are_closed(mirror, tmp_path):
+    copy, person = mirror(with_things=True, page_size=30), Person.objects.order_by("pk").first()
+    Person.objects.filter(pk=person.pk).update(name="Erika Mustermann")
+    consent = Consent.objects.create(person=person, name=True, api=True, evidence="Brief")
+    copy.sync()
+    assert {one.type for one in copy.things()} == {
+        *("kis_partners.Topic", "kis_partners.Organisation", "kis_partners.Person"),
+    }
+    chosen = {"type": "kis_partners.Person", "translation_key": str(person.translation_key)}
+    assert [one.data["name"] for one in copy.things(**chosen, locale="sk")] == ["Erika Mustermann"]
+    assert not copy.sync().changed
+    consent.withdrawn_on = consent.given_on
+    consent.save()
+    assert copy.sync().upserted >= 4
+    assert {one.data["name"] for one in copy.things(**chosen)} == {None}
+    assert b"Mustermann" not in (tmp_path / "copy.sqlite3").read_bytes()
+    person.unpublish()
+    copy.sync()
+    assert not [*copy.things(**chosen)]
+    assert not copy.verify()
+    without = mirror()
+    assert without.sync().restarted
+    assert not [*without.things()] and [*without.items()]
+
+
+@pytest.mark.parametrize(
+    "things",
+    [
+        {}, [1], [{"action": "upsert", "id": 1, "type": "a.B"}],
+        [{"action": "upsert", "id": 1, "type": "a.B", "item": {"id": 2}}],
+        [{"action": "upsert", "id": 1, "type": "a.B", "item": {"id": 1, "locale": 5}}],
+        [{"action": "delete", "id": 1}], [{"action": "gone", "id": 1, "type": "a.B"}],
+        [{"action": "delete", "id": True, "type": "a.B"}],
+    ],
+)  # fmt: skip
+def test_what_is_no_change_of_a_thing_is_not_believed(things):
+    answer = {"meta": {"next": "a", "has_more": False}, "changes": [], "things": things}
+    with pytest.raises(Unreachable):
+        _check(answer, None, API)
 
 
 def test_another_site_has_another_copy(mirror, tmp_path):

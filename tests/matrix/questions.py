@@ -36,6 +36,12 @@ NESTED = [
 ]  # fmt: skip
 OWN = ["", "?fields=*", "?locale=de", "?locale=sk", "?locale=lv&fallback=sk", "?fields=_,title"]
 
+THINGS = [
+    "?limit=100", "?locale=de", "?locale=sk&limit=100", "?locale=sk&fallback=de&limit=100",
+    "?min_state=source&limit=100", "?fields=_,cooperations&limit=100", "?limit=2&order=-id",
+    "?renditions=small,square&limit=100",
+]  # fmt: skip
+
 #: Files themselves: renditions as pages and items show them, a document, and originals.
 MEDIA = [
     "/media/{img_shown}", "/media/{photo_shown}", "/documents/{doc}/{doc_name}",
@@ -46,11 +52,24 @@ QUESTIONS = [
     "redirects/",
     "site/",
     "site/?locale=sk",
+    *(f"{name}/{query}" for name in ("topics", "organisations", "people") for query in THINGS),
+    "topics/{topic_id}/", "topics/find/?id={topic_id}", "topics/find/?translation_key={topic}",
+    f"topics/?name={quote(words('thema'))}", "topics/?id__in={topic_id},{sk_topic}",
+    "organisations/{org_id}/", "organisations/find/?id={org_id}",
+    "organisations/find/?translation_key={org}&locale=lv&fallback=de",
+    f"organisations/?short_name={MARK}kurz", f"organisations/?city__gte={MARK}ort",
+    "organisations/?country=IS", "organisations/?order=-official_name&limit=2",
+    "people/{person}/", "people/find/?id={person}", "people/find/?translation_key={person_key}",
+    f"people/?role={quote(words('rolle'))}", "people/?fields=_,name,email,photo(*)",
+    "people/?order=-role&limit=1",
+    "countries/", "countries/?locale=sk",
     "",
     "redirects/{redirect}/",
     "redirects/find/?id={redirect}",
     "changes/",
     "changes/?locale=sk",
+    "changes/?include=things&limit=500",
+    "changes/?include=things&locale=de,sk&limit=500",
     "changes/?type=kis_partners.PartnerPage&locale=de,sk",
     "openapi.json",
     "docs/",
@@ -92,7 +111,8 @@ QUESTIONS = [
             "since=1907", "since__lte=1950", "since__gte=1900", "order=since", "order=-since",
             "kind=partner", "kind=network", "kind__in=partner,exchange", "country=IS",
             "country__in=IS,SK", "topic={topic}", "topic__in={topic}", "organisation={org}",
-            "organisation__in={org}", "level=local",
+            "organisation__in={org}", "person={person_key}", "person__in={person_key}",
+            "level=local",
             f"region={quote(words('region'))}",
             f"lead={MARK}vorspanna+{MARK}vorspannb+{MARK}vorspannc",
         )

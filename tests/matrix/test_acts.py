@@ -43,7 +43,8 @@ STRUCTURE = {
 ROWS = 2 if WHOLE and connection.vendor == "sqlite" else 1
 OTHERS = [
     "pages/?limit=100&fields=*&locale=de", "cooperations/?limit=100", "images/", "documents/",
-    "locales/", "redirects/", "site/",
+    "locales/", "redirects/", "site/", "topics/?limit=100", "organisations/?limit=100", "people/",
+    "countries/",
 ]  # fmt: skip
 HTML = [
     "/de/", "/sk/", "/lv/", "/de/kooperationen/", "/de/kooperationen/fachkraefteaustausch/",

@@ -198,7 +198,7 @@ class World:
         self.ids = {
             "pk": PK, "sk": PK + 1, "lv": PK + 2,
             "img": PK + 10, "photo": PK + 11, "doc": PK + 12, "person": PK + 15,
-            "redirect": PK + 20,
+            "redirect": PK + 20, "topic_id": PK + 13, "org_id": PK + 14, "sk_topic": PK + 22,
         }  # fmt: skip
 
     def make_secret_page(self):
@@ -289,6 +289,7 @@ class World:
             "index": self.index.pk,
             "topic": self.topic.translation_key,
             "org": self.organisation.translation_key,
+            "person_key": self.person.translation_key,
             "name": f"{MARK}namea",
         }
         asked = {one: one.format(**values) for one in QUESTIONS}

@@ -18,6 +18,11 @@ from rest_framework.exceptions import APIException
 from ...api.errors import BadParameter
 from ..shelf.version import Version
 
+GONE = (
+    "since: this cursor belongs to another state of the site, for example before a backup was "
+    "restored; begin again without since, and remove what the feed then doesn't name"
+)
+
 
 class Gone(APIException):
     """The answer 410 to a cursor of another shelf; its message says how to go on."""
@@ -31,16 +36,19 @@ class Cursor:
     """The last row that a reader has read, by ``seq`` and ``page``.
 
     ``began`` is the number of the newest change when the reader asked without a cursor. Tombstones
-    up to it are of no use to the reader.
+    up to it are of no use to the reader. ``things`` is the same of things, which have numbers of
+    their own: began, number, row; None for who hasn't read any.
     """
 
     epoch: UUID
     began: int
     seq: int = -1
     page: int = 0
+    things: tuple[int, int, int] | None = None
 
     def __str__(self) -> str:
-        text = json.dumps([self.epoch.hex, self.began, self.seq, self.page])
+        parts = [self.epoch.hex, self.began, self.seq, self.page, *(self.things or ())]
+        text = json.dumps(parts)
         return base64.urlsafe_b64encode(_signer().sign(text).encode()).decode().rstrip("=")
 
     @classmethod
@@ -52,17 +60,13 @@ class Cursor:
         """
         try:
             raw = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True).decode()
-            epoch, began, seq, page = json.loads(_signer().unsign(raw))
+            epoch, began, seq, page, *things = json.loads(_signer().unsign(raw))
         except (binascii.Error, ValueError, BadSignature) as error:
             again = "begin again without since, and remove what the feed then doesn't name"
             raise BadParameter("since", f"is damaged or no cursor of this feed; {again}") from error
-        cursor = cls(UUID(epoch), began, seq, page)
+        cursor = cls(UUID(epoch), began, seq, page, tuple(things) or None)
         if cursor.epoch != version.epoch or max(cursor.began, cursor.seq) > version.number:
-            raise Gone(
-                "since: this cursor belongs to another state of the site, for example before a "
-                "backup was restored; begin again without since, and remove what the feed then "
-                "doesn't name"
-            )
+            raise Gone(GONE)
         return cursor
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, Literal, TypedDict
 
 from django.apps import apps
@@ -24,7 +25,8 @@ from ...items.schema import Schema, any_of, array, closed
 from ..models import Item
 from ..shelf.rows import rows_of_pages, site_rows
 from ..shelf.suspects import newest_change
-from .cursor import Cursor
+from .cursor import GONE, Cursor, Gone
+from .followed import Read, endpoints, newest_thing, things_after
 from .views import PagesAPIViewSet
 
 DEFAULT, MOST = 100, 500
@@ -69,6 +71,16 @@ class Deletion(TypedDict):
     reason: str
 
 
+class ThingDeletion(TypedDict):
+    """A thing, in one language, that no public cooperation shows any longer."""
+
+    action: Literal["delete"]
+    id: shapes.Count
+    type: str
+    translation_key: shapes.Uuid | None
+    locale: shapes.Language | None
+
+
 class Unavailable(APIException):
     """The answer 503 while the shelf can't vouch for its rows."""
 
@@ -95,7 +107,7 @@ class ChangesAPIViewSet(PagesAPIViewSet):
 
     @classmethod
     def listing_parameters(cls, model: Any) -> set[str]:
-        return {"since", "limit", "type", "locale", "include_aliases", "format", "_"}
+        return {"since", "limit", "type", "locale", "include", "include_aliases", "format", "_"}
 
     @classmethod
     def get_object_detail_urlpath(cls, model: Any, pk: Any, namespace: str = "") -> None:
@@ -120,7 +132,14 @@ class ChangesAPIViewSet(PagesAPIViewSet):
         if not has_more:
             # Whatever changes later has a higher number.
             last = max(last, (cursor.seq, cursor.page), (newest, LAST_PAGE))
-        cursor = Cursor(cursor.epoch, cursor.began, *last)
+        answer: dict[str, Any] = {"changes": changes}
+        read = cursor.things
+        if self.with_things:
+            # After all pages: what they show is then up to date.
+            left = 0 if has_more else max(0, limit - len(changes))
+            answer["things"], more, read = self.things(read, left)
+            has_more |= more
+        cursor = Cursor(cursor.epoch, cursor.began, last[0], last[1], read)
         query = request.GET.copy()
         query["since"] = str(cursor)
         meta = {
@@ -128,7 +147,30 @@ class ChangesAPIViewSet(PagesAPIViewSet):
             "has_more": has_more,
             "next_url": get_full_url(request, f"{request.path}?{query.urlencode()}"),
         }
-        return Response({"meta": meta, "changes": changes})
+        return Response({"meta": meta, **answer})
+
+    def things(
+        self, read: tuple[int, int, int] | None, limit: int
+    ) -> tuple[list[dict[str, Any]], bool, Read]:
+        """The changes of things behind a place, whether there are more, and the place behind."""
+        newest = newest_thing(self)
+        if newest is None:
+            raise Unavailable
+        place = Read(*read) if read else Read(began=newest)
+        if max(place.began, place.seq) > newest:
+            raise Gone(GONE)
+        codes = self.request.GET.get("locale", "")
+        return things_after(
+            self, place, newest, limit, conf().max_bytes, codes.split(",") if codes else ()
+        )
+
+    @cached_property
+    def with_things(self) -> bool:
+        """Whether the request wants things, too."""
+        text = self.request.GET.get("include", "")
+        if text not in ("", "things"):
+            raise BadParameter("include", unknown(text, ["things"], "part of the feed"))
+        return text == "things"
 
     def limit(self) -> int:
         """How many changes the request wants at the most."""
@@ -240,7 +282,13 @@ class ChangesAPIViewSet(PagesAPIViewSet):
             ["action", "id", "item"],
         )
         changes = array(any_of([upsert, of(Deletion)]))
-        return closed({"meta": of(FeedPaging), "changes": changes}, ["meta", "changes"])
+        properties = {"meta": of(FeedPaging), "changes": changes}
+        things: list[Schema] = [of(ThingDeletion)]
+        for view in endpoints(items.router):
+            about = {"action": {"const": "upsert"}, "id": of(shapes.Count)}
+            about["type"] = {"const": view.model._meta.label}
+            things.append(closed({**about, "item": items.item(view, view.model)}, [*about, "item"]))
+        return closed({**properties, "things": array(any_of(things))}, ["meta", "changes"])
 
     described = {
         "since": ("The cursor that the last answer gave; without it, all there is.", None),
@@ -249,6 +297,10 @@ class ChangesAPIViewSet(PagesAPIViewSet):
             {"type": "integer", "minimum": 1, "maximum": MOST, "default": DEFAULT},
         ),
         "type": ("Only pages of these types, divided by commas.", None),
+        "include": (
+            "`things`: topics, organisations and people as well, in `things`.",
+            {"enum": ["things"]},
+        ),
         "locale": ("Only pages in these languages, divided by commas.", None),
     }
 

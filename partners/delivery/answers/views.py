@@ -180,7 +180,14 @@ class PagesAPIViewSet(FromShelf, Pages):
             and query.get("rich_text_format", "html") == "html"
             and not query.get("renditions")
             and "(" not in query.get("fields", "")
+            and not self.asks_many
         )
+
+    @property
+    def asks_many(self) -> bool:
+        """Whether more is asked for than a list of items may have, see ``columns_limit``."""
+        text = self.request.GET.get("limit", "")
+        return text.isdecimal() and int(text) > self.usual_limit
 
     @cached_property
     def listed(self) -> QuerySet[Any]:

@@ -133,6 +133,14 @@ class Touched:
             self.new_number = True
             for files in (get_image_model(), get_document_model()):
                 objects[files] |= _files_below(files, keys)
+        elif model._meta.label == "wagtailredirects.Redirect":
+            self.new_number = True
+            self.referring |= {
+                int(page) for page in (one.partition(":")[2] for one in keys) if page
+            }
+            # A redirect of a site may stand before one of all sites, or no longer do so.
+            others = model._default_manager.filter(site=None).exclude(redirect_page=None)
+            self.referring |= set(others.values_list("redirect_page_id", flat=True))
         elif model in (ReferenceIndex, TaggedItem):
             user = ContentType.objects.get_for_model(get_user_model())
             for content_type, key, *to in (one.split(":") for one in keys):

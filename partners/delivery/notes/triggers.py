@@ -75,8 +75,11 @@ class Watch:
 
     @property
     def name(self) -> str:
-        """The beginning of the names of its triggers; PostgreSQL allows 63 bytes."""
-        return "kis_delivery_" + hashlib.md5(self.table.encode()).hexdigest()[:16]
+        """The beginning of the names of its triggers; PostgreSQL allows 63 bytes.
+
+        Triggers that would note something else have another name, and so count as missing.
+        """
+        return "kis_delivery_" + hashlib.md5(repr(self).encode()).hexdigest()[:16]
 
 
 #: Models that decide about pages without being content: the columns with the key of a note, and
@@ -88,8 +91,8 @@ DECIDING_MODELS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "wagtailcore.Locale": (("id",), ()),
     "wagtailcore.Site": (("id",), ()),
     "wagtailcore.ReferenceIndex": (("base_content_type_id", "object_id", "to_content_type_id"), ()),
-    # Which former address leads where is on answers of its own, and never on an item.
-    "wagtailredirects.Redirect": (("id",), ()),
+    # Items have the former addresses of their pages.
+    "wagtailredirects.Redirect": (("id", "redirect_page_id"), ()),
     "taggit.TaggedItem": (("content_type_id", "object_id"), ()),
     "wagtail_localize.TranslationSource": (("object_id",), ("last_updated_at", "locale_id")),
     "wagtail_localize.Translation": (("source_id",), ("enabled", "target_locale_id")),
@@ -255,8 +258,9 @@ def missing(using: str = "default") -> list[str]:
 
 
 def _key(row: str, watch: Watch) -> str:
-    """The key of a note as SQL; ``row`` is OLD or NEW."""
-    return " || ':' || ".join(f'CAST({row}."{column}" AS TEXT)' for column in watch.columns)
+    """The key of a note as SQL; ``row`` is OLD or NEW. It is null if its first column is."""
+    first, *others = (f'CAST({row}."{column}" AS TEXT)' for column in watch.columns)
+    return " || ':' || ".join([first, *(f"COALESCE({one}, '')" for one in others)])
 
 
 def _write_note(row: str, watch: Watch, condition: str = "") -> str:
