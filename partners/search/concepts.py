@@ -1,7 +1,11 @@
 """Concepts of the field: what people type who mean something, and the terms that texts have for it.
 
-Pure: no Django, no database. The concepts are those of ``concepts.yaml``, whose head says how it is
-written. They are read on first use.
+Pure: no Django, no database. The concepts are those of the files in ``thesaurus``, read on first use.
+A concept has, for each language, its terms with commas between, the first one preferred, and behind a
+slash what people type who mean it (asks): everyday words, phrases, older terms. Terms and asks are
+recognised in queries; texts are looked for by the terms alone. ``danger`` stands with concepts whose
+queries begin with emergency numbers, ``vague`` with those that say little alone, ``broader`` names
+concepts whose terms are looked for as well.
 """
 
 from __future__ import annotations
@@ -17,7 +21,7 @@ import yaml
 from ..words.languages import fold, language
 from .analysis import MOST_LETTERS, MOST_WORDS, query_keys, query_terms, tokens, word_keys
 
-FILE = Path(__file__).with_name("concepts.yaml")
+FOLDER = Path(__file__).with_name("thesaurus")
 #: The most concepts of a query that are looked for together, and readings made of them.
 MOST_TOGETHER, MOST_READINGS = 2, 24
 
@@ -38,10 +42,10 @@ class Concept(NamedTuple):
 
 
 class Label(NamedTuple):
-    """A term or an ask: the keys of its words in their order, and its stop words."""
+    """A term or an ask of a concept: its words that say something in their order, its stop words."""
 
     concept: str
-    words: Reading
+    words: tuple[str, ...]
     stops: frozenset[str]
 
 
@@ -53,7 +57,7 @@ class Hit(NamedTuple):
 
 
 def read(text: str) -> dict[str, Concept]:
-    """The concepts of a file in the form of ``concepts.yaml``, by name."""
+    """The concepts of a file of the thesaurus, by name."""
     found = {}
     for name, entry in yaml.safe_load(text).items():
         terms: dict[str, list[str]] = {}
@@ -80,7 +84,10 @@ def _listed(text: str) -> list[str]:
 @cache
 def concepts() -> dict[str, Concept]:
     """All concepts by name."""
-    return read(FILE.read_text("utf-8"))
+    found: dict[str, Concept] = {}
+    for path in sorted(FOLDER.glob("*.yaml")):
+        found |= read(path.read_text("utf-8"))
+    return found
 
 
 @cache
@@ -91,10 +98,22 @@ def _labels(code: str) -> dict[str, list[Label]]:
         for text in {*concept.terms.get(code, ()), *concept.asks.get(code, ())}:
             telling, stops = _split(text, code)
             if telling:
-                words = tuple(word_keys(chunk, code) for chunk in telling)
-                for key in words[0]:
-                    found[key].append(Label(concept.name, words, stops))
+                label = Label(concept.name, tuple(telling), stops)
+                for key in _keys(telling[0], code):
+                    found[key].append(label)
     return dict(found)
+
+
+@cache
+def _keys(word: str, code: str) -> frozenset[str]:
+    """The keys of a word of a label; those behind the first are read when the first one matches."""
+    return word_keys(word, code)
+
+
+def warm(*codes: str) -> None:
+    """Read the concepts in these languages now instead of at the first search."""
+    for code in codes:
+        _labels(language(code).code)
 
 
 def _split(text: str, code: str) -> tuple[list[str], frozenset[str]]:
@@ -115,12 +134,15 @@ def hits(query: str, code: str) -> list[Hit]:
         seen: dict[int, Label] = {}
         for key in keys:
             for label in labels.get(key, ()):
-                seen[id(label.words)] = label
+                seen[id(label)] = label
         for label in seen.values():
             following = asked[place : place + len(label.words)]
             if (
                 len(following) == len(label.words)
-                and all(mine & theirs for mine, theirs in zip(following, label.words, strict=True))
+                and all(
+                    mine & _keys(word, code)
+                    for mine, word in zip(following, label.words, strict=True)
+                )
                 and label.stops <= stops
             ):
                 found.append((place, label))
