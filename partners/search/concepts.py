@@ -1,11 +1,11 @@
-"""Concepts of the field: what people type who mean something, and the terms that texts have for it.
+"""Concepts of the field: what people type who mean something, and the terms that texts have.
 
-Pure: no Django, no database. The concepts are those of the files in ``thesaurus``, read on first use.
-A concept has, for each language, its terms with commas between, the first one preferred, and behind a
-slash what people type who mean it (asks): everyday words, phrases, older terms. Terms and asks are
-recognised in queries; texts are looked for by the terms alone. ``danger`` stands with concepts whose
-queries begin with emergency numbers, ``vague`` with those that say little alone, ``broader`` names
-concepts whose terms are looked for as well.
+Pure: no Django, no database. The concepts are those of the files in ``thesaurus``, read on first
+use. A concept has, for each language, its terms with commas between, the first one preferred, and
+behind a slash what people type who mean it (asks): everyday words, phrases, older terms. Terms and
+asks are recognised in queries; texts are looked for by the terms alone. ``danger`` stands with
+concepts whose queries begin with emergency numbers, ``vague`` with those that say little alone,
+``broader`` names concepts whose terms are looked for as well.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Concept(NamedTuple):
 
 
 class Label(NamedTuple):
-    """A term or an ask of a concept: its words that say something in their order, its stop words."""
+    """A term or an ask: its words that say something in their order, and its stop words."""
 
     concept: str
     words: tuple[str, ...]
