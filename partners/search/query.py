@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from django.apps import apps
@@ -12,8 +12,8 @@ from django.db.models import Model, QuerySet
 from wagtail.search.query import And, Boost, Not, Or, Phrase, PlainText, SearchQuery
 
 from ..words.languages import language
-from . import concepts
 from .analysis import MOST_LETTERS, MOST_WORDS, beginnings, family_terms, query_terms
+from .current import thesaurus
 from .index import WHOLE, Searchable, languages
 
 # A word as alternative tokens; a star at the end makes one the beginning of a token.
@@ -68,7 +68,7 @@ class KeyQuery(PlainText):
     def __bool__(self) -> bool:
         return bool(self.readings)
 
-    @property
+    @cached_property
     def tiers(self) -> list[Tier]:
         """Ways to match by how near the matches are, the nearest first: the words, those of their
         families, the concepts that the query names with its other words, and the concepts alone.
@@ -80,7 +80,7 @@ class KeyQuery(PlainText):
             return [nearest, Tier(self.readings, "or")]
         if self.typing or self.operator == "or":
             return [nearest]
-        near, far = concepts.readings(self.query_string, languages())
+        near, far = thesaurus().readings(self.query_string, languages())
         found, asked = [nearest], dict.fromkeys(map(tuple, self.readings))
         for more in (self._related(), near, far):
             longer = asked | dict.fromkeys(more)
