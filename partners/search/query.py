@@ -14,7 +14,7 @@ from wagtail.search.query import And, Boost, Not, Or, Phrase, PlainText, SearchQ
 from ..words.languages import language
 from .analysis import MOST_LETTERS, MOST_WORDS, beginnings, family_terms, query_terms
 from .current import thesaurus
-from .index import WHOLE, Searchable, languages
+from .index import TYPED, WHOLE, Searchable, languages
 
 # A word as alternative tokens; a star at the end makes one the beginning of a token.
 Word = frozenset[str]
@@ -88,6 +88,18 @@ class KeyQuery(PlainText):
                 asked = longer
                 found.append(Tier([list(reading) for reading in asked], "and"))
         return found
+
+    @cached_property
+    def as_typed(self) -> Tier | None:
+        """The words in the very form in which they are typed, but for their marks; None for a query
+        of which that says nothing. It is asked of the tokens for autocompletion."""
+        words = [
+            frozenset(f"{mark}{one[2:]}0" for one in word for mark in TYPED)
+            for word in beginnings(self.query_string)
+        ]
+        if self.is_near or self.typing or self.operator == "or" or not all(words):
+            return None
+        return Tier([words], "and")
 
     def _related(self) -> Iterator[tuple[Word, ...]]:
         """Readings by the families of the words."""
