@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('language', models.CharField(max_length=10, verbose_name='language')),
+                ('language', models.CharField(help_text='The language of these words. Each language stands here once.', max_length=10, verbose_name='language')),
                 ('terms', models.TextField(blank=True, help_text='What texts have, one on each line. Searches are recognised by them, and pages that have one are found.', verbose_name='terms')),
                 ('asks', models.TextField(blank=True, help_text='Everyday words, phrases, older terms, one on each line. Searches are recognised by them; pages are found by the terms alone.', verbose_name='what people type')),
                 ('advice', models.CharField(blank=True, help_text='What to do, in one or two sentences. Shown above the results.', max_length=300, verbose_name='advice')),

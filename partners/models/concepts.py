@@ -105,7 +105,9 @@ class ConceptWords(Orderable):
     """The words of a concept in one language, each on a line of its own."""
 
     concept = ParentalKey(Concept, on_delete=models.CASCADE, related_name="words")
-    language = SiteLanguageField(_("language"))
+    language = SiteLanguageField(
+        _("language"), help_text=_("The language of these words. Each language stands here once.")
+    )
     terms = models.TextField(
         _("terms"),
         blank=True,
