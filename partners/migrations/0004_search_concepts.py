@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kis_partners', '0002_unfinished_texts'),
+        ('kis_partners', '0003_words_about_logos'),
         migrations.swappable_dependency(settings.WAGTAIL_PAGE_MODEL),
     ]
 
