@@ -25,7 +25,8 @@ from partners.models import CooperationPage, Topic
 from partners.public.pages import pages_in_language, site_pages
 from partners.public.translations import there
 from partners.search import pdf
-from partners.search.concepts import is_danger
+from partners.search.concepts import Concept
+from partners.search.current import thesaurus
 from partners.search.excerpts import MarkedText, excerpt, marked
 from partners.search.index import Searchable, indexing, languages, stream_texts
 from partners.search.query import typed
@@ -57,6 +58,16 @@ class Result:
 
 
 @dataclass(frozen=True)
+class Answer:
+    """What editors say to a concept that a query names: a page, a few words, or both."""
+
+    page: Page | None
+    #: The code of the page's language, if it isn't the reader's.
+    language: str
+    advice: str
+
+
+@dataclass(frozen=True)
 class Choice:
     value: str
     label: str
@@ -81,7 +92,7 @@ class Results:
     related to those of the query. ``is_partial`` tells that no page contains all words of the
     query, and that the results contain some of them; ``is_near`` that no page contains them, and
     that the results are those of ``suggestion``, which has near words; ``is_danger`` that it names
-    a danger.
+    a danger. ``answers`` are those of editors.
     """
 
     query: str
@@ -97,6 +108,7 @@ class Results:
     pages: int = 1
     suggestion: str = ""
     is_danger: bool = False
+    answers: list[Answer] = field(default_factory=list)
 
 
 def searchable_pages(request: Any) -> QuerySet[Page]:
@@ -125,7 +137,9 @@ def find_results(
     At most twelve statements, whatever is typed.
     """
     pages = searchable_pages(request)
-    results = Results(query, is_danger=is_danger(query, languages()))
+    named = thesaurus().named(query, languages())
+    results = Results(query, is_danger=any(one.danger for one in named))
+    results.answers = _answers(named, pages, locale)
     near: dict[str, list[str]] = {}
     matches = ranked(pages, query_of(pages, query), *COLUMNS)[:MOST]
     if not matches:
@@ -156,6 +170,25 @@ def find_results(
     results.is_near = bool(results.suggestion) and not results.is_partial
     results.documents = pdf.find_documents(query, pages)[:PER_PAGE]
     return results
+
+
+def _answers(named: list[Concept], pages: QuerySet[Page], locale: str) -> list[Answer]:
+    """What editors say to concepts; a page in the reader's language where there is one. At most one
+    statement."""
+    keys = {one.page for one in named if one.page}
+    by_key: dict[str, Page] = {}
+    if keys:
+        wanted = pages.filter(translation_key__in=keys).select_related("locale")
+        for page in sorted(wanted, key=lambda page: page.locale.language_code == locale):
+            by_key[str(page.translation_key)] = page
+    answers: dict[tuple[str, str], Answer] = {}
+    for one in named:
+        page, advice = by_key.get(one.page), one.advice.get(locale, "")
+        if page or advice:
+            code = page.locale.language_code if page else locale
+            said = Answer(page, "" if code == locale else code, advice)
+            answers[one.page, advice] = said
+    return list(answers.values())
 
 
 def _found(match: Match) -> Found:

@@ -17,6 +17,7 @@ from wagtail.admin.ui.components import Component
 from wagtail.snippets.models import register_snippet
 
 from . import (
+    concepts,
     cooperations,
     date_words,
     file_properties,
@@ -112,6 +113,19 @@ def findings_menu_item() -> MenuItem:
 
 
 register_snippet(terms.TermViewSet)
+register_snippet(concepts.ConceptViewSet)
+
+
+@hooks.register("register_admin_urls")
+def concepts_urls() -> list[Any]:
+    return report_urls(concepts.ConceptsReport, "concepts")
+
+
+@hooks.register("register_reports_menu_item")
+def concepts_menu_item() -> MenuItem:
+    report = concepts.ConceptsReport
+    url = reverse(concepts.URL_NAME)
+    return MenuItem(report.page_title, url, icon_name=report.header_icon, order=117)
 
 
 @hooks.register("register_admin_urls")

@@ -3,6 +3,7 @@
 Imports kinds, search, items, public, words and conf.
 """
 
+from .concepts import Concept, ConceptWords
 from .documents import DocumentText
 from .pages import (
     CooperationContact,
@@ -36,6 +37,8 @@ from .snippets import Organisation, Topic
 from .terms import Term, TermWord
 
 __all__ = [
+    "Concept",
+    "ConceptWords",
     "Consent",
     "CooperationContact",
     "CooperationIndexPage",

@@ -31,7 +31,7 @@ from wagtail.models import (
 )
 from wagtail.snippets.models import get_snippet_models
 
-from ..models import Role, Term
+from ..models import Concept, Role, Term
 
 #: The depth of the root page of a language.
 TREE_DEPTH = 2
@@ -161,7 +161,7 @@ def _permissions(definition: RoleDefinition) -> Iterator[Permission]:
     for model in get_snippet_models():
         is_translatable = issubclass(model, TranslatableMixin)
         actions = definition.translatable if is_translatable else definition.other
-        if model is Term:
+        if model in (Concept, Term):
             actions += definition.glossary
         yield from _model_permissions(model, actions)
     for model in definition.manages:

@@ -32,7 +32,7 @@ from typing import NamedTuple
 
 from ..words.languages import Language, fold, fold_exactly, language
 
-VERSION = "4"
+VERSION = "5"
 # Longer words and queries are cut off.
 MOST_LETTERS, MOST_WORDS = 60, 16
 _IGNORED = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))

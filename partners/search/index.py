@@ -28,6 +28,8 @@ from .analysis import index_keys, prefix_tokens
 
 # The mark of a key among the tokens for autocompletion.
 WHOLE = "zy"
+# The marks of words among them: of title and lead, and of the body.
+TYPED = ("zz", "zx")
 
 
 def languages() -> list[str]:
@@ -182,8 +184,11 @@ def beginnings_of(first: list[str], rest: list[str], keys: str, locale: str) -> 
     Words of title and lead, and all keys with a mark. Words of the body have another mark; they
     are for suggestions (:mod:`.suggest`) alone.
     """
-    words = prefix_tokens("\n".join(first), locale) | prefix_tokens(
-        "\n".join(rest), locale, mark="zx"
+    words = frozenset().union(
+        *(
+            prefix_tokens("\n".join(texts), locale, mark)
+            for texts, mark in zip((first, rest), TYPED, strict=True)
+        )
     )
     return " ".join([*sorted(words), *(f"{WHOLE}{key}" for key in keys.split())])
 

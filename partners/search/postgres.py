@@ -20,6 +20,9 @@ from wagtail.search.models import IndexEntry
 from .keyed import KeyIndex, KeySearch, VersionRebuilder
 from .query import KeyQuery
 
+#: The points of the words as they are typed, more than any rank of a title.
+AS_TYPED = 1000
+
 
 class WholeTokens(SearchQuery):
     """A query of tokens without text search configuration: parsed once, not for each row."""
@@ -97,6 +100,15 @@ class KeySearchBackend(KeySearch, PostgresSearchBackend):
             names.append(f"{parsed} AS q{place}")
             params += [*given, query.expression(" | ", " & ", "'{}'", "'{}':*", tier)]
         last = f"q{len(names) - 1}"
+        table = IndexEntry._meta.db_table
+        as_typed, asked_as_typed = "", []
+        if query.as_typed:
+            # By the index of the column, so that no vector is read for it.
+            as_typed = (
+                f" - CASE WHEN e.id IN (SELECT id FROM {table} WHERE autocomplete @@ %s::tsquery) "
+                f"THEN {AS_TYPED} ELSE 0 END"
+            )
+            asked_as_typed = [query.expression(" | ", " & ", "'{}'", "'{}':*", query.as_typed)]
         tiers = " ".join(
             f"WHEN e.title @@ q{place} OR e.body @@ q{place} THEN {place}"
             for place in range(len(names) - 1)
@@ -106,9 +118,9 @@ class KeySearchBackend(KeySearch, PostgresSearchBackend):
         types = get_descendants_content_types_pks(model)
         sql = (
             f"SELECT e.object_id, {f'CASE {tiers} ELSE {len(names) - 1} END' if tiers else '0'} "
-            f"AS tier, -(ts_rank(e.title, asked.{last}) * e.title_norm{body}) AS score "
-            f"FROM {IndexEntry._meta.db_table} e, (SELECT {', '.join(names)}) asked "
+            f"AS tier, -(ts_rank(e.title, asked.{last}) * e.title_norm{body}){as_typed} AS score "
+            f"FROM {table} e, (SELECT {', '.join(names)}) asked "
             f"WHERE e.content_type_id IN ({', '.join(['%s'] * len(types))}) "
             f"AND (e.title @@ asked.{last} OR e.body @@ asked.{last})"
         )
-        return sql, [*params, *types]
+        return sql, [*asked_as_typed, *params, *types]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from django.apps import apps
@@ -12,9 +12,9 @@ from django.db.models import Model, QuerySet
 from wagtail.search.query import And, Boost, Not, Or, Phrase, PlainText, SearchQuery
 
 from ..words.languages import language
-from . import concepts
 from .analysis import MOST_LETTERS, MOST_WORDS, beginnings, family_terms, query_terms
-from .index import WHOLE, Searchable, languages
+from .current import thesaurus
+from .index import TYPED, WHOLE, Searchable, languages
 
 # A word as alternative tokens; a star at the end makes one the beginning of a token.
 Word = frozenset[str]
@@ -68,7 +68,7 @@ class KeyQuery(PlainText):
     def __bool__(self) -> bool:
         return bool(self.readings)
 
-    @property
+    @cached_property
     def tiers(self) -> list[Tier]:
         """Ways to match by how near the matches are, the nearest first: the words, those of their
         families, the concepts that the query names with its other words, and the concepts alone.
@@ -80,7 +80,7 @@ class KeyQuery(PlainText):
             return [nearest, Tier(self.readings, "or")]
         if self.typing or self.operator == "or":
             return [nearest]
-        near, far = concepts.readings(self.query_string, languages())
+        near, far = thesaurus().readings(self.query_string, languages())
         found, asked = [nearest], dict.fromkeys(map(tuple, self.readings))
         for more in (self._related(), near, far):
             longer = asked | dict.fromkeys(more)
@@ -88,6 +88,18 @@ class KeyQuery(PlainText):
                 asked = longer
                 found.append(Tier([list(reading) for reading in asked], "and"))
         return found
+
+    @cached_property
+    def as_typed(self) -> Tier | None:
+        """The words in the very form in which they are typed, but for their marks; None for a query
+        of which that says nothing. It is asked of the tokens for autocompletion."""
+        words = [
+            frozenset(f"{mark}{one[2:]}0" for one in word for mark in TYPED)
+            for word in beginnings(self.query_string)
+        ]
+        if self.is_near or self.typing or self.operator == "or" or not all(words):
+            return None
+        return Tier([words], "and")
 
     def _related(self) -> Iterator[tuple[Word, ...]]:
         """Readings by the families of the words."""

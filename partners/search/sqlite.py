@@ -27,8 +27,8 @@ from wagtail.search.models import IndexEntry
 from .keyed import KeyIndex, KeySearch, VersionRebuilder
 from .query import KeyQuery, Tier
 
-#: The points of a title that has the words: the shorter, the more.
-TITLE = "100.0 / (20 + length(title))"
+#: The points of a title that has the words: the shorter, the more; and of the words as typed.
+TITLE, AS_TYPED = "100.0 / (20 + length(title))", "10.0"
 
 
 class Written(LexemeCombinable, Value):
@@ -147,6 +147,9 @@ class KeySearchBackend(KeySearch, SQLiteSearchBackend):
         last = len(tiers) - 1
         # Not BM25: it depends on all texts of the index, and so tells of those that are closed.
         add(last, TITLE, "title", tiers[last])
+        if query.as_typed:
+            # Not a tier of its own: what no tier has isn't found.
+            add(last + 1, AS_TYPED, "autocomplete", query.as_typed)
         if tiers[last].operator == "or":
             for word in dict.fromkeys(word for words in query.readings for word in words):
                 add(last, "1.0", "title body", Tier([[word]], "or"))
@@ -155,6 +158,7 @@ class KeySearchBackend(KeySearch, SQLiteSearchBackend):
             f"WITH m AS MATERIALIZED ({' UNION ALL '.join(parts)}) "
             "SELECT e.object_id, MIN(m.tier) AS tier, -SUM(m.points) AS score FROM m "
             f"JOIN {IndexEntry._meta.db_table} e ON e.id = m.rowid "
-            f"WHERE e.content_type_id IN ({', '.join(['%s'] * len(types))}) GROUP BY e.object_id"
+            f"WHERE e.content_type_id IN ({', '.join(['%s'] * len(types))}) "
+            f"GROUP BY e.object_id HAVING MIN(m.tier) <= {last}"
         )
         return sql, [*params, *types]

@@ -25,6 +25,7 @@ from wagtail.search.index import get_indexed_models, insert_or_update_object, re
 from wagtail.search.tasks import insert_or_update_object_task
 
 from .analysis import VERSION
+from .current import forget
 from .index import Searchable
 from .pdf import document_saved
 
@@ -178,6 +179,10 @@ def connect() -> None:
         )
     post_save.connect(collection_saved, sender=Collection, dispatch_uid="kis_collection")
     post_save.connect(document_saved, sender=get_document_model(), dispatch_uid="kis_document")
+    for name in ("Concept", "ConceptWords", "Term", "TermWord"):
+        model = apps.get_model("kis_partners", name)
+        for signal in (post_save, post_delete):
+            signal.connect(forget, sender=model, dispatch_uid=f"kis_words_{name}")
     post_migrate.connect(begin_version, dispatch_uid="kis_search_version")
 
 

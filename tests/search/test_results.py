@@ -22,6 +22,7 @@ from partners.models import Consent, Person
 from partners.search.analysis import index_keys, query_terms
 from partners.search.index import languages
 from partners.search.query import search
+from partners.search.ranked import query_of, ranked
 from tests.api.test_language import leave_untranslated
 
 GOLD = json.loads((Path(__file__).parents[1] / "data" / "search_gold.json").read_text("utf-8"))
@@ -210,3 +211,17 @@ def test_suggestions_are_those_of_public_pages_alone(kis_page):
     page.save_revision().publish()
     PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
     assert suggestion() == before
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [("Tomate", "Am Ufer"), ("Tomaten", "Tomaten am Ufer"), ("tomaten", "Tomaten am Ufer")],
+)
+def test_words_as_they_are_typed_stand_before_their_forms(db, query, first):
+    texts = [("de", "Tomaten am Ufer", "Wasser"), ("de", "Am Ufer", "Eine Tomate liegt hier.")]
+    pages = make_pages(texts)
+    get_search_backend().add_bulk(StandardPage, pages)
+    found = ranked(Page.objects.all(), query_of(Page.objects.all(), query))
+    titles = [next(one.title for one in pages if one.pk == match.pk) for match in found]
+    assert titles[0] == first and len(titles) == 2
+    assert {match.tier for match in found} == {0}

@@ -26,6 +26,7 @@ from wagtail.models import Site
 from ...api.payload import neutral_request
 from ...conf import conf
 from ...public.sql import moment
+from ...search.current import forget
 from ..models import CLOSED, Item, Note, State
 from .release import release
 from .rows import ROW_COLUMNS, Row, placeholders
@@ -221,8 +222,10 @@ def _version_of(state: StateColumns) -> Version:
         last = None
     if last and (last.state, last.usable) == (state, usable):
         return last
-    # Another process may have changed the addresses that Wagtail has cached in this one.
+    # Another process may have changed what is kept in this one: the addresses of sites, and the
+    # words of editors for the search.
     Site.clear_site_root_paths_cache()
+    forget()
     same_sites = last and last.state and state.sites and last.state.sites == state.sites
     _last = Version(
         state.number,

@@ -8,11 +8,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from ...public.pages import public_pages
-from ...search.concepts import as_skos, concepts
-from ...search.ranked import query_of, ranked
+from ...search.current import thesaurus
+from ...search.reach import without_page
+from ...search.skos import as_skos
 from ..progress import Progress
 
 
@@ -23,13 +25,14 @@ class Command(BaseCommand):
         parser.add_argument("--skos", metavar="ADDRESS", help="write all concepts as JSON-LD")
 
     def handle(self, *args: Any, skos: str | None = None, **options: Any) -> None:
+        found = list(thesaurus().concepts.values())
         if skos:
-            self.stdout.write(json.dumps(as_skos(skos), ensure_ascii=False, indent=1))
+            self.stdout.write(json.dumps(as_skos(found, skos), ensure_ascii=False, indent=1))
             return
-        pages, found = public_pages(), concepts().values()
+        code, done = settings.LANGUAGE_CODE, 0
         with Progress(self, options["verbosity"], "concepts") as progress:
-            for done, one in enumerate(found):
-                progress(done, len(found), one.name)
-                term = next(iter(one.terms.values()))[0]
-                if not ranked(pages, query_of(pages, term)):
-                    self.stdout.write(f"{one.name}: {term}")
+            for number, some in without_page(found, public_pages(), code):
+                done += number
+                progress(done, len(found), "")
+                for one in some:
+                    self.stdout.write(f"{one.name}: {one.preferred(code)}")
