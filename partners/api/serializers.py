@@ -149,6 +149,17 @@ class TranslationsField(Field):
         }
 
 
+def with_type(item: dict[str, Any]) -> dict[str, Any]:
+    """An item that has its type at the top, too, if it has it in ``meta``.
+
+    Typed clients tell items apart by a member at the top alone.
+    """
+    if "type" not in item.get("meta", {}):
+        return item
+    first = {"id": item["id"]} if "id" in item else {}
+    return {**first, "type": item["meta"]["type"], **item}
+
+
 class PageSerializer(DeferredRelations, StockPageSerializer):
     """A page with labels, dates and links in its own language, not in the request's.
 
@@ -179,7 +190,7 @@ class PageSerializer(DeferredRelations, StockPageSerializer):
             request.path = request.path_info = urlsplit(address).path
         try:
             with translation.override(language):
-                data: dict[str, Any] = super().to_representation(instance)
+                data = with_type(super().to_representation(instance))
         except Exception as error:
             if "left_out" not in self.context or isinstance(error, UNREACHABLE):
                 raise

@@ -21,7 +21,7 @@ from django.utils import translation
 from ...conf import conf
 
 #: The layout of stored payloads; another number for another layout.
-LAYOUT = "4"
+LAYOUT = "5"
 #: The site's settings that decide about items.
 SETTINGS = (
     "KIS_PARTNERS_RELEASE",
