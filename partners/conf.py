@@ -42,6 +42,12 @@ class Conf:
     headless: bool = field(
         default=False, metadata=means("another site, the front end, shows the pages")
     )
+    preview_minutes: int = field(
+        default=60,
+        metadata=means(
+            "for how many minutes a front end gets a draft by the token of a preview", least=1
+        ),
+    )
     search_documents: bool = field(
         default=False, metadata=means("documents are found by the text of their PDF files")
     )

@@ -4,6 +4,7 @@
     documents/, /media/     files, for those who may have them
     embed/, oembed/         the list of cooperations for other sites
     brand/                  the site's colours, as a style sheet
+    api/v2/page_preview/    drafts, on a headless site
     feeds/                  Atom and JSON Feed, with the app of the shelf
 
 With that app (``kis_partners.delivery``) the endpoints are those that answer from the shelf. An
@@ -21,6 +22,8 @@ from wagtail.api.v2.router import WagtailAPIRouter
 
 from .api import errors, openapi
 from .site import brand, embed, media
+from .public.addresses import headless
+from .site import embed, media
 
 router = WagtailAPIRouter("wagtailapi_v2")
 more: list[Any] = []
@@ -48,6 +51,11 @@ if apps.is_installed("wagtail.contrib.redirects"):
         from .delivery.answers.redirects import RedirectsAPIViewSet
 
     router.register_endpoint("redirects", RedirectsAPIViewSet)
+
+if headless() and apps.is_installed("wagtail_headless_preview"):
+    from .api.preview import PagePreviewAPIViewSet
+
+    router.register_endpoint("page_preview", PagePreviewAPIViewSet)
 
 urlpatterns = [
     path("api/v2/", router.urls),

@@ -160,6 +160,12 @@ def with_type(item: dict[str, Any]) -> dict[str, Any]:
     return {**first, "type": item["meta"]["type"], **item}
 
 
+def with_draft(item: dict[str, Any]) -> dict[str, Any]:
+    """An item that says that it isn't public: ``draft`` stands behind what tells which it is."""
+    first: dict[str, Any] = {name: item[name] for name in ("id", "type") if name in item}
+    return {**first, "draft": True, **item}
+
+
 class PageSerializer(DeferredRelations, StockPageSerializer):
     """A page with labels, dates and links in its own language, not in the request's.
 
