@@ -21,9 +21,8 @@ from django.urls import include, path, re_path
 from wagtail.api.v2.router import WagtailAPIRouter
 
 from .api import errors, openapi
-from .site import brand, embed, media
 from .public.addresses import headless
-from .site import embed, media
+from .site import brand, embed, media
 
 router = WagtailAPIRouter("wagtailapi_v2")
 more: list[Any] = []

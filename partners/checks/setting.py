@@ -73,7 +73,7 @@ def check_deprecations(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 f"The hook {deprecation.HOOK}: {fault}.",
                 hint="Name an endpoint of the router, one of its parameters, and a day that is "
                 "NOTICE_MONTHS away.",
-                id="kis_partners.E020",
+                id="kis_partners.E021",
             )
             for fault in deprecation.faults(import_string(conf().api_router), conf().notice_months)
         ]

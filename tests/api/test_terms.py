@@ -131,7 +131,7 @@ def test_what_is_deprecated_says_so(deprecated, kis_page):
 
 def test_a_deprecation_that_cannot_be_meant_is_refused(deprecated):
     def told():
-        return [one.msg for one in run_checks() if one.id == "kis_partners.E020"]
+        return [one.msg for one in run_checks() if one.id == "kis_partners.E021"]
 
     assert not told()
     deprecated(
