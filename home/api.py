@@ -18,6 +18,7 @@ from home.models import EmergencyNumberWords, ExitControl, StandardPage
 from partners.api.endpoint import ListOnly
 from partners.api.language import Wanted
 from partners.api.locales import described
+from partners.api.terms import Terms, terms
 from partners.delivery.answers.views import FromShelf
 from partners.items import shapes
 from partners.items.deferred import Deferred
@@ -74,6 +75,7 @@ class SiteInLanguage(TypedDict):
     emergency_numbers: list[EmergencyNumberValues]
     contact: ContactValues | None
     feeds: Feeds
+    terms: Terms
 
 
 class SiteAPIViewSet(FromShelf, ListOnly):
@@ -155,6 +157,7 @@ class SiteAPIViewSet(FromShelf, ListOnly):
                             name: self.references.url(reverse(view, args=[code]))
                             for name, view in feeds.items()
                         },
+                        "terms": terms(site.site_name),
                     }
                 )
         return made

@@ -42,6 +42,12 @@ class Conf:
     headless: bool = field(
         default=False, metadata=means("another site, the front end, shows the pages")
     )
+    preview_minutes: int = field(
+        default=60,
+        metadata=means(
+            "for how many minutes a front end gets a draft by the token of a preview", least=1
+        ),
+    )
     search_documents: bool = field(
         default=False, metadata=means("documents are found by the text of their PDF files")
     )
@@ -179,6 +185,41 @@ class Conf:
         metadata=means(
             "checks of `/health/ready` without which the site counts as ready: they are named, and "
             "the answer is 200 ([running it](operators.md))"
+        ),
+    )
+    licence: str = field(
+        default="",
+        metadata=means("the licence of the texts that the API gives, as it names it (`CC BY 4.0`)"),
+    )
+    licence_url: str = field(default="", metadata=means("the address of that licence"))
+    source: str = field(
+        default="",
+        metadata=means(
+            "who is to be named as the source of texts that are passed on; without it the name of "
+            "the site"
+        ),
+    )
+    contact: str = field(
+        default="",
+        metadata=means("the mail address or the page for questions about the API"),
+    )
+    terms_url: str = field(
+        default="", metadata=means("the address of the page with the terms of the API")
+    )
+    questions_per_minute: int = field(
+        default=0,
+        metadata=means(
+            "how many questions a minute a server in front of the site lets a reader ask, for the "
+            "API's description; 0: none is named",
+            least=0,
+        ),
+    )
+    notice_months: int = field(
+        default=12,
+        metadata=means(
+            "for how many months what is deprecated in the API is still served; a shorter "
+            "`Sunset` is an error",
+            least=0,
         ),
     )
 

@@ -4,6 +4,7 @@
     documents/, /media/     files, for those who may have them
     embed/, oembed/         the list of cooperations for other sites
     brand/                  the site's colours, as a style sheet
+    api/v2/page_preview/    drafts, on a headless site
     feeds/                  Atom and JSON Feed, with the app of the shelf
 
 With that app (``kis_partners.delivery``) the endpoints are those that answer from the shelf. An
@@ -20,6 +21,7 @@ from django.urls import include, path, re_path
 from wagtail.api.v2.router import WagtailAPIRouter
 
 from .api import errors, openapi
+from .public.addresses import headless
 from .site import brand, embed, media
 
 router = WagtailAPIRouter("wagtailapi_v2")
@@ -53,6 +55,11 @@ if apps.is_installed("wagtail.contrib.redirects"):
         from .delivery.answers.redirects import RedirectsAPIViewSet
 
     router.register_endpoint("redirects", RedirectsAPIViewSet)
+
+if headless() and apps.is_installed("wagtail_headless_preview"):
+    from .api.preview import PagePreviewAPIViewSet
+
+    router.register_endpoint("page_preview", PagePreviewAPIViewSet)
 
 urlpatterns = [
     path("api/v2/", router.urls),

@@ -113,11 +113,18 @@ async function build() {
   console.log(`${pages.length} pages`);
 }
 
+// A draft, with Wagtail's user bar: the editor's panel asks it for the results of the checks.
+async function preview(query) {
+  const page = html(await ask(`page_preview/?${query}`), [], await allSites());
+  const bar = await fetch(`${api}/page_preview/userbar/?${query}`);
+  return bar.ok ? `${page}\n${await bar.text()}` : page;
+}
+
 async function answer(request, response) {
   const { pathname, searchParams } = new URL(request.url, "http://localhost");
   try {
     const body = pathname === "/preview/"
-      ? html(await ask(`page_preview/?${searchParams}`), [], await allSites())
+      ? await preview(searchParams)
       : await readFile(join(folder, normalize(decodeURIComponent(pathname)), "index.html"));
     response.setHeader("Content-Type", "text/html; charset=utf-8");
     response.end(body);

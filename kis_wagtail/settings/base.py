@@ -296,7 +296,9 @@ CORS_URLS_REGEX = r"^/(api|feeds|embed|oembed|documents|media)/"
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
 CORS_ALLOW_HEADERS = [*cors_headers, "cache-control", "if-modified-since", "if-none-match"]
-CORS_EXPOSE_HEADERS = ["Content-Language", "ETag", "Last-Modified", "Link", "Retry-After"]
+CORS_EXPOSE_HEADERS = [
+    *("Content-Language", "Deprecation", "ETag", "Last-Modified", "Link", "Retry-After", "Sunset"),
+]
 
 # FRONT_END is the address of the front end that shows the pages; see docs/options.md.
 FRONT_END = env.str("FRONT_END", default="")

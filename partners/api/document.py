@@ -24,13 +24,23 @@ from wagtail.models import Page
 from ..conf import conf
 from ..items import shapes, streams
 from ..items.richtext import FORMATS
-from ..items.schema import Components, Schema, any_of, array, closed, nullable, summary
+from ..items.schema import (
+    Components,
+    Schema,
+    any_of,
+    array,
+    closed,
+    nullable,
+    one_of,
+    summary,
+)
 from ..public.translations import STATES
-from . import cooperations, filters
+from . import cooperations, deprecation, filters, terms
 from .endpoint import OUTPUT, Endpoint
 from .errors import PROBLEM
 from .fields import Related, RelatedMany, StreamValues
 from .renderers import LinkedDataRenderer
+from .serializers import PageSerializer
 
 #: Fields of Wagtail and of REST framework that have one shape everywhere.
 SHAPES: dict[type, Any] = {
@@ -49,6 +59,38 @@ SHAPES: dict[type, Any] = {
     drf.DurationField: str,
 }
 
+SELECTED = "The same list with the fields that are selected."
+SELECTED_DETAIL = "One by its id, with the fields that are selected."
+#: Refusals of all endpoints, by status.
+REFUSALS = {
+    "400": "A parameter or its value can't be read.",
+    "404": "There is none, or it isn't public; or no such language or format.",
+    "405": "Only GET, HEAD and OPTIONS are served.",
+    "406": "No media type that is accepted is served.",
+}
+#: What a server in front of the site may answer; the body is its own.
+IN_FRONT = {
+    "429": "These were too many questions in a short time.",
+    "503": "The site is away for a while.",
+}
+#: The headers of answers: what they say, and the schema of their value.
+HEADERS: dict[str, tuple[str, Schema]] = {
+    "Allow": ("The methods that are served.", {"type": "string"}),
+    "Cache-Control": ("How long a cache may answer without asking (RFC 9111).", {"type": "string"}),
+    "Content-Language": ("The languages of the items.", {"type": "string"}),
+    "Deprecation": ("Since when this is deprecated (RFC 9745).", {"type": "string"}),
+    "Sunset": ("From when this is no longer served (RFC 8594).", {"type": "string"}),
+    "ETag": (
+        "Names this answer; `If-None-Match` with it asks whether it has changed (RFC 9110).",
+        {"type": "string"},
+    ),
+    "Link": ("The pages of the list beside this one, as in `meta` (RFC 8288).", {"type": "string"}),
+    "Retry-After": (
+        "When to ask again: a number of seconds, or a moment (RFC 9110).",
+        {"type": "string"},
+    ),
+}
+
 
 class Items:
     """The schemas of the items of a router's endpoints."""
@@ -56,24 +98,31 @@ class Items:
     def __init__(self, router: Any, components: Components) -> None:
         self.router, self.components = router, components
 
+    def whole(self, view: Any) -> Schema:
+        """The whole items of a view: each of one type, which its ``type`` tells."""
+        return one_of("type", {_label(one): self.item(view, one) for one in whole_models(view)})
+
     def item(self, view: Any, model: Any) -> Schema:
         """A reference to an item of a model with all its fields."""
         made = self.build(view, model, [("*", False, None)], show_details=True)
-        # Only details have these.
         for part in (made, made["properties"].get("meta", {})):
-            if "required" in part:
-                part["required"] = [
-                    name for name in part["required"] if name not in view.detail_only_fields
-                ]
+            if "type" in part.get("properties", {}):
+                part["properties"]["type"] = {"type": "string", "const": _label(model)}
         return self.components.named(model._meta.label, {**made, **summary(model)})
 
     def listed(self, view: Any, model: Any) -> Schema:
         """A reference to an item of a model with the default fields of a list."""
-        whole, default = self.item(view, model), set(view.get_listing_default_fields(model))
-        if default == set(view.get_available_fields(model)) - set(view.detail_only_fields):
-            return whole
+        default = set(view.get_listing_default_fields(model))
+        if default == set(view.get_available_fields(model)):
+            return self.item(view, model)
         made = self.build(view, model, [])
         return self.components.named(f"{model._meta.label}.listed", made)
+
+    def selected(self, view: Any, model: Any) -> Schema:
+        """A reference to an item of a model, or of one derived from it, with selected fields."""
+        made = self.build(view, model, [("*", False, None)], show_details=True)
+        loose = self.components.selected({**made, **summary(model)})
+        return self.components.named(f"{model._meta.label}.selected", loose)
 
     def build(self, view: Any, model: Any, fields: Any, **options: Any) -> Schema:
         """The schema of the serializer that a view makes for a selection of fields."""
@@ -91,6 +140,8 @@ class Items:
             target = meta if name in serializer.meta_fields else body
             target[name] = self.field(field, model)
         first = {"id": body.pop("id")} if "id" in body else {}
+        if isinstance(serializer, PageSerializer) and "type" in meta:
+            first["type"] = meta["type"]
         inner = {"meta": closed(meta, list(meta))} if meta else {}
         properties = {**first, **inner, **body}
         return closed(properties, list(properties))
@@ -99,7 +150,7 @@ class Items:
         """The schema of one field."""
         column = _column(model, field.field_name)
         if isinstance(field, (stock.TypeField, stock.PageTypeField)):
-            return {"enum": sorted(_labels(model))}
+            return {"type": "string", "enum": sorted(_labels(model))}
         if hasattr(field, "shape"):
             return self.components.of(field.shape)
         if isinstance(field, StreamValues):
@@ -110,7 +161,7 @@ class Items:
             return array(self.nested(field))
         if isinstance(field, drf.ReadOnlyField):
             fixed = getattr(model, field.source or "", None)
-            return {"const": fixed} if isinstance(fixed, str) else {}
+            return {"type": "string", "const": fixed} if isinstance(fixed, str) else {}
         if isinstance(field, ManyRelatedField):
             return array({})
         if isinstance(field, drf.DateTimeField):
@@ -146,6 +197,22 @@ def _labels(model: Any) -> Iterable[str]:
         for below in model.__subclasses__():
             if not below._meta.abstract and not below._meta.proxy:
                 yield from _labels(below)
+
+
+def _label(model: Any) -> str:
+    return str(model._meta.label)
+
+
+def whole_models(view: Any) -> list[Any]:
+    """The models that whole items of a view have.
+
+    Page types that nobody can create and that others derive from are no items of their own.
+    """
+    return [
+        model
+        for model in view.item_models()
+        if getattr(model, "is_creatable", True) or not model.__subclasses__()
+    ]
 
 
 def several(items: Schema, **more: Any) -> Schema:
@@ -257,23 +324,49 @@ class Operations:
     def listing(self) -> Schema:
         view, of = self.view, self.components.of
         if hasattr(view, "answer_schema"):
-            answer = self.answer(view.answer_schema(self.items))
-            return self.operation("listing", view, self.listing_parameters(), answer)
-        if hasattr(view, "shape"):
-            item, meta = of(view.shape), of(shapes.Total)
+            schema = view.answer_schema(self.items)
+        elif hasattr(view, "shape"):
+            schema = _list(of(shapes.Total), of(view.shape))
         else:
-            first = [self.items.listed(view, model) for model in self.first_models()]
-            more = [self.items.item(view, model) for model in view.item_models()]
-            item, meta = self.any_fields(first, more), of(shapes.Paging)
-        answer = closed({"meta": meta, "items": array(item)}, ["meta", "items"])
-        return self.operation("listing", view, self.listing_parameters(), self.answer(answer))
+            # A list of several types has what all of them have; else it has whole items.
+            listed, several_types = view.listed_models(), view.item_models()
+            alike = listed == several_types
+            item = self.items.listed(view, listed[0]) if alike else self.items.whole(view)
+            schema = _list(of(shapes.Paging), item)
+        return self.operation(
+            "listing", view, self.listing_parameters(), self.answer(schema, pages=True)
+        )
 
-    def first_models(self) -> list[Any]:
-        listed, items = self.view.listed_models(), self.view.item_models()
-        return listed[:1] if listed == items else items
+    def selected(self) -> Schema:
+        schema = _list(self.components.of(shapes.Paging), self.any_selection())
+        query = self.selecting(self.listing_parameters(selects=True))
+        answers = self.answer(schema, pages=True, selects=True)
+        return self.operation("selected", SELECTED, query, answers)
 
     def detail(self) -> Schema:
-        items = [self.items.item(self.view, model) for model in self.view.item_models()]
+        answers = self.answer(self.items.whole(self.view))
+        return self.operation("detail", "One by its id.", self.detail_parameters(), answers)
+
+    def selected_detail(self) -> Schema:
+        query = self.selecting(self.detail_parameters(selects=True))
+        answers = self.answer(self.any_selection(), selects=True)
+        return self.operation("selected_detail", SELECTED_DETAIL, query, answers)
+
+    def find(self) -> Schema:
+        names = OUTPUT | self.view.find_query_parameters | self.view.detail_parameters
+        address = {"schema": {"type": "string", "format": "uri-reference"}, "required": True}
+        moved = {"302": {"description": "Where it is.", "headers": {"Location": address}}}
+        found = self.answer(self.items.whole(self.view))
+        found["200"]["description"] = "The one that is asked for, for who follows the redirect."
+        query = [self.parameter(one) for one in sorted(names - {"fields"})]
+        answers = {**found, **moved}
+        return self.operation("find", "Leads to the one that is asked for.", query, answers)
+
+    def any_selection(self) -> Schema:
+        """The schema of an item with the fields that ``?fields=`` selects."""
+        return any_of([self.items.selected(self.view, one) for one in self.view.item_models()])
+
+    def detail_parameters(self, selects: bool = False) -> list[Schema]:
         names = OUTPUT | self.view.detail_parameters
         pk = {
             "name": "pk",
@@ -282,39 +375,46 @@ class Operations:
             "description": "The id.",
             "schema": {"type": "integer", "minimum": 0},
         }
-        query = [self.parameter(one) for one in sorted(names)]
-        answer = self.answer(self.any_fields(items, items))
-        return self.operation("detail", "One by its id.", [pk, *query], answer)
+        return [pk, *(self.parameter(one) for one in sorted(names) if selects or one != "fields")]
 
-    def find(self) -> Schema:
-        names = OUTPUT | self.view.find_query_parameters | self.view.detail_parameters
-        address = {"schema": {"type": "string", "format": "uri-reference"}, "required": True}
-        found = {"302": {"description": "It is there.", "headers": {"Location": address}}}
-        query = [self.parameter(one) for one in sorted(names)]
-        return self.operation("find", "Leads to the one that is asked for.", query, found)
+    @staticmethod
+    def selecting(query: list[Schema]) -> list[Schema]:
+        """The parameters of a selection, which is never linked data."""
+        query = [one for one in query if one["name"] != "format"]
+        return [{**one, "required": True} if one["name"] == "fields" else one for one in query]
 
-    def any_fields(self, default: list[Schema], whole: list[Schema]) -> Schema:
-        """The schema of items by default, or with the fields that ``?fields=`` selects."""
-        return any_of([*default, *(self.components.selected(one) for one in whole)])
-
-    def answer(self, schema: Schema) -> Schema:
-        headers = {
-            "Content-Language": {
-                "description": "The languages of the items.",
-                "schema": {"type": "string"},
-            }
-        }
-        more = {"headers": headers} if "locale" in self.view.detail_parameters else {}
+    def answer(self, schema: Schema, pages: bool = False, selects: bool = False) -> Schema:
+        headers = {name: _header(name) for name in ("ETag", "Cache-Control")}
+        if "locale" in self.view.detail_parameters:
+            headers["Content-Language"] = _header("Content-Language")
+        if pages and "cursor" in self.view.listing_parameters(self.view.model):
+            headers["Link"] = _header("Link")
         content = {"application/json": {"schema": schema}}
-        if LinkedDataRenderer in self.view.formats:
+        if LinkedDataRenderer in self.view.formats and not selects:
             content[LinkedDataRenderer.media_type] = {"schema": {"type": "object"}}
-        return {"200": {"description": "The answer.", **more, "content": content}}
+        return {
+            "200": {"description": "The answer.", "headers": headers, "content": content},
+            "304": {
+                "description": "The same as the answer whose `ETag` is in `If-None-Match`.",
+                "headers": {name: _header(name) for name in ("ETag", "Cache-Control")},
+            },
+        }
 
     def operation(
-        self, action: str, documented: Any, query: list[Schema], answers: Schema
+        self,
+        action: str,
+        documented: Any,
+        query: list[Schema],
+        answers: Schema,
     ) -> Schema:
         text = documented if isinstance(documented, str) else summary(documented)["description"]
+        going = deprecation.of_endpoint(self.name)
+        if going or any("deprecated" in one for one in query):
+            shown = {name: _header(name) for name in ("Deprecation", "Sunset")}
+            told = answers["200"]
+            answers = {**answers, "200": {**told, "headers": {**told["headers"], **shown}}}
         return {
+            **({"deprecated": True, "description": going.text} if going else {}),
             "operationId": f"{self.name}_{action}",
             "tags": [self.name],
             "summary": text,
@@ -323,20 +423,20 @@ class Operations:
         }
 
     def errors(self) -> Schema:
-        of = self.components.of
-        wrong = of(shapes.Problem)
-        described: dict[str, tuple[str, Schema]] = {
-            "400": ("A parameter or its value can't be read.", wrong),
-            "404": ("There is none, or it isn't public; or no such language or format.", wrong),
-            "405": ("Only GET, HEAD and OPTIONS are served.", wrong),
-            "406": ("No media type that is accepted is served.", wrong),
+        """The refusals of this API as problems, and those of a server in front of it."""
+        problem = {PROBLEM: {"schema": self.components.of(shapes.Problem)}}
+        later = {"headers": {"Retry-After": _header("Retry-After")}}
+        refusals = {**REFUSALS, **self.view.refusals}
+        allowed = {"headers": {"Allow": _header("Allow")}}
+        more = {"405": allowed, "503": later}
+        own = {
+            status: {"description": text, **more.get(status, {}), "content": problem}
+            for status, text in refusals.items()
         }
-        return {
-            status: {"description": text, "content": {PROBLEM: {"schema": schema}}}
-            for status, (text, schema) in described.items()
-        }
+        in_front = {status: {"description": text, **later} for status, text in IN_FRONT.items()}
+        return dict(sorted({**in_front, **own}.items()))
 
-    def listing_parameters(self) -> list[Schema]:
+    def listing_parameters(self, selects: bool = False) -> list[Schema]:
         found: dict[str, Schema] = {}
         where: dict[str, list[str]] = {}
         every = self.view.listed_models()
@@ -352,7 +452,7 @@ class Operations:
         for name, labels in where.items():
             if len(labels) < len(every):
                 found[name]["description"] += f" With `type={'`, `type='.join(labels)}`."
-        return [found[name] for name in sorted(found)]
+        return [found[name] for name in sorted(found) if selects or name != "fields"]
 
     def order(self, every: list[Any]) -> Schema:
         view = self.view()
@@ -380,11 +480,29 @@ class Operations:
             text, schema = "", {"type": "string"}
         listed = schema.get("type") == "array" or name == "order"
         style = {"style": "form", "explode": False} if listed else {}
+        if going := deprecation.of_endpoint(self.name, name):
+            text, style = f"{text} {going.text}".strip(), {**style, "deprecated": True}
         return {"name": name, "in": "query", "description": text, "schema": schema, **style}
 
 
-def openapi_document(router: Any, address: str, title: str = "API") -> Schema:
+def title(site_name: str) -> str:
+    """The title of the API of a site."""
+    return f"{site_name or 'Site'}: API"
+
+
+def _list(meta: Schema, item: Schema) -> Schema:
+    """The schema of a listing."""
+    return closed({"meta": meta, "items": array(item)}, ["meta", "items"])
+
+
+def _header(name: str) -> Schema:
+    return {"$ref": f"#/components/headers/{name}"}
+
+
+def openapi_document(router: Any, address: str, site_name: str = "") -> Schema:
     """The OpenAPI document of a router's endpoints; ``address`` is where the router is mounted.
+
+    ``site_name`` is the name of the site, and the source of its texts where no other is set.
 
     Endpoints that don't derive from :class:`Endpoint` are left out.
     """
@@ -404,18 +522,27 @@ def openapi_document(router: Any, address: str, title: str = "API") -> Schema:
     made = {
         "openapi": "3.1.0",
         "info": {
-            "title": title,
+            "title": title(site_name),
             "version": "2",
             "description": (
-                "Without `fields`, an item is what its schema describes. With `fields`, it has "
-                "what was selected: the schema of the same name that ends in `.selected`. "
-                "A parameter that isn't listed here, or that comes twice, is refused."
+                "An item has everything that its schema requires, and its `type` tells which it "
+                "is. Which fields it has can be selected with `fields`: at the addresses that end "
+                "in `selected/`, which have types of their own, or, as Wagtail has it, at the "
+                "others. A parameter that isn't listed here, or that comes twice, is refused. "
+                + terms.sentences(site_name)
             ),
+            **terms.described(),
         },
         "servers": [{"url": address}],
         "tags": tags,
         "paths": paths,
-        "components": {"schemas": dict(sorted(components.schemas.items()))},
+        "components": {
+            "schemas": dict(sorted(components.schemas.items())),
+            "headers": {
+                name: {"description": text, "schema": schema}
+                for name, (text, schema) in sorted(HEADERS.items())
+            },
+        },
     }
     # Lazy translations become text.
     plain: Schema = json.loads(json.dumps(made, cls=DjangoJSONEncoder))

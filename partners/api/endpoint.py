@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
+from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
@@ -25,7 +26,7 @@ from ..conf import conf
 from ..items.references import References
 from ..items.richtext import FORMATS
 from ..public.pages import site_pages
-from . import filters
+from . import deprecation, filters
 from .errors import PROBLEM, BadParameter, UnknownParameter, problem, unknown
 from .fields import DeferredRelations
 from .keepable import keepable
@@ -70,6 +71,21 @@ class Endpoint(BaseAPIViewSet):
     #: Parameters that aren't filters by a field of the same name.
     own_parameters: frozenset[str] = frozenset()
     keys: list[tuple[str, bool]] = [("pk", False)]
+    #: Refusals besides those of all endpoints: the reason by status, for the OpenAPI document.
+    refusals: Mapping[str, str] = MappingProxyType({})
+    #: Whether this is the address of selections, which has no answer without ``?fields=``.
+    selects = False
+
+    @classmethod
+    def get_urlpatterns(cls) -> list[Any]:
+        # Typed clients know an answer by its address: the types of whole items are exact, and a
+        # selection's are not.
+        select = partial(cls.as_view, selects=True)
+        return [
+            *super().get_urlpatterns(),
+            path("selected/", select({"get": "listing_view"}), name="selected"),
+            path("<int:pk>/selected/", select({"get": "detail_view"}), name="selected_detail"),
+        ]
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         # Messages are for developers, in English; items are in their own language.
@@ -86,13 +102,20 @@ class Endpoint(BaseAPIViewSet):
     def finalize_response(
         self, request: Request, response: Response, *args: Any, **kwargs: Any
     ) -> Response:
-        return keepable(super().finalize_response(request, response, *args, **kwargs))
+        response = super().finalize_response(request, response, *args, **kwargs)
+        endpoints = self.request.wagtailapi_router._endpoints.items()
+        own = next((name for name, view in endpoints if view is type(self)), "")
+        for name, text in deprecation.headers(own, request.GET).items():
+            response[name] = ", ".join(filter(None, (response.get(name), text)))
+        return keepable(response)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         # Other methods are answered 405 by REST framework, whatever their parameters.
         strict = conf().languages and request.method in ("GET", "HEAD")
         if strict:
             self.check_form(request)
+            if self.selects and not request.GET.get("fields"):
+                raise BadParameter("fields", "names what is selected, for example _,id,title")
         super().initial(request, *args, **kwargs)
         if strict:
             if self.linked_data and "fields" in request.GET:

@@ -18,8 +18,10 @@ from wagtail.api.utils import get_full_url
 from wagtail.models import Site
 
 from . import errors
-from .document import openapi_document
+from .deprecation import Deprecation, deprecations
+from .document import openapi_document, title
 from .keepable import keepable
+from .terms import terms
 
 
 # A method that isn't served is refused as such, and not for want of a token.
@@ -39,9 +41,9 @@ class Described(View):
         # The router is mounted beside this address.
         address = get_full_url(request, request.path.rstrip("/").rpartition("/")[0])
         site = Site.find_for_request(request)
-        title = _title(site)
+        name = (site and site.site_name) or ""
         with translation.override("en"):
-            body = _written(self.router, address, title, self.template)
+            body = _written(self.router, address, name, self.template, deprecations())
         return keepable(HttpResponse(body, content_type=self.content_type))
 
 
@@ -63,23 +65,26 @@ class Overview(Described):
     def get(self, request: HttpRequest) -> HttpResponse:
         address = get_full_url(request, request.path)
         site = Site.find_for_request(request)
+        name = (site and site.site_name) or ""
         answer = {
-            "title": _title(site),
+            "title": title(name),
             "openapi": f"{address}openapi.json",
             "docs": f"{address}docs/",
-            "endpoints": {name: f"{address}{name}/" for name in self.router._endpoints},
+            "endpoints": {one: f"{address}{one}/" for one in self.router._endpoints},
+            "terms": terms(name),
         }
         return keepable(JsonResponse(answer, json_dumps_params={"ensure_ascii": False}))
 
 
-def _title(site: Site | None) -> str:
-    return f"{(site and site.site_name) or 'Site'}: API"
-
-
 @lru_cache(maxsize=16)
-def _written(router: Any, address: str, title: str, template: str) -> str:
-    """The document by a template, or as JSON without one; it depends on code and settings alone."""
-    document = openapi_document(router, address, title)
+def _written(
+    router: Any, address: str, name: str, template: str, going: tuple[Deprecation, ...]
+) -> str:
+    """The document by a template, or as JSON without one.
+
+    It depends on code, settings, the name of the site and what is deprecated.
+    """
+    document = openapi_document(router, address, name)
     if template:
         return render_to_string(template, {"document": document})
     return json.dumps(document)

@@ -9,13 +9,17 @@ from dataclasses import fields
 from os import PathLike
 from pathlib import Path
 from typing import Any, Union, get_args, get_origin, get_type_hints
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.module_loading import import_string
 from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.images.models import Filter
 
+from ..api import deprecation
 from ..conf import STANDARD, Conf, conf, given, known_names, unknown, unknown_names
 from ..site import brand, health
 
@@ -56,6 +60,24 @@ def check_setting(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if wrong:  # What a value names is looked for where all can be read.
         return messages + wrong
     return [*messages, *_missing(conf()), *_without_effect(conf()), *_faint()]
+
+
+@register()
+def check_deprecations(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """What apps call deprecated is there, and is served as long as is promised."""
+    if not conf().api_router:
+        return []
+    with suppress(ImportError):  # Another check tells of it.
+        return [
+            Error(
+                f"The hook {deprecation.HOOK}: {fault}.",
+                hint="Name an endpoint of the router, one of its parameters, and a day that is "
+                "NOTICE_MONTHS away.",
+                id="kis_partners.E021",
+            )
+            for fault in deprecation.faults(import_string(conf().api_router), conf().notice_months)
+        ]
+    return []
 
 
 def _of_wrong_type() -> Iterator[CheckMessage]:
@@ -150,10 +172,32 @@ def _absences(values: Conf) -> Iterator[tuple[str, str, str]]:
     if values.media_location and not values.media_location.startswith("/"):
         hint = "Write it as in nginx: '/_media/'."
         yield "MEDIA_LOCATION", f"'{values.media_location}' doesn't begin with a slash", hint
+    for key in ("licence_url", "terms_url"):
+        if (address := getattr(values, key)) and not _is_web(address):
+            hint = "Write the whole address, with https:// before it."
+            yield key.upper(), f"'{address}' is no address of a page", hint
+    if values.licence_url and not values.licence:
+        yield "LICENCE", f"the licence at {values.licence_url} has no name", "Name it."
+    if values.contact and not (_is_mail(values.contact) or _is_web(values.contact)):
+        hint = "Write a mail address, or that of a page with https:// before it."
+        yield "CONTACT", f"'{values.contact}' is neither", hint
     for path in values.cached_paths or ():
         if not path.startswith("/"):
             hint = f"Write '/{path}'."
             yield "CACHED_PATHS", f"'{path}' doesn't begin with a slash", hint
+
+
+def _is_web(address: str) -> bool:
+    parts = urlsplit(address)
+    return parts.scheme in ("https", "http") and bool(parts.hostname)
+
+
+def _is_mail(address: str) -> bool:
+    try:
+        validate_email(address)
+    except ValidationError:
+        return False
+    return True
 
 
 def _without_effect(values: Conf) -> Iterator[CheckMessage]:

@@ -60,6 +60,15 @@ def any_of(schemas: list[Schema]) -> Schema:
     return different[0] if len(different) == 1 else {"anyOf": different}
 
 
+def one_of(name: str, schemas: dict[str, Schema]) -> Schema:
+    """The schema of objects of several types; the member ``name`` has the key of an object's."""
+    if len(schemas) == 1:
+        return next(iter(schemas.values()))
+    mapping = {key: one["$ref"] for key, one in schemas.items() if "$ref" in one}
+    told = {"discriminator": {"propertyName": name, "mapping": mapping}}
+    return {"oneOf": [*schemas.values()], **(told if len(mapping) == len(schemas) else {})}
+
+
 def nullable(schema: Schema) -> Schema:
     """The schema with null allowed; an empty schema allows it already."""
     return any_of([schema, {"type": "null"}]) if schema else schema

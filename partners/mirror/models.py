@@ -9,11 +9,24 @@ from django.db import models
 from django.utils.html import format_html, strip_tags
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from rest_framework.fields import Field
 from wagtail.admin.panels import FieldPanel, ObjectList, TabbedInterface
 from wagtail.api import APIField
 from wagtail.locks import BaseLock
 from wagtail.models import Page
 from wagtail.search import index
+
+
+class Values(Field):
+    """The fields of the page's kind, as the other site gives them."""
+
+    shape = dict[str, Any]
+
+    def __init__(self) -> None:
+        super().__init__(read_only=True)
+
+    def to_representation(self, value: Any) -> Any:
+        return value
 
 
 class MirrorLock(BaseLock):
@@ -42,7 +55,9 @@ class MirroredPage(Page):
 
     ``source`` is the address of that site's API, ``remote_id`` and ``remote_key`` are id and
     translation key there. The translation key here is derived from both, so that it differs from
-    that of a page which both sites loaded from the same content package. There are no revisions,
+    that of a page which both sites loaded from the same content package. ``values`` are the fields
+    of the page's kind there (period, organisation, topics, basis …), as its API gives them. There
+    are no revisions,
     so that nothing remains of a text that the other site has withdrawn.
     """
 
@@ -61,6 +76,7 @@ class MirroredPage(Page):
     remote_type = models.CharField(max_length=100)
     lead = models.TextField(_("lead"), blank=True)
     body = models.TextField(_("text"), blank=True)
+    values = models.JSONField(_("Facts"), default=dict, blank=True, editable=False)
     unreviewed = models.BooleanField(_("translation nobody has reviewed"), default=False)
 
     edit_handler = TabbedInterface(
@@ -87,6 +103,7 @@ class MirroredPage(Page):
         APIField("body"),
         APIField("source_url"),
         APIField("unreviewed"),
+        APIField("values", serializer=Values()),
     ]
     template = "kis_mirror/mirrored_page.html"
     page_description = _("A page of another site; it is kept in step and can't be edited.")
@@ -102,6 +119,18 @@ class MirroredPage(Page):
     def host(self) -> str:
         """The host name of the other site."""
         return urlsplit(self.source_url).hostname or ""
+
+    @property
+    def shown_values(self) -> list[str]:
+        """What of the values is told in words: period, organisations, countries, topics."""
+        found: list[str] = []
+        for name in ("period", "organisation", "organisations", "members", "countries", "topics"):
+            value = self.values.get(name)
+            several = value if isinstance(value, list) else [value]
+            words = [one.get("text") or one.get("name") for one in several if isinstance(one, dict)]
+            if told := ", ".join(str(one) for one in words if one):
+                found.append(told)
+        return found
 
     @property
     def text(self) -> str:

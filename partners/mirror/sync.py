@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -153,10 +154,30 @@ def _values(item: Item) -> dict[str, Any]:
         "remote_type": kind,
         "lead": _text(data.get("lead")),
         "body": _text(safe_html.body(data, item.locale)),
+        "values": _details(data),
         "unreviewed": not reviewed,
         "first_published_at": _moment(meta.get("first_published_at")),
         "last_published_at": _moment(meta.get("last_published_at")),
     }
+
+
+#: The members of an item that a mirrored page has fields for.
+OWN = frozenset(["id", "type", "meta", "title", "lead", "body"])
+
+
+def _details(data: dict[str, Any]) -> dict[str, Any]:
+    """The fields of the item's kind, without NUL characters at any depth."""
+    text = json.dumps({name: value for name, value in data.items() if name not in OWN})
+    cleaned: dict[str, Any] = _without_nul(json.loads(text))
+    return cleaned
+
+
+def _without_nul(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {_text(name): _without_nul(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_without_nul(one) for one in value]
+    return _text(value) if isinstance(value, str) else value
 
 
 def _text(value: Any) -> str:

@@ -21,8 +21,8 @@ def type_of(schema: Any) -> SafeString:
     if "$ref" in schema:
         name = schema["$ref"].removeprefix(COMPONENT_PREFIX)
         return format_html('<a href="#{}">{}</a>', name, name)
-    if "anyOf" in schema:
-        return format_html_join(" or ", "{}", ((type_of(one),) for one in schema["anyOf"]))
+    if several := schema.get("anyOf", schema.get("oneOf")):
+        return format_html_join(" or ", "{}", ((type_of(one),) for one in several))
     if "const" in schema:
         return format_html("<code>{}</code>", schema["const"] or '""')
     if "enum" in schema:

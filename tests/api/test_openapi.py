@@ -45,6 +45,9 @@ def ask(document, db):
         route = "/".join(
             "{pk}" if part.isdigit() else part for part in path.split("?")[0].split("/")
         )
+        if "fields=" in path and not route.endswith("/selected/"):
+            # The types of a selection are those of the operation for selections.
+            route += "selected/"
         described = document["paths"][route]["get"]["responses"][str(response.status_code)]
         media = response.headers["Content-Type"].split(";")[0]
         if response.status_code == 302:
@@ -117,6 +120,7 @@ def test_every_list_is_what_its_schema_says(ask, document, language):
     for item in document["paths"]["/pages/"]["get"]["parameters"]:
         if item["name"] == "type":
             for label in item["schema"]["items"]["enum"]:
+                ask(f"/pages/?type={label}{query}")
                 ask(f"/pages/?type={label}&fields=*{query}")
     for one in ask(f"/people/?limit=100{query}")["items"]:
         ask(f"/people/{one['id']}/")
@@ -162,6 +166,69 @@ def test_what_is_not_served_is_described(document, client, path):
         media = response.headers["Content-Type"].split(";")[0]
         schema = responses[status]["content"][media]["schema"]
         validator(document, schema).validate(response.json())
+
+
+def test_what_is_whole_has_everything_and_tells_its_type(ask, document, kis_page):
+    """Required is what there is, and ``type`` at the top tells items apart."""
+    schemas, page = document["components"]["schemas"], kis_page("triade")
+    whole = document["paths"]["/pages/{pk}/"]["get"]["responses"]["200"]["content"]
+    mapping = whole["application/json"]["schema"]["discriminator"]["mapping"]
+    assert "kis_partners.PartnerPage" in mapping
+    assert not {"wagtailcore.Page", "kis_partners.CooperationPage"} & set(mapping)
+    for label in mapping:
+        schema = schemas[label]
+        assert schema["required"] == list(schema["properties"])
+        assert schema["properties"]["type"] == {"type": "string", "const": label}
+    followed = document["paths"]["/pages/find/"]["get"]["responses"]["200"]["content"]
+    assert followed["application/json"] == whole["application/json"]
+    detail = ask(f"/pages/{page.pk}/")
+    assert list(detail)[:3] == ["id", "type", "meta"]
+    assert detail["type"] == detail["meta"]["type"] == "kis_partners.PartnerPage"
+    for path in ("/pages/?limit=100", "/cooperations/?limit=100"):
+        answer = ask(path)
+        assert all(one["type"] == one["meta"]["type"] for one in answer["items"])
+        del answer["items"][0]["type"]
+        route = document["paths"][path.partition("?")[0]]["get"]["responses"]["200"]["content"]
+        schema = route["application/json"]["schema"]
+        assert not validator(document, schema).is_valid(answer)
+    changes = ask("/changes/?limit=500")["changes"]
+    assert changes and all(one["item"]["type"] == one["item"]["meta"]["type"] for one in changes)
+
+
+def test_selections_have_operations_of_their_own(ask, client, kis_page):
+    page = kis_page("triade")
+    assert list(ask("/pages/selected/?fields=_,id,type&limit=1")["items"][0]) == [
+        *("id", "type", "meta")
+    ]
+    for path in ("cooperations/", f"cooperations/{page.pk}/"):
+        whole = ask(f"/{path}?fields=_,title,period(text)")
+        same = ask(f"/{path}selected/?fields=_,title,period(text)")
+        if "items" in whole:
+            assert same["meta"].pop("next") == whole["meta"].pop("next").replace("?", "selected/?")
+        assert whole == same
+        for query in ("", "?fields="):
+            refused = client.get(f"/api/v2/{path}selected/{query}")
+            assert (refused.status_code, refused.json()["parameter"]) == (400, "fields")
+
+
+def test_statuses_and_headers_are_described(document, client, db):
+    for path, operations in document["paths"].items():
+        responses = operations["get"]["responses"]
+        assert {"200", "304", "400", "404", "405", "406", "429", "503"} <= set(responses), path
+        for status in ("429", "503"):
+            assert "Retry-After" in responses[status]["headers"]
+    assert "410" in document["paths"]["/changes/"]["get"]["responses"]
+    told = document["components"]["headers"]
+    for path in ("/pages/", "/cooperations/", "/changes/", "/locales/", "/images/"):
+        response = client.get(f"/api/v2{path}")
+        described = document["paths"][path]["get"]["responses"]["200"]["headers"]
+        assert set(described) <= set(told)
+        shown = set(told) & set(response.headers)
+        # A list on one page has no other; Django's middleware names a language everywhere.
+        assert set(described) - {"Link"} <= shown, path
+        assert shown - {"Allow", "Content-Language"} <= set(described), path
+        if "next" in response.json()["meta"] and path != "/changes/":
+            assert "Link" in described
 
 
 def test_find_leads_to_what_is_described(ask, kis_page):
@@ -219,10 +286,12 @@ def test_every_parameter_that_is_described_is_taken(document, client, db):
             value = VALUES.get(name, example(parameter))
             if path in ("/site/", "/countries/") and name == "locale":
                 value = "lv"
-            if path == "/redirects/" and name in ("fields", "order"):
+            if path.startswith("/redirects/") and name in ("fields", "order"):
                 value = "old_path"
-            if path in ("/topics/", "/organisations/", "/people/"):
+            if path.startswith(("/topics/", "/organisations/", "/people/")):
                 value = {"fields": "cooperations", "order": "-id"}.get(name, value)
+            if name == "fields":
+                assert path.endswith("/selected/")
             if value is None:
                 continue
             of_type = parameter["description"].partition("With `type=")[2].split("`")[0]
@@ -235,6 +304,8 @@ def test_every_parameter_that_is_described_is_taken(document, client, db):
             others = [one for one in group if one not in of_type] or group
             for first in range(0, len(others), 12):
                 query = "&".join([*(of_type if others != group else []), *others[first:][:12]])
+                if path.endswith("/selected/") and "fields=" not in query:
+                    query += "&fields=id"
                 response = client.get(f"/api/v2{path}?{query}")
                 assert response.status_code == 200, (path, query, response.content)
             asked += len(others)

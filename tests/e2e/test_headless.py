@@ -8,6 +8,7 @@ import urllib.error
 import urllib.request
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.e2e.conftest import PASSWORD, ROOT, USER, demo, free_port, serving
 
@@ -122,6 +123,9 @@ def test_previews_open_on_the_front_end(sites, page):
     frame = page.frame_locator("iframe[data-w-preview-target=iframe], #w-preview-iframe").first
     frame.get_by_text("Noch nicht veröffentlicht: Probe.").wait_for(timeout=20000)
     assert any(one.url.startswith(f"{front}/preview/?") for one in page.frames)
+    # Wagtail's user bar is on it, and its scripts run.
+    frame.locator("wagtail-userbar").wait_for(state="attached")
+    expect(frame.locator("wagtail-userbar aside")).to_have_count(1)
     assert "Probe" not in get(f"{front}{item['meta']['html_url'].removeprefix(front)}")
 
 

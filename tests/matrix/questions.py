@@ -47,6 +47,10 @@ MEDIA = [
     "/media/{img_shown}", "/media/{photo_shown}", "/documents/{doc}/{doc_name}",
     "/media/documents/{doc_name}", "/media/{img_file}", "/media/{photo_file}",
 ]  # fmt: skip
+#: The endpoints of which fields can be selected.
+SELECTED = [
+    "pages", "cooperations", "redirects", "images", "documents", "topics", "organisations", "people",
+]  # fmt: skip
 QUESTIONS = [
     "locales/",
     "redirects/",
@@ -133,6 +137,11 @@ QUESTIONS = [
         for query in ("", "?rich_text_format=text")
     ),
     "pages/{index}/?fields=*",
+    *(f"{name}/selected/?limit=100&fields=*" for name in SELECTED),
+    "pages/{pk}/selected/?fields=*", "cooperations/{pk}/selected/?fields=*",
+    "redirects/{redirect}/selected/?fields=*", "images/{img}/selected/?fields=*",
+    "documents/{doc}/selected/?fields=*", "topics/{topic_id}/selected/?fields=*",
+    "organisations/{org_id}/selected/?fields=*", "people/{person}/selected/?fields=*",
     *(
         f"{endpoint}/?limit=100&format=jsonld{query}"
         for endpoint in ("pages", "cooperations")

@@ -7,6 +7,7 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils.html import escape
 from wagtail.models import Locale, Page, Site
 
 from home.models import StandardPage
@@ -65,6 +66,26 @@ def test_cooperations_come_in_each_language_both_have(mirror, below, kis_page):
     assert not german.revisions.exists()
 
 
+def test_every_field_of_the_kind_is_kept_and_told(mirror, kis_page, api):
+    mirror()
+    for page in (kis_page("triade"), kis_page("fachkraefteaustausch")):
+        item, mirrored = api(f"pages/{page.pk}/"), here(page)
+        for name in ("id", "type", "meta", "title", "lead", "body"):
+            del item[name]
+        assert mirrored.values == item and {"period", "topics"} <= set(item)
+        assert api(f"pages/{mirrored.pk}/")["values"] == item
+        shown = Client().get(mirrored.url).content.decode()
+        for told in [item["period"], *item["topics"], *item.get("countries", [])]:
+            assert told is None or escape(told.get("text") or told["name"]) in shown
+    assert "basis" in here(kis_page("triade")).values
+
+
+def test_a_folder_that_is_missing_is_named(mirror, tmp_path):
+    copy = tmp_path / "var" / "copy.sqlite3"
+    with pytest.raises(CommandError, match=r"there is no folder .*var; make it first"):
+        mirror(copy=str(copy))
+
+
 def test_a_second_run_changes_nothing(mirror, tmp_path):
     mirror()
     before = list(MirroredPage.objects.order_by("pk").values())
@@ -79,7 +100,8 @@ def test_changes_arrive_and_what_is_gone_goes_in_the_same_run(mirror, kis_page):
     page.title = "Ein neuer Titel"
     page.save_revision().publish()
     other.unpublish()
-    assert mirror() == "0 created, 1 changed, 2 removed"
+    # The page, and those whose related pages it or the other one is.
+    assert mirror() == "0 created, 5 changed, 2 removed"
     mirrored.refresh_from_db()
     assert mirrored.title == "Ein neuer Titel"
     assert not MirroredPage.objects.filter(remote_id=other.pk).exists()

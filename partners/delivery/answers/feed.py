@@ -21,7 +21,7 @@ from ...api.errors import BadParameter, unknown
 from ...api.renderers import CompactJSONRenderer
 from ...conf import conf
 from ...items import shapes
-from ...items.schema import Schema, any_of, array, closed
+from ...items.schema import Schema, any_of, array, closed, one_of
 from ..models import Item
 from ..shelf.rows import rows_of_pages, site_rows
 from ..shelf.suspects import newest_change
@@ -100,6 +100,10 @@ class ChangesAPIViewSet(PagesAPIViewSet):
     formats: tuple[Any, ...] = (CompactJSONRenderer,)
     known_query_parameters = frozenset()
     own_parameters = frozenset()
+    refusals = {
+        "410": "The cursor is of a feed that is gone: begin again without it.",
+        "503": Unavailable.default_detail,
+    }
 
     @classmethod
     def get_urlpatterns(cls) -> list[Any]:
@@ -276,12 +280,16 @@ class ChangesAPIViewSet(PagesAPIViewSet):
     def answer_schema(cls, items: Any) -> Schema:
         """The JSON Schema of an answer, for the OpenAPI document."""
         of = items.components.of
-        whole = any_of([items.item(cls, model) for model in cls.item_models()])
-        upsert = closed(
-            {"action": {"const": "upsert"}, "id": of(shapes.Count), "item": whole},
-            ["action", "id", "item"],
+        action: Schema = {"type": "string", "const": "upsert"}
+        upsert = items.components.named(
+            "Upsert",
+            closed(
+                {"action": action, "id": of(shapes.Count), "item": items.whole(cls)},
+                ["action", "id", "item"],
+                description="A page that is new, or that has changed, as it is now.",
+            ),
         )
-        changes = array(any_of([upsert, of(Deletion)]))
+        changes = array(one_of("action", {"upsert": upsert, "delete": of(Deletion)}))
         properties = {"meta": of(FeedPaging), "changes": changes}
         things: list[Schema] = [of(ThingDeletion)]
         for view in endpoints(items.router):

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from ...api.renderers import dumps
+from ...api.serializers import with_type
 from ..shelf.rows import Row, rows_of_pages
 from ..shelf.version import WantedRows
 
@@ -85,4 +86,4 @@ def _selected_fields(item: dict[str, Any], form: Form) -> dict[str, Any]:
         if name in source:
             target[name] = source[name]
     first = {"id": body.pop("id")} if "id" in body else {}
-    return {**first, **({"meta": meta} if meta else {}), **body}
+    return with_type({**first, **({"meta": meta} if meta else {}), **body})

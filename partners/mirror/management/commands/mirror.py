@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -52,10 +53,13 @@ class Command(BaseCommand):
             raise CommandError(f"{url} is not an address that begins with https://")
         if urlsplit(url).path in ("", "/"):
             url = urljoin(url, "/api/v2/")
+        copy = options["copy"]
+        if copy != ":memory:" and not (folder := Path(copy).absolute().parent).is_dir():
+            raise CommandError(f"--copy {copy}: there is no folder {folder}; make it first")
         try:
             with Mirror(
                 url,
-                options["copy"],
+                copy,
                 types=options["types"] or ["kis_partners.CooperationPage"],
                 locales=options["locales"] or (),
                 session=options.get("session"),
