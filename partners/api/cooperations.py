@@ -15,12 +15,11 @@ from django.db.models import Q, QuerySet
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 from rest_framework.response import Response
-from wagtail.api.v2.utils import parse_fields_parameter
 
 from .. import kinds
 from ..items.relations import Relation
 from ..words.dates import PartialDate
-from . import filters
+from . import filters, selection
 from .errors import BadParameter, unknown
 from .views import PagesAPIViewSet, specific
 
@@ -230,19 +229,16 @@ class CooperationsAPIViewSet(PagesAPIViewSet):
         context = self.get_serializer_context()
         router = self.request.wagtailapi_router
         return {
-            kind: self._get_serializer_class(router, kind, selection)(context=context)
-            for kind, selection in self.selections().items()
+            kind: self._get_serializer_class(router, kind, selected)(context=context)
+            for kind, selected in self.selections().items()
             if kind in shown
         }
 
     def selections(self) -> dict[Any, list[Any]]:
         """The selection of ``?fields=`` for each kind."""
-        try:
-            selected = parse_fields_parameter(self.request.GET.get("fields", ""))
-        except ValueError as error:
-            raise BadParameter("fields", str(error)) from error
+        selected = selection.parsed(self.request.GET.get("fields", ""))
+        meta = {name: None for kind in kinds.kinds() for name in self.get_meta_fields_names(kind)}
+        selected = selection.without_meta(selected, meta)
         known = {kind: {*self.get_available_fields(kind), "*", "_"} for kind in kinds.kinds()}
-        for name, _negated, _below in selected:
-            if not any(name in names for names in known.values()):
-                raise BadParameter("fields", unknown(name, set().union(*known.values()), "field"))
+        selection.check_names(selected, set().union(*known.values()))
         return {kind: [one for one in selected if one[0] in names] for kind, names in known.items()}

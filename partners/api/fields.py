@@ -25,6 +25,7 @@ from ..items.relations import Relation
 from ..items.richtext import Foreign
 from ..items.richtext import represent as rich_text
 
+#: What Wagtail's parser makes of ``?fields=``: (name, whether it is left out, its own selection).
 FieldSelection = Sequence[tuple[str, bool, Any]]
 
 
@@ -44,11 +45,20 @@ def project(value: Any, selection: FieldSelection | None) -> Any:
     removed = {name for name, negated, _below in selection if negated}
     below = {name: part for name, negated, part in selection if not negated}
     everything = "*" in below or not below
-    return {
+    found = {
         name: project(one, below.get(name))
         for name, one in value.items()
         if name not in removed and (everything or name in below)
     }
+    # What stands in the value's meta is named with or without it, as at the top.
+    meta = value.get("meta")
+    if isinstance(meta, dict):
+        lifted = [one for one in selection if one[0] not in value and one[0] in meta]
+        if lifted:
+            first = "*" if everything or "meta" in below else "_"
+            start = below.get("meta") or [(first, False, None)]
+            found["meta"] = project(meta, [*start, *lifted])
+    return found
 
 
 class RelationField(Field):
