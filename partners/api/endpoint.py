@@ -70,6 +70,8 @@ class Endpoint(BaseAPIViewSet):
     #: Parameters that aren't filters by a field of the same name.
     own_parameters: frozenset[str] = frozenset()
     keys: list[tuple[str, bool]] = [("pk", False)]
+    #: What ``?search=`` has found.
+    matches: filters.Found | None = None
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         # Messages are for developers, in English; items are in their own language.
@@ -186,7 +188,7 @@ class Endpoint(BaseAPIViewSet):
 
     def count(self, queryset: QuerySet[Any]) -> int:
         """The number of items of a listing, on all its pages."""
-        return queryset.count()
+        return queryset.count() if self.matches is None else len(self.matches)
 
     def found_items(self, matches: list[Any]) -> list[Any]:
         """The items of the matches of a search, in their order; one statement."""

@@ -21,7 +21,7 @@ from wagtail.models import Page
 from ..conf import conf
 from ..items.schema import Schema, any_of
 from ..search.query import plain_words
-from ..search.ranked import Match, query_of, ranked
+from ..search.ranked import Match, matching, query_of, ranked
 from .collation import sort_column
 from .errors import BadParameter, unknown
 
@@ -215,19 +215,41 @@ def after(
 
 
 class Found(list[Match]):
-    """The matches of a search in place of a queryset."""
+    """The matches of a search, best first, in place of a queryset."""
+
+    #: The order, as a cursor has it: a newer page stands before an older one as near.
+    keys: OrderKeys = [("tier", False), ("score", False), ("pk", True)]
 
     def count(self, *_: Any) -> int:
         return len(self)
 
     @property
     def matching(self) -> int:
-        """How many have the words themselves; those behind them have related ones."""
+        """How many have the words themselves; the others have related ones."""
         return sum(match.tier == 0 for match in self)
+
+    def after(self, values: list[Any], backwards: bool = False) -> Found:
+        """The matches behind a place, or those in front of it, the nearest to it first
+        (``backwards``). Raises ``ValueError`` for values that are no place."""
+        if not self:
+            return self
+        tier, score, pk = values
+        if not isinstance(tier, int) or not isinstance(score, int | float):
+            raise ValueError("no place of a match")
+        near, pk = (tier, score), type(self[0].pk)(pk)
+
+        def is_behind(match: Match) -> bool:
+            its = (match.tier, match.score)
+            return its > near or (its == near and match.pk < pk)
+
+        if backwards:
+            before = (match for match in self if match.pk != pk and not is_behind(match))
+            return Found(reversed(list(before)))
+        return Found(match for match in self if is_behind(match))
 
 
 class Search(BaseFilterBackend):
-    """``?search=``: finds the same as the site's search page.
+    """``?search=``: finds the same as the site's search page, best first or by ``?order=``.
 
     With ``?search_operator=`` only what has the words themselves.
     """
@@ -241,9 +263,13 @@ class Search(BaseFilterBackend):
         text = request.GET["search"]
         if not plain_words(text):
             raise BadParameter("search", "needs at least one word")
-        matches = ranked(queryset, query_of(queryset, text, operator))
+        query = query_of(queryset, text, operator)
+        matches = ranked(queryset, query)
         exact = "search_operator" in request.GET
-        return Found(one for one in matches if not exact or one.tier == 0)
+        view.matches = Found(one for one in matches if not exact or one.tier == 0)
+        if "order" in request.GET:
+            return matching(queryset, query, 0 if exact else None)
+        return view.matches
 
 
 class LanguageFilter(BaseFilterBackend):
