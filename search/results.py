@@ -118,9 +118,15 @@ class Found(NamedTuple):
 
 
 def find_results(
-    request: Any, query: str, locale: str, chosen: dict[str, str], number: int
+    request: Any,
+    query: str,
+    locale: str,
+    chosen: dict[str, str],
+    number: int = 1,
+    part: slice | None = None,
 ) -> Results:
-    """Page ``number`` of the results of a query; ``chosen`` maps facets to their chosen values.
+    """Page ``number`` of the results of a query, or a ``part`` of them; ``chosen`` maps facets to
+    their chosen values.
 
     At most twelve statements, whatever is typed.
     """
@@ -139,7 +145,7 @@ def find_results(
     results.total = len(found)
     results.pages = max(1, -(-len(found) // PER_PAGE))
     results.number = min(max(1, number), results.pages)
-    shown = found[(results.number - 1) * PER_PAGE : results.number * PER_PAGE]
+    shown = found[part or slice((results.number - 1) * PER_PAGE, results.number * PER_PAGE)]
     by_id = _whole(shown)
     shown = [page for page in shown if page.pk in by_id]
     urls = _own_urls([page.key for page in shown if page.locale != locale], locale)

@@ -316,6 +316,23 @@ class Operations:
             "responses": {**answers, **self.errors()},
         }
 
+    def sent(self) -> Schema:
+        """The listing asked by POST: its parameters stand in the body."""
+        made = self.listing()
+        query = made.pop("parameters")
+        body = closed({one["name"]: one["schema"] for one in query}, [])
+        form = {"application/x-www-form-urlencoded": {"schema": body}}
+        wrong = {PROBLEM: {"schema": self.components.of(shapes.Problem)}}
+        return {
+            **made,
+            "operationId": f"{self.name}_sent",
+            "requestBody": {"content": form, "required": True},
+            "responses": {
+                **made["responses"],
+                "415": {"description": "The body is of another type.", "content": wrong},
+            },
+        }
+
     def errors(self) -> Schema:
         of = self.components.of
         wrong = of(shapes.Problem)
@@ -395,6 +412,8 @@ def openapi_document(router: Any, address: str, title: str = "API") -> Schema:
             route = str(pattern.pattern).replace("<int:pk>", "{pk}")
             if describe := getattr(operations, str(pattern.name), None):
                 paths[f"/{name}/{route}"] = {"get": describe()}
+                if getattr(view, "takes_post", False):
+                    paths[f"/{name}/{route}"]["post"] = operations.sent()
     made = {
         "openapi": "3.1.0",
         "info": {

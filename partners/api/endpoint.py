@@ -67,6 +67,8 @@ class Endpoint(BaseAPIViewSet):
     formats: tuple[Any, ...] = (CompactJSONRenderer,)
     #: The filters of a listing, applied in this order. Without our rules Wagtail's are.
     backends: tuple[Any, ...] = ()
+    #: Whether its listing may be asked by POST, with the parameters in the body.
+    takes_post = False
     #: Parameters that aren't filters by a field of the same name.
     own_parameters: frozenset[str] = frozenset()
     keys: list[tuple[str, bool]] = [("pk", False)]

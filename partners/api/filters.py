@@ -98,6 +98,14 @@ def read_value(name: str, field: Any, text: str) -> Any:
         raise BadParameter(name, str(error)) from error
 
 
+def read_boolean(name: str, text: str) -> bool:
+    """A boolean from the text of a parameter; raises ``BadParameter``."""
+    try:
+        return bool(parse_boolean(text))
+    except ValueError as error:
+        raise BadParameter(name, str(error)) from error
+
+
 def value_schema(field: Any) -> Schema:
     """The schema of a filter by a model field."""
     if isinstance(field, TaggableManager):
