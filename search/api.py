@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.urls import path
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import override
+from rest_framework.metadata import SimpleMetadata
 from rest_framework.parsers import FormParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,7 +20,6 @@ from wagtail.models import Page
 from partners import kinds
 from partners.api.endpoint import ListOnly
 from partners.api.errors import BadParameter, unknown
-from partners.api.filters import read_boolean
 from partners.api.language import Wanted
 from partners.delivery.answers.views import FromShelf
 from partners.items import shapes
@@ -86,6 +86,13 @@ class SearchPaging(TypedDict):
     next: shapes.Url | None
 
 
+class Methods(SimpleMetadata):
+    """What OPTIONS tells: nothing of what a POST takes, which the OpenAPI document describes."""
+
+    def determine_actions(self, request: Request, view: Any) -> dict[str, Any]:
+        return {}
+
+
 class SearchAPIViewSet(FromShelf, ListOnly):
     """What the search page shows: results with marks, facets, a suggestion, telephone numbers.
 
@@ -97,6 +104,7 @@ class SearchAPIViewSet(FromShelf, ListOnly):
     name = "search"
     #: What is asked is public, and the answer is for everybody: no session, and so no token.
     authentication_classes: ClassVar[list[Any]] = []
+    metadata_class: ClassVar[Any] = Methods
     parser_classes: ClassVar[list[Any]] = [FormParser]
     #: Its parameters may stand in a body.
     takes_post = True
@@ -138,17 +146,19 @@ class SearchAPIViewSet(FromShelf, ListOnly):
         self.check_known(self.listing_parameters(self.model))
         query = self.text()
         locale = Wanted.parse(request.GET).requested or settings.LANGUAGE_CODE
-        typing = read_boolean("typing", request.GET.get("typing", "false"))
+        typing = request.GET.get("typing", "false")
+        if typing not in ("true", "false"):
+            raise BadParameter("typing", "must be 'true' or 'false'")
         offset = self.number("offset", 0, 0, MOST)
         limit = self.number("limit", PER_PAGE, 1, MOST_ITEMS)
         chosen = {name: request.GET.get(name, "") for name in FACETS}
         for name in FACETS:
-            if typing and chosen[name]:
+            if typing == "true" and chosen[name]:
                 raise BadParameter(name, "can't be combined with typing")
         if chosen["kind"] and chosen["kind"] not in kinds.by_name():
             raise BadParameter("kind", unknown(chosen["kind"], kinds.by_name(), "value"))
         with override(locale):
-            if typing:
+            if typing == "true":
                 pages = typed_pages(request, query, locale)
                 results = Results(query, total=len(pages))
                 items = [self.page(one) for one in pages]
@@ -159,9 +169,9 @@ class SearchAPIViewSet(FromShelf, ListOnly):
                 related = {id(one) for one in results.related}
                 items = [self.result(one, id(one) in related) for one in shown]
             told = self.told(results, locale)
-            numbers = [] if typing else self.numbers(results, locale)
+            numbers = [] if typing == "true" else self.numbers(results, locale)
             items = self.references.resolve(items)
-        more = None if typing else self.next(offset + limit, results.total)
+        more = None if typing == "true" else self.next(offset + limit, results.total)
         meta = {"total_count": results.total, "next": more}
         return Response({"meta": meta, "items": items, **told, "numbers": numbers})
 

@@ -148,6 +148,18 @@ def _labels(model: Any) -> Iterable[str]:
                 yield from _labels(below)
 
 
+#: What a filter by a column asks.
+HOW = {
+    "": "is this",
+    "gte": "is this or more",
+    "lte": "is this or less",
+    "in": "is one of these",
+    "not": "is none of these, or isn't there",
+    "exists": "is there, or isn't",
+    "contains": "contains this, in any case",
+}
+
+
 def several(items: Schema, **more: Any) -> Schema:
     """The schema of a parameter with values separated by commas."""
     return array(items, minItems=1, **more)
@@ -156,8 +168,9 @@ def several(items: Schema, **more: Any) -> Schema:
 def parameter_descriptions(view: Any) -> dict[str, tuple[str, Schema]]:
     """The parameters of an endpoint by name: a sentence, and the schema of the value."""
     languages = {"enum": list(get_content_languages())}
-    page = {"type": "integer", "minimum": 1}
-    page_or_root = any_of([page, {"const": "root"}])
+    key = {"type": "string", "format": "uuid"}
+    page = any_of([{"type": "integer", "minimum": 1}, key])
+    page_or_root = any_of([*page["anyOf"], {"const": "root"}])
     formats = [renderer.format for renderer in view.formats]
     most = getattr(settings, "WAGTAILAPI_LIMIT_MAX", 20)
     date = {
@@ -175,8 +188,12 @@ def parameter_descriptions(view: Any) -> dict[str, tuple[str, Schema]]:
         if name.rpartition("__")[2] in how
     }
     several_facts: dict[str, tuple[str, Schema]] = {
-        f"{name}__in": (f"{text} One of these.", several(schema, maxItems=filters.MOST_VALUES))
+        f"{name}__{how}": (f"{text} {what}", several(schema, maxItems=filters.MOST_VALUES))
         for name, (text, schema) in facts.items()
+        for how, what in (("in", "One of these."), ("not", "None of these."))
+    } | {
+        f"{name}__exists": (f"Whether there is one. {text}", {"type": "boolean"})
+        for name, (text, _schema) in facts.items()
     }
     types = sorted({label for model in view.listed_models() for label in _labels(model)})
     return {
@@ -185,6 +202,8 @@ def parameter_descriptions(view: Any) -> dict[str, tuple[str, Schema]]:
         **ranges,
         "since": ("The beginning lies in this year, month or day (EDTF).", date),
         "since__gte": ("It began on the first day of this date or later.", date),
+        "since__not": ("The beginning doesn't lie in it, or isn't known.", date),
+        "since__exists": ("Whether the beginning is known.", {"type": "boolean"}),
         "since__lte": ("It began on the last day of this date or earlier.", date),
         "locale": ("Only what is really in this language.", languages),
         "fallback": (
@@ -231,7 +250,10 @@ def parameter_descriptions(view: Any) -> dict[str, tuple[str, Schema]]:
         "child_of": ("Only pages directly below this one.", page_or_root),
         "descendant_of": ("Only pages below this one.", page_or_root),
         "ancestor_of": ("Only pages above this one.", page),
-        "translation_of": ("Only versions of this page in other languages.", page_or_root),
+        "translation_of": (
+            "Only versions of this page in other languages.",
+            any_of([page["anyOf"][0], {"const": "root"}]),
+        ),
         "html_path": ("The address of the page, or its path.", {"type": "string"}),
         "slug": ("The last part of the address.", {"type": "string"}),
         "id": ("The id.", {"type": "integer", "format": "int64"}),
@@ -381,10 +403,13 @@ class Operations:
             text, schema = self.known[name]
         elif columns and base in columns:
             schema = filters.value_schema(columns[base])
-            if lookup == "in":
+            if lookup in filters.SEVERAL:
                 schema = several(schema, maxItems=filters.MOST_VALUES)
-            how = {"": "is this", "gte": "is this or more", "lte": "is this or less"}
-            text = f"Only items whose {base} {how.get(lookup, 'is one of these')}."
+            elif lookup == "exists":
+                schema = {"type": "boolean"}
+            elif lookup == "contains":
+                schema = {"type": "string", "minLength": 1, "pattern": r"\S"}
+            text = f"Only items whose {base} {HOW[lookup]}."
         elif self.view.model and (column := _column(self.view.model, name)):
             text, schema = f"The {name}.", filters.value_schema(column)
         else:

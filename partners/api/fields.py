@@ -7,11 +7,13 @@ of all items together.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
-from rest_framework.fields import Field
+from django.db import models
+from rest_framework.fields import DateTimeField, Field
 from taggit.managers import _TaggableManager
 from wagtail.api.v2.serializers import BaseSerializer as StockSerializer
 from wagtail.fields import RichTextField, StreamField
@@ -236,6 +238,13 @@ class Tags(Field):
         return Deferred([(thing, instance.pk)], lambda names: names or [])
 
 
+class Moment(DateTimeField):
+    """A moment in UTC, as filters take it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"default_timezone": UTC, **options})
+
+
 # A plain mixin at run time, so that fields declared by Wagtail's serializers aren't overridden.
 Mixin: Any = StockSerializer if TYPE_CHECKING else object
 
@@ -247,6 +256,7 @@ class DeferredRelations(Mixin):
         **StockSerializer.serializer_field_mapping,
         StreamField: StreamValues,
         RichTextField: RichTextValue,
+        models.DateTimeField: Moment,
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

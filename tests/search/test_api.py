@@ -109,6 +109,7 @@ def test_a_question_by_post_has_the_same_answer_and_no_address_with_the_query(cl
         ({}, "search"), ({"search": "  "}, "search"), ({"search": "x" * 201}, "search"),
         ({"search": "a", "serach": "b"}, "serach"), ({"search": "a", "limit": 51}, "limit"),
         ({"search": "a", "offset": -1}, "offset"), ({"search": "a", "typing": "x"}, "typing"),
+        ({"search": "a", "typing": "0"}, "typing"),
         ({"search": "a", "kind": "nope"}, "kind"), ({"search": "a", "locale": "xx"}, "locale"),
     ],
 )  # fmt: skip
@@ -129,6 +130,12 @@ def test_a_body_of_another_type_and_parameters_beside_a_body_are_refused(client,
         content_type="application/x-www-form-urlencoded",
     )  # fmt: skip
     assert twice.status_code == 400 and twice.json()["parameter"] == "search"
+
+
+def test_other_methods(client, db):
+    assert client.options("/api/v2/search/").status_code == 200
+    for method in ("put", "patch", "delete"):
+        assert getattr(client, method)("/api/v2/search/").status_code == 405
 
 
 def test_the_number_of_statements_is_bounded(client, db):
