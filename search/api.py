@@ -8,7 +8,6 @@ from typing import Any, ClassVar, Literal, TypedDict
 from django.conf import settings
 from django.http import QueryDict
 from django.urls import path
-from django.utils.cache import add_never_cache_headers
 from django.utils.translation import override
 from rest_framework.metadata import SimpleMetadata
 from rest_framework.parsers import FormParser
@@ -139,7 +138,7 @@ class SearchAPIViewSet(FromShelf, ListOnly):
         made = super().finalize_response(request, response, *args, **kwargs)
         made.keepable = False
         del made["Surrogate-Key"]
-        add_never_cache_headers(made)
+        made["Cache-Control"] = "no-store"
         return made
 
     def listing_view(self, request: Request) -> Response:
