@@ -30,7 +30,7 @@ from partners.search.excerpts import MarkedText, excerpt, marked
 from partners.search.index import Searchable, indexing, languages, stream_texts
 from partners.search.query import typed
 from partners.search.ranked import Match, query_of, ranked
-from partners.search.suggest import near_words, spelled
+from partners.search.suggest import near_words, spelled, vocabulary
 from partners.words import countries
 from partners.words.collation import order_key
 
@@ -135,7 +135,7 @@ def find_results(
     near: dict[str, list[str]] = {}
     matches = ranked(pages, query_of(pages, query), *COLUMNS)[:MOST]
     if not matches:
-        near = near_words(query, pages)
+        near = near_words(query, pages, lambda: _vocabulary(request, pages))
         matches = ranked(pages, query_of(pages, query, near=near), *COLUMNS)[:MOST]
         # With all words if there are such pages, else with some.
         matches = [match for match in matches if match.tier == matches[0].tier]
@@ -162,6 +162,16 @@ def find_results(
     results.is_near = bool(results.suggestion) and not results.is_partial
     results.documents = pdf.find_documents(query, pages)[:PER_PAGE]
     return results
+
+
+def _vocabulary(request: Any, pages: QuerySet[Page]) -> frozenset[str]:
+    """The words of the public pages; asked once for a version of the content."""
+    version = kept_version(request)
+    if version is None:
+        return vocabulary(pages)
+    key = ("search vocabulary", site_id_for(request))
+    known: frozenset[str] | None = version.known.get(key)
+    return version.remember(key, vocabulary(pages)) if known is None else known
 
 
 def _found(match: Match) -> Found:
