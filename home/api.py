@@ -149,7 +149,7 @@ class SiteAPIViewSet(FromShelf, ListOnly):
                             if row.purpose == purpose != "text"
                         ],
                         "exit": _exit(exits.get(code) or ExitControl(), code),
-                        "emergency_numbers": _numbers(
+                        "emergency_numbers": number_values(
                             [row for row in words if row.language == code]
                         ),
                         "contact": values_of(contact),
@@ -175,7 +175,8 @@ def _exit(control: ExitControl, language: str) -> dict[str, str]:
     return {"target": control.target, "label": control.label, **title}
 
 
-def _numbers(words: Iterable[EmergencyNumberWords]) -> list[dict[str, Any]]:
+def number_values(words: Iterable[EmergencyNumberWords]) -> list[dict[str, Any]]:
+    """Emergency numbers of a language as plain values."""
     words = list(words)
     first = numbers.first(words)
     return [

@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 
 from home.models import EmergencyNumber, EmergencyNumberWords
+from partners.search.analysis import index_keys, query_terms
+from partners.search.index import languages
 
 #: How many numbers stand at the top.
 FIRST = 2
@@ -58,6 +60,21 @@ def first(words: Iterable[EmergencyNumberWords]) -> list[EmergencyNumberWords]:
     rows = [row for row in rows if row.emergency_number.country == country]
     chosen = [row for row in rows if row.emergency_number.at_top]
     return (chosen or rows)[:FIRST]
+
+
+def asked_for(words: Iterable[EmergencyNumberWords], query: str) -> list[EmergencyNumberWords]:
+    """The numbers that a search asks for, by their digits in any grouping or by words of their
+    names."""
+    readings = [(code, query_terms(query, code)) for code in languages()]
+    found = []
+    for one in words:
+        text = f"{one.name} {one.emergency_number.number}"
+        if any(
+            terms and not any(term.isdisjoint(index_keys(text, code)) for term in terms)
+            for code, terms in readings
+        ):
+            found.append(one)
+    return found
 
 
 def remember(language: str, words: list[EmergencyNumberWords]) -> None:

@@ -1,8 +1,12 @@
 """The router of the API with all its endpoints."""
 
+from typing import Any
+
 from wagtail.api.v2.router import WagtailAPIRouter
 
-from home.api import SiteAPIViewSet
+from home import numbers
+from home.api import EmergencyNumberValues, SiteAPIViewSet, number_values
+from home.models import EmergencyNumberWords
 from partners.api.preview import PagePreviewAPIViewSet
 from partners.delivery.answers.feed import ChangesAPIViewSet
 from partners.delivery.answers.redirects import RedirectsAPIViewSet
@@ -20,6 +24,22 @@ from partners.delivery.answers.views import (
     PagesAPIViewSet,
 )
 from partners.public.addresses import headless
+from search.api import SearchAPIViewSet as Search
+from search.results import Results
+
+
+class SearchAPIViewSet(Search):
+    __doc__ = Search.__doc__
+    number_shape = EmergencyNumberValues
+
+    def numbers(self, results: Results, locale: str) -> list[dict[str, Any]]:
+        words = numbers.in_order(EmergencyNumberWords.objects.filter(language=locale))
+        asked = numbers.asked_for(words, results.query)
+        if results.is_danger or not results.total:
+            asked = [*asked, *(one for one in words if one not in asked)]
+        values = dict(zip(words, number_values(words), strict=True))
+        return [values[one] for one in asked]
+
 
 router = WagtailAPIRouter("wagtailapi_v2")
 router.register_endpoint("pages", PagesAPIViewSet)
@@ -31,6 +51,7 @@ router.register_endpoint("people", PeopleAPIViewSet)
 router.register_endpoint("countries", CountriesAPIViewSet)
 router.register_endpoint("locales", LocalesAPIViewSet)
 router.register_endpoint("site", SiteAPIViewSet)
+router.register_endpoint("search", SearchAPIViewSet)
 router.register_endpoint("redirects", RedirectsAPIViewSet)
 router.register_endpoint("images", ImagesAPIViewSet)
 router.register_endpoint("documents", DocumentsAPIViewSet)

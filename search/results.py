@@ -31,7 +31,7 @@ from partners.search.excerpts import MarkedText, excerpt, marked
 from partners.search.index import Searchable, indexing, languages, stream_texts
 from partners.search.query import typed
 from partners.search.ranked import Match, query_of, ranked
-from partners.search.suggest import near_words, spelled
+from partners.search.suggest import near_words, spelled, vocabulary
 from partners.words import countries
 from partners.words.collation import order_key
 
@@ -130,9 +130,15 @@ class Found(NamedTuple):
 
 
 def find_results(
-    request: Any, query: str, locale: str, chosen: dict[str, str], number: int
+    request: Any,
+    query: str,
+    locale: str,
+    chosen: dict[str, str],
+    number: int = 1,
+    part: slice | None = None,
 ) -> Results:
-    """Page ``number`` of the results of a query; ``chosen`` maps facets to their chosen values.
+    """Page ``number`` of the results of a query, or a ``part`` of them; ``chosen`` maps facets to
+    their chosen values.
 
     At most twelve statements, whatever is typed.
     """
@@ -143,7 +149,7 @@ def find_results(
     near: dict[str, list[str]] = {}
     matches = ranked(pages, query_of(pages, query), *COLUMNS)[:MOST]
     if not matches:
-        near = near_words(query, pages)
+        near = near_words(query, pages, lambda: _vocabulary(request, pages))
         matches = ranked(pages, query_of(pages, query, near=near), *COLUMNS)[:MOST]
         # With all words if there are such pages, else with some.
         matches = [match for match in matches if match.tier == matches[0].tier]
@@ -153,7 +159,7 @@ def find_results(
     results.total = len(found)
     results.pages = max(1, -(-len(found) // PER_PAGE))
     results.number = min(max(1, number), results.pages)
-    shown = found[(results.number - 1) * PER_PAGE : results.number * PER_PAGE]
+    shown = found[part or slice((results.number - 1) * PER_PAGE, results.number * PER_PAGE)]
     by_id = _whole(shown)
     shown = [page for page in shown if page.pk in by_id]
     urls = _own_urls([page.key for page in shown if page.locale != locale], locale)
@@ -189,6 +195,16 @@ def _answers(named: list[Concept], pages: QuerySet[Page], locale: str) -> list[A
             said = Answer(page, "" if code == locale else code, advice)
             answers[one.page, advice] = said
     return list(answers.values())
+
+
+def _vocabulary(request: Any, pages: QuerySet[Page]) -> frozenset[str]:
+    """The words of the public pages; asked once for a version of the content."""
+    version = kept_version(request)
+    if version is None:
+        return vocabulary(pages)
+    key = ("search vocabulary", site_id_for(request))
+    known: frozenset[str] | None = version.known.get(key)
+    return version.remember(key, vocabulary(pages)) if known is None else known
 
 
 def _found(match: Match) -> Found:

@@ -24,8 +24,6 @@ from home.models import EmergencyNumberWords, ExitControl, HomePage, StandardPag
 from partners.delivery.shelf.version import kept_version
 from partners.public.pages import pages_in_language
 from partners.public.translations import foreign
-from partners.search.analysis import index_keys, query_terms
-from partners.search.index import languages
 from partners.templatetags.kis_partners import LanguageVersion, language_versions
 from partners.words import countries
 
@@ -214,16 +212,7 @@ def numbers_found(context: dict[str, Any], query: str) -> list[EmergencyNumberWo
     """The emergency numbers in the active language that a search asks for, by their digits in any
     grouping or by words of their names; no statement of its own."""
     frame = site_frame(context)
-    readings = [(code, query_terms(query, code)) for code in languages()]
-    found = []
-    for words in (one for group in frame.emergency for one in group.words):
-        text = f"{words.name} {words.emergency_number.number}"
-        if any(
-            terms and not any(term.isdisjoint(index_keys(text, code)) for term in terms)
-            for code, terms in readings
-        ):
-            found.append(words)
-    return found
+    return numbers.asked_for((one for group in frame.emergency for one in group.words), query)
 
 
 @register.simple_tag(takes_context=True)

@@ -15,12 +15,12 @@ from django.db.models import Q, QuerySet
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 from rest_framework.response import Response
-from wagtail.api.v2.utils import parse_fields_parameter
 
 from .. import kinds
 from ..items.relations import Relation
+from ..words import countries
 from ..words.dates import PartialDate
-from . import filters
+from . import filters, selection
 from .errors import BadParameter, unknown
 from .views import PagesAPIViewSet, specific
 
@@ -29,8 +29,9 @@ class FactFilter(BaseFilterBackend):
     """Filters of cooperations of all kinds.
 
     By ``kind``, by relations (``country`` by ISO 3166-1 alpha-2, ``topic`` and ``organisation`` by
-    translation key) and by the fields in the ``filters`` of kinds, each also as ``__in``; dates and
-    numbers also as ``__gte`` and ``__lte``; ``since`` by a partial date (EDTF).
+    translation key) and by the fields in the ``filters`` of kinds, each also as ``__in``, ``__not``
+    and ``__exists``; dates and numbers also as ``__gte`` and ``__lte``; ``since`` by a partial date
+    (EDTF).
     """
 
     def filter_queryset(self, request: Any, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
@@ -38,13 +39,16 @@ class FactFilter(BaseFilterBackend):
         for name, text in request.GET.items():
             base, _, lookup = name.partition("__")
             if base == "since":
-                queryset = queryset.filter(self.since(name, lookup, text))
+                fits = self.since(name, lookup, text)
+                queryset = filters.narrowed(queryset, fits, name, text)
             elif name in known:
-                queryset = queryset.filter(pk__in=known[name].pages(name, text))
+                queryset = known[name].narrowed(queryset, name, text)
         return queryset
 
     @staticmethod
     def since(name: str, lookup: str, text: str) -> Q:
+        if lookup == "exists":
+            return Q(earliest__isnull=False)
         try:
             date = PartialDate.parse(text)
         except ValidationError as error:
@@ -62,21 +66,23 @@ class Parameter:
     """A parameter of ``/cooperations/``.
 
     ``read(name, text)`` makes a value of the text, ``find(name, values)`` gives the ids of pages
-    with one of the values; ``schema`` and ``text`` describe a value for the OpenAPI document.
+    with one of the values, and with any value for None; ``schema`` and ``text`` describe a value
+    for the OpenAPI document.
     """
 
-    find: Callable[[str, list[Any]], QuerySet[Any]]
+    find: Callable[[str, list[Any] | None], QuerySet[Any]]
     read: Callable[[str, str], Any]
     schema: dict[str, Any]
     text: str
 
-    def pages(self, name: str, text: str) -> QuerySet[Any]:
-        """The ids of the pages that fit the text of the request."""
-        several = name.endswith("__in")
-        texts = text.split(",") if several else [text]
-        if len(texts) > filters.MOST_VALUES:
-            raise BadParameter(name, f"takes at most {filters.MOST_VALUES} values")
-        return self.find(name, [self.read(name, one) for one in texts])
+    def narrowed(self, pages: QuerySet[Any], name: str, text: str) -> QuerySet[Any]:
+        """The pages that fit the text of the request."""
+        lookup = name.partition("__")[2]
+        values = None
+        if lookup != "exists":
+            texts = filters.read_values(name, text) if lookup in filters.SEVERAL else [text]
+            values = [self.read(name, one) for one in texts]
+        return filters.narrowed(pages, Q(pk__in=self.find(name, values)), name, text)
 
 
 @cache
@@ -87,7 +93,9 @@ def cooperation_filters() -> dict[str, Parameter]:
         found[name] = _relation(name, relations)
     for name, fields in kinds.field_filters().items():
         found[name] = _field(name, fields)
-    several = {f"{name}__in": one for name, one in found.items()}
+    several = {f"{name}__{how}": one for name, one in found.items() for how in filters.SEVERAL}
+    # Every cooperation is of a kind.
+    several |= {f"{name}__exists": one for name, one in found.items() if name != "kind"}
     ranges = {
         f"{name}__{lookup}": found[name]
         for name, fields in kinds.field_filters().items()
@@ -100,8 +108,8 @@ def cooperation_filters() -> dict[str, Parameter]:
 def _kind() -> Parameter:
     known = kinds.by_name()
 
-    def find(name: str, values: list[Any]) -> QuerySet[Any]:
-        types = ContentType.objects.get_for_models(*(known[value] for value in values))
+    def find(name: str, values: list[Any] | None) -> QuerySet[Any]:
+        types = ContentType.objects.get_for_models(*(known[value] for value in values or known))
         return kinds.base().objects.filter(content_type__in=types.values()).values("pk")
 
     schema = {"enum": sorted(known)}
@@ -118,17 +126,15 @@ def _one_of(known: Collection[str]) -> Callable[[str, str], str]:
 
 
 def _relation(name: str, relations: list[tuple[Any, Relation, str]]) -> Parameter:
-    def find(name: str, values: list[Any]) -> QuerySet[Any]:
+    def find(name: str, values: list[Any] | None) -> QuerySet[Any]:
         fits = Q(pk__in=[])
         for model, relation, column in relations:
             fits |= Q(pk__in=relation.pages(model, column, values))
         return kinds.base().objects.filter(fits).values("pk")
 
     if name == "country":
-        schema = {"type": "string", "pattern": "^[A-Za-z]{2}$"}
-        return Parameter(
-            find, _country, schema, "A country that takes part, by ISO 3166-1 alpha-2."
-        )
+        known: dict[str, Any] = {"enum": sorted(countries.names("en"))}
+        return Parameter(find, _country, known, "A country that takes part, by ISO 3166-1 alpha-2.")
     schema = {"type": "string", "format": "uuid"}
     return Parameter(find, _key, schema, f"The translation key of {_a(name)}.")
 
@@ -140,6 +146,8 @@ def _a(name: str) -> str:
 def _country(name: str, text: str) -> str:
     if len(text) != 2 or not text.isascii() or not text.isalpha():
         raise BadParameter(name, "takes two-letter codes by ISO 3166-1, for example SK")
+    if text.upper() not in countries.names("en"):
+        raise BadParameter(name, f"there is no country {text.upper()} in ISO 3166-1")
     return text.upper()
 
 
@@ -153,13 +161,17 @@ def _key(name: str, text: str) -> UUID:
 def _field(name: str, fields: list[tuple[Any, Any]]) -> Parameter:
     field = fields[0][1]
 
-    def find(asked: str, values: list[Any]) -> QuerySet[Any]:
+    def find(asked: str, values: list[Any] | None) -> QuerySet[Any]:
         lookup = asked.partition("__")[2]
-        condition = {f"{name}__{lookup}": values[0]} if lookup in ("gte", "lte") else {}
+        condition = Q(**{f"{name}__isnull": False})
+        if values is None and isinstance(field, (models.CharField, models.TextField)):
+            condition &= ~Q(**{name: ""})
+        elif values is not None:
+            one = f"{name}__{lookup}" if lookup in ("gte", "lte") else ""
+            condition = Q(**{one: values[0]} if one else {f"{name}__in": values})
         fits = Q(pk__in=[])
         for model, _field in fields:
-            rows = model.objects.filter(**(condition or {f"{name}__in": values}))
-            fits |= Q(pk__in=rows.values("pk"))
+            fits |= Q(pk__in=model.objects.filter(condition).values("pk"))
         return kinds.base().objects.filter(fits).values("pk")
 
     owners = " or ".join(model.kind for model, _field in fields)
@@ -183,7 +195,7 @@ class CooperationsAPIViewSet(PagesAPIViewSet):
     own_parameters = (
         PagesAPIViewSet.own_parameters
         | set(cooperation_filters())
-        | {"since", "since__gte", "since__lte"}
+        | {"since", "since__gte", "since__lte", "since__not", "since__exists"}
     )
     known_query_parameters = PagesAPIViewSet.known_query_parameters - {"type", "site"}
     # The list has whole items.
@@ -230,19 +242,16 @@ class CooperationsAPIViewSet(PagesAPIViewSet):
         context = self.get_serializer_context()
         router = self.request.wagtailapi_router
         return {
-            kind: self._get_serializer_class(router, kind, selection)(context=context)
-            for kind, selection in self.selections().items()
+            kind: self._get_serializer_class(router, kind, selected)(context=context)
+            for kind, selected in self.selections().items()
             if kind in shown
         }
 
     def selections(self) -> dict[Any, list[Any]]:
         """The selection of ``?fields=`` for each kind."""
-        try:
-            selected = parse_fields_parameter(self.request.GET.get("fields", ""))
-        except ValueError as error:
-            raise BadParameter("fields", str(error)) from error
+        selected = selection.parsed(self.request.GET.get("fields", ""))
+        meta = {name: None for kind in kinds.kinds() for name in self.get_meta_fields_names(kind)}
+        selected = selection.without_meta(selected, meta)
         known = {kind: {*self.get_available_fields(kind), "*", "_"} for kind in kinds.kinds()}
-        for name, _negated, _below in selected:
-            if not any(name in names for names in known.values()):
-                raise BadParameter("fields", unknown(name, set().union(*known.values()), "field"))
+        selection.check_names(selected, set().union(*known.values()))
         return {kind: [one for one in selected if one[0] in names] for kind, names in known.items()}

@@ -215,6 +215,18 @@ def whole_models(view: Any) -> list[Any]:
     ]
 
 
+#: What a filter by a column asks.
+HOW = {
+    "": "is this",
+    "gte": "is this or more",
+    "lte": "is this or less",
+    "in": "is one of these",
+    "not": "is none of these, or isn't there",
+    "exists": "is there, or isn't",
+    "contains": "contains this, in any case",
+}
+
+
 def several(items: Schema, **more: Any) -> Schema:
     """The schema of a parameter with values separated by commas."""
     return array(items, minItems=1, **more)
@@ -223,8 +235,9 @@ def several(items: Schema, **more: Any) -> Schema:
 def parameter_descriptions(view: Any) -> dict[str, tuple[str, Schema]]:
     """The parameters of an endpoint by name: a sentence, and the schema of the value."""
     languages = {"enum": list(get_content_languages())}
-    page = {"type": "integer", "minimum": 1}
-    page_or_root = any_of([page, {"const": "root"}])
+    key = {"type": "string", "format": "uuid"}
+    page = any_of([{"type": "integer", "minimum": 1}, key])
+    page_or_root = any_of([*page["anyOf"], {"const": "root"}])
     formats = [renderer.format for renderer in view.formats]
     most = getattr(settings, "WAGTAILAPI_LIMIT_MAX", 20)
     date = {
@@ -242,8 +255,12 @@ def parameter_descriptions(view: Any) -> dict[str, tuple[str, Schema]]:
         if name.rpartition("__")[2] in how
     }
     several_facts: dict[str, tuple[str, Schema]] = {
-        f"{name}__in": (f"{text} One of these.", several(schema, maxItems=filters.MOST_VALUES))
+        f"{name}__{how}": (f"{text} {what}", several(schema, maxItems=filters.MOST_VALUES))
         for name, (text, schema) in facts.items()
+        for how, what in (("in", "One of these."), ("not", "None of these."))
+    } | {
+        f"{name}__exists": (f"Whether there is one. {text}", {"type": "boolean"})
+        for name, (text, _schema) in facts.items()
     }
     types = sorted({label for model in view.listed_models() for label in _labels(model)})
     return {
@@ -252,6 +269,8 @@ def parameter_descriptions(view: Any) -> dict[str, tuple[str, Schema]]:
         **ranges,
         "since": ("The beginning lies in this year, month or day (EDTF).", date),
         "since__gte": ("It began on the first day of this date or later.", date),
+        "since__not": ("The beginning doesn't lie in it, or isn't known.", date),
+        "since__exists": ("Whether the beginning is known.", {"type": "boolean"}),
         "since__lte": ("It began on the last day of this date or earlier.", date),
         "locale": ("Only what is really in this language.", languages),
         "fallback": (
@@ -304,7 +323,10 @@ def parameter_descriptions(view: Any) -> dict[str, tuple[str, Schema]]:
         "child_of": ("Only pages directly below this one.", page_or_root),
         "descendant_of": ("Only pages below this one.", page_or_root),
         "ancestor_of": ("Only pages above this one.", page),
-        "translation_of": ("Only versions of this page in other languages.", page_or_root),
+        "translation_of": (
+            "Only versions of this page in other languages.",
+            any_of([page["anyOf"][0], {"const": "root"}]),
+        ),
         "html_path": ("The address of the page, or its path.", {"type": "string"}),
         "slug": ("The last part of the address.", {"type": "string"}),
         "id": ("The id.", {"type": "integer", "format": "int64"}),
@@ -422,6 +444,23 @@ class Operations:
             "responses": {**answers, **self.errors()},
         }
 
+    def sent(self) -> Schema:
+        """The listing asked by POST: its parameters stand in the body."""
+        made = self.listing()
+        query = made.pop("parameters")
+        body = closed({one["name"]: one["schema"] for one in query}, [])
+        form = {"application/x-www-form-urlencoded": {"schema": body}}
+        wrong = {PROBLEM: {"schema": self.components.of(shapes.Problem)}}
+        return {
+            **made,
+            "operationId": f"{self.name}_sent",
+            "requestBody": {"content": form, "required": True},
+            "responses": {
+                **made["responses"],
+                "415": {"description": "The body is of another type.", "content": wrong},
+            },
+        }
+
     def errors(self) -> Schema:
         """The refusals of this API as problems, and those of a server in front of it."""
         problem = {PROBLEM: {"schema": self.components.of(shapes.Problem)}}
@@ -470,10 +509,13 @@ class Operations:
             text, schema = self.known[name]
         elif columns and base in columns:
             schema = filters.value_schema(columns[base])
-            if lookup == "in":
+            if lookup in filters.SEVERAL:
                 schema = several(schema, maxItems=filters.MOST_VALUES)
-            how = {"": "is this", "gte": "is this or more", "lte": "is this or less"}
-            text = f"Only items whose {base} {how.get(lookup, 'is one of these')}."
+            elif lookup == "exists":
+                schema = {"type": "boolean"}
+            elif lookup == "contains":
+                schema = {"type": "string", "minLength": 1, "pattern": r"\S"}
+            text = f"Only items whose {base} {HOW[lookup]}."
         elif self.view.model and (column := _column(self.view.model, name)):
             text, schema = f"The {name}.", filters.value_schema(column)
         else:
@@ -519,6 +561,8 @@ def openapi_document(router: Any, address: str, site_name: str = "") -> Schema:
             route = str(pattern.pattern).replace("<int:pk>", "{pk}")
             if describe := getattr(operations, str(pattern.name), None):
                 paths[f"/{name}/{route}"] = {"get": describe()}
+                if getattr(view, "takes_post", False):
+                    paths[f"/{name}/{route}"]["post"] = operations.sent()
     made = {
         "openapi": "3.1.0",
         "info": {

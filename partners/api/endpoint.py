@@ -26,7 +26,7 @@ from ..conf import conf
 from ..items.references import References
 from ..items.richtext import FORMATS
 from ..public.pages import site_pages
-from . import deprecation, filters
+from . import deprecation, filters, selection
 from .errors import PROBLEM, BadParameter, UnknownParameter, problem, unknown
 from .fields import DeferredRelations
 from .keepable import keepable
@@ -68,9 +68,13 @@ class Endpoint(BaseAPIViewSet):
     formats: tuple[Any, ...] = (CompactJSONRenderer,)
     #: The filters of a listing, applied in this order. Without our rules Wagtail's are.
     backends: tuple[Any, ...] = ()
+    #: Whether its listing may be asked by POST, with the parameters in the body.
+    takes_post = False
     #: Parameters that aren't filters by a field of the same name.
     own_parameters: frozenset[str] = frozenset()
     keys: list[tuple[str, bool]] = [("pk", False)]
+    #: What ``?search=`` has found.
+    matches: filters.Found | None = None
     #: Refusals besides those of all endpoints: the reason by status, for the OpenAPI document.
     refusals: Mapping[str, str] = MappingProxyType({})
     #: Whether this is the address of selections, which has no answer without ``?fields=``.
@@ -209,7 +213,7 @@ class Endpoint(BaseAPIViewSet):
 
     def count(self, queryset: QuerySet[Any]) -> int:
         """The number of items of a listing, on all its pages."""
-        return queryset.count()
+        return queryset.count() if self.matches is None else len(self.matches)
 
     def found_items(self, matches: list[Any]) -> list[Any]:
         """The items of the matches of a search, in their order; one statement."""
@@ -295,11 +299,27 @@ class Endpoint(BaseAPIViewSet):
             return super()._get_serializer_class(router, model, fields_config, show_details, nested)
         if not isinstance(router, NestingRouter):
             router = NestingRouter(router)
-        relations = (
-            {field.name for field in model._meta.get_fields() if field.is_relation}
-            - set(cls.get_field_serializer_overrides(model))
-            - {"locale", "alias_of"}
-        )
+        relations = {
+            field.name: field.related_model
+            for field in model._meta.get_fields()
+            if field.is_relation
+            and field.name not in cls.get_field_serializer_overrides(model)
+            and field.name not in ("locale", "alias_of")
+        }
+        fields_config = selection.without_meta(fields_config, cls.get_meta_fields_names(model))
+        known = set(cls.get_available_fields(model))
+        if not show_details:
+            known -= set(cls.detail_only_fields)
+        selection.check_names(fields_config, known)
+        for place, (name, negated, below) in enumerate(fields_config):
+            if below and name in relations:
+                _name, nested_in = router.get_model_endpoint(relations[name])
+                below = selection.without_meta(
+                    below, nested_in.get_meta_fields_names(relations[name])
+                )
+                fields_config[place] = (name, negated, below)
+                names = nested_in.get_available_fields(relations[name])
+                selection.check_names(below, names, name)
         selections = {
             name: below
             for name, _negated, below in fields_config
@@ -313,6 +333,8 @@ class Endpoint(BaseAPIViewSet):
             plain = [one for one in plain if one[0] not in selections]
         made = super()._get_serializer_class(router, model, plain, show_details, nested)
         made.selections = selections
+        if selections:
+            selection.check_parts(made(context={"router": router}), selections)
         return made
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:

@@ -66,7 +66,8 @@ class UnknownParameter(BadRequestError):
     """A parameter that there isn't; the message names the nearest known one."""
 
     def __init__(self, name: str, known: Iterable[str]) -> None:
-        super().__init__(unknown(name, known))
+        several = "; several values stand in one, with commas between them" if "[" in name else ""
+        super().__init__(unknown(name, known) + several)
         self.name = name
 
 

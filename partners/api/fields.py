@@ -7,11 +7,13 @@ of all items together.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
-from rest_framework.fields import Field
+from django.db import models
+from rest_framework.fields import DateTimeField, Field
 from taggit.managers import _TaggableManager
 from wagtail.api.v2.serializers import BaseSerializer as StockSerializer
 from wagtail.fields import RichTextField, StreamField
@@ -25,6 +27,7 @@ from ..items.relations import Relation
 from ..items.richtext import Foreign
 from ..items.richtext import represent as rich_text
 
+#: What Wagtail's parser makes of ``?fields=``: (name, whether it is left out, its own selection).
 FieldSelection = Sequence[tuple[str, bool, Any]]
 
 
@@ -44,11 +47,20 @@ def project(value: Any, selection: FieldSelection | None) -> Any:
     removed = {name for name, negated, _below in selection if negated}
     below = {name: part for name, negated, part in selection if not negated}
     everything = "*" in below or not below
-    return {
+    found = {
         name: project(one, below.get(name))
         for name, one in value.items()
         if name not in removed and (everything or name in below)
     }
+    # What stands in the value's meta is named with or without it, as at the top.
+    meta = value.get("meta")
+    if isinstance(meta, dict):
+        lifted = [one for one in selection if one[0] not in value and one[0] in meta]
+        if lifted:
+            first = "*" if everything or "meta" in below else "_"
+            start = below.get("meta") or [(first, False, None)]
+            found["meta"] = project(meta, [*start, *lifted])
+    return found
 
 
 class RelationField(Field):
@@ -226,6 +238,13 @@ class Tags(Field):
         return Deferred([(thing, instance.pk)], lambda names: names or [])
 
 
+class Moment(DateTimeField):
+    """A moment in UTC, as filters take it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"default_timezone": UTC, **options})
+
+
 # A plain mixin at run time, so that fields declared by Wagtail's serializers aren't overridden.
 Mixin: Any = StockSerializer if TYPE_CHECKING else object
 
@@ -237,6 +256,7 @@ class DeferredRelations(Mixin):
         **StockSerializer.serializer_field_mapping,
         StreamField: StreamValues,
         RichTextField: RichTextValue,
+        models.DateTimeField: Moment,
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

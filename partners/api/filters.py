@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
@@ -16,16 +18,22 @@ from rest_framework.filters import BaseFilterBackend
 from taggit.managers import TaggableManager
 from wagtail.api.v2.filters import OrderingFilter as StockOrderingFilter
 from wagtail.api.v2.utils import parse_boolean
-from wagtail.models import Page
+from wagtail.models import Page, TranslatableMixin
 
 from ..conf import conf
 from ..items.schema import Schema, any_of
 from ..search.query import plain_words
-from ..search.ranked import Match, query_of, ranked
+from ..search.ranked import Match, matching, query_of, ranked
 from .collation import sort_column
 from .errors import BadParameter, unknown
 
-LOOKUPS = ("gte", "lte", "in")
+#: What may stand behind the name of a field: from and up to a value, one of several, none of
+#: several, whether there is a value, and a part of a title.
+LOOKUPS = ("gte", "lte", "in", "not", "exists", "contains")
+#: Those that take several values, divided by commas.
+SEVERAL = ("in", "not")
+#: A time with its offset behind a space: a plus that wasn't escaped in an address.
+UNESCAPED_OFFSET = re.compile(r"(:\d\d(?:\.\d+)?) (\d\d:?\d\d)$")
 COLUMN_TYPES = (
     models.BooleanField,
     models.CharField,
@@ -73,8 +81,19 @@ def filter_names(view: Any, model: type[models.Model]) -> Iterator[str]:
     """The names of all filters of a listing of a model."""
     for name, field in filterable(view, model).items():
         yield name
-        if isinstance(field, COLUMN_TYPES) and not isinstance(field, models.BooleanField):
-            yield from (f"{name}__{lookup}" for lookup in LOOKUPS)
+        yield from (f"{name}__{lookup}" for lookup in lookups_of(name, field))
+
+
+def lookups_of(name: str, field: Any) -> list[str]:
+    """What may stand behind the name of a field."""
+    if isinstance(field, (TaggableManager, models.BooleanField)):
+        return []
+    found = ["in", "not"] if field.many_to_one else ["gte", "lte", "in", "not"]
+    if field.null or field.blank:
+        found.append("exists")
+    if name == "title":
+        found.append("contains")
+    return found
 
 
 def read_value(name: str, field: Any, text: str) -> Any:
@@ -82,6 +101,8 @@ def read_value(name: str, field: Any, text: str) -> Any:
     try:
         if isinstance(field, models.BooleanField):
             return parse_boolean(text)
+        if isinstance(field, models.DateTimeField):
+            text = UNESCAPED_OFFSET.sub(r"\1+\2", text)
         value = field.to_python(text)
         if isinstance(value, int) and not -(2**63) <= value < 2**63:
             raise ValueError("the number is too large")
@@ -98,10 +119,46 @@ def read_value(name: str, field: Any, text: str) -> Any:
         raise BadParameter(name, str(error)) from error
 
 
+def read_values(name: str, text: str) -> list[str]:
+    """The values of a parameter that takes several; raises ``BadParameter``."""
+    texts = text.split(",")
+    if len(texts) > MOST_VALUES:
+        raise BadParameter(name, f"takes at most {MOST_VALUES} values")
+    return texts
+
+
+def narrowed(queryset: QuerySet[Any], fits: Q, name: str, text: str) -> QuerySet[Any]:
+    """The objects that fit, or, as the name and the text of a parameter say, those that don't."""
+    lookup = name.partition("__")[2]
+    is_not = lookup == "not" or (lookup == "exists" and not read_boolean(name, text))
+    return queryset.exclude(fits) if is_not else queryset.filter(fits)
+
+
+def as_key(text: str, model: Any) -> UUID | None:
+    """The translation key that a text is, None if it isn't one or the model has none."""
+    if not issubclass(model, TranslatableMixin):
+        return None
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def read_boolean(name: str, text: str) -> bool:
+    """A boolean from the text of a parameter; raises ``BadParameter``."""
+    try:
+        return bool(parse_boolean(text))
+    except ValueError as error:
+        raise BadParameter(name, str(error)) from error
+
+
 def value_schema(field: Any) -> Schema:
     """The schema of a filter by a model field."""
     if isinstance(field, TaggableManager):
         return {"type": "string", "description": "Names of tags; an item must have all of them."}
+    if field.many_to_one and issubclass(field.related_model, TranslatableMixin):
+        key: Schema = {"type": "string", "format": "uuid"}
+        return any_of([key, value_schema(field.target_field)])
     while field.remote_field:
         field = field.target_field
     if isinstance(field, models.BooleanField):
@@ -120,32 +177,65 @@ def value_schema(field: Any) -> Schema:
 
 
 class LookupFilter(BaseFilterBackend):
-    """``?field=``, ``?field__gte=``, ``?field__lte=`` and ``?field__in=a,b``."""
+    """``?field=`` and ``?field__…=`` with one of :data:`LOOKUPS`."""
 
     def filter_queryset(self, request: Any, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
         fields = filterable(view, queryset.model)
         for name, text in request.GET.items():
             base, _, lookup = name.partition("__")
             field = fields.get(base)
-            if field is None or name in view.own_parameters or (lookup and lookup not in LOOKUPS):
+            if field is None or name in view.own_parameters:
                 continue
             if isinstance(field, TaggableManager):
                 for tag in text.split(","):
                     queryset = queryset.filter(**{f"{base}__name": tag})
                 queryset._filtered_by_tag = True  # type: ignore[attr-defined]
-            elif field.many_to_one:
-                value = read_value(name, field.target_field, text)
-                related = view.references.visible(field.related_model._default_manager.all())
-                queryset = queryset.filter(**{base: value, f"{base}__in": related})
-            elif lookup == "in":
-                texts = text.split(",")
-                if len(texts) > MOST_VALUES:
-                    raise BadParameter(name, f"takes at most {MOST_VALUES} values")
-                values = [read_value(name, field, one) for one in texts]
-                queryset = queryset.filter(**{name: values})
-            else:
-                queryset = queryset.filter(**{name: read_value(name, field, text)})
+                continue
+            if lookup and lookup not in lookups_of(base, field):
+                continue
+            fits = self.condition(name, field, lookup, text, view)
+            queryset = narrowed(queryset, fits, name, text)
         return queryset
+
+    def condition(self, name: str, field: Any, lookup: str, text: str, view: Any) -> Q:
+        """The condition of items that fit; ``not`` and ``exists`` may turn it round."""
+        base = field.name
+        if field.many_to_one:
+            things = view.references.visible(field.related_model._default_manager.all())
+            if lookup != "exists":
+                texts = read_values(name, text) if lookup in SEVERAL else [text]
+                things = things.filter(self.one_of(name, field, texts))
+            return Q(**{f"{base}__in": things.order_by().values("pk")})
+        if lookup == "exists":
+            there = Q(**{f"{base}__isnull": False})
+            is_text = isinstance(field, (models.CharField, models.TextField))
+            return there & ~Q(**{base: ""}) if is_text else there
+        if lookup == "contains":
+            if not text.strip():
+                raise BadParameter(name, "needs at least one letter")
+            # SQLite knows the cases of ASCII alone.
+            forms = {text, text.lower(), text.upper(), text.capitalize(), text.title()}
+            fits = Q(pk__in=[])
+            for form in forms:
+                fits |= Q(**{f"{base}__icontains": form})
+            return fits
+        if lookup in SEVERAL:
+            values = [read_value(name, field, one) for one in read_values(name, text)]
+            return Q(**{f"{base}__in": values})
+        return Q(**{f"{base}__{lookup or 'exact'}": read_value(name, field, text)})
+
+    @staticmethod
+    def one_of(name: str, field: Any, texts: list[str]) -> Q:
+        """The condition of things that a foreign key may lead to: by id, or by translation key."""
+        keys = [as_key(one, field.related_model) for one in texts]
+        ids = [
+            read_value(name, field.target_field, one)
+            for one, key in zip(texts, keys, strict=True)
+            if key is None
+        ]
+        by_id = Q(pk__in=ids)
+        known = [key for key in keys if key is not None]
+        return by_id | Q(translation_key__in=known) if known else by_id
 
 
 class StableOrdering(StockOrderingFilter):
@@ -215,19 +305,41 @@ def after(
 
 
 class Found(list[Match]):
-    """The matches of a search in place of a queryset."""
+    """The matches of a search, best first, in place of a queryset."""
+
+    #: The order, as a cursor has it: a newer page stands before an older one as near.
+    keys: OrderKeys = [("tier", False), ("score", False), ("pk", True)]
 
     def count(self, *_: Any) -> int:
         return len(self)
 
     @property
     def matching(self) -> int:
-        """How many have the words themselves; those behind them have related ones."""
+        """How many have the words themselves; the others have related ones."""
         return sum(match.tier == 0 for match in self)
+
+    def after(self, values: list[Any], backwards: bool = False) -> Found:
+        """The matches behind a place, or those in front of it, the nearest to it first
+        (``backwards``). Raises ``ValueError`` for values that are no place."""
+        if not self:
+            return self
+        tier, score, pk = values
+        if not isinstance(tier, int) or not isinstance(score, int | float):
+            raise ValueError("no place of a match")
+        near, pk = (tier, score), type(self[0].pk)(pk)
+
+        def is_behind(match: Match) -> bool:
+            its = (match.tier, match.score)
+            return its > near or (its == near and match.pk < pk)
+
+        if backwards:
+            before = (match for match in self if match.pk != pk and not is_behind(match))
+            return Found(reversed(list(before)))
+        return Found(match for match in self if is_behind(match))
 
 
 class Search(BaseFilterBackend):
-    """``?search=``: finds the same as the site's search page.
+    """``?search=``: finds the same as the site's search page, best first or by ``?order=``.
 
     With ``?search_operator=`` only what has the words themselves.
     """
@@ -241,9 +353,13 @@ class Search(BaseFilterBackend):
         text = request.GET["search"]
         if not plain_words(text):
             raise BadParameter("search", "needs at least one word")
-        matches = ranked(queryset, query_of(queryset, text, operator))
+        query = query_of(queryset, text, operator)
+        matches = ranked(queryset, query)
         exact = "search_operator" in request.GET
-        return Found(one for one in matches if not exact or one.tier == 0)
+        view.matches = Found(one for one in matches if not exact or one.tier == 0)
+        if "order" in request.GET:
+            return matching(queryset, query, 0 if exact else None)
+        return view.matches
 
 
 class LanguageFilter(BaseFilterBackend):
@@ -271,14 +387,19 @@ class TreeFilter(BaseFilterBackend):
         return queryset
 
     def versions(self, name: str, text: str, view: Any) -> list[Page]:
-        """The page of a parameter; with ``?fallback=``, all its public language versions."""
+        """The page of a parameter; by key or with ``?fallback=``, all its public versions."""
         public = view.get_base_queryset()
         if text == "root" and name != "ancestor_of":
             page = view.get_root_page()
         else:
+            if key := as_key(text, Page):
+                versions = list(public.filter(translation_key=key))
+                if not versions:
+                    raise BadParameter(name, "there is no such page")
+                return versions
             pk = read_value(name, Page._meta.pk, text) if text.isdecimal() else None
             if pk is None:
-                raise BadParameter(name, "takes the id of a page, a positive integer")
+                raise BadParameter(name, "takes the id of a page, or its translation key")
             page = public.filter(pk=pk).first()
             if page is None:
                 raise BadParameter(name, "there is no such page")

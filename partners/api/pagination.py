@@ -36,13 +36,14 @@ class KeysetPagination(WagtailPagination):
             if text.removeprefix("-").isdecimal() and int(text) > most:
                 raise BadParameter(name, f"at most {most}; follow meta.next to read further")
         cursor = request.GET.get("cursor")
-        keyed = isinstance(queryset, QuerySet) and request.GET.get("order") != "random"
-        if cursor is not None and not keyed:
-            raise BadParameter("cursor", "can't be combined with search or a random order")
+        shuffled = "random" in request.GET.get("order", "").split(",")
+        if cursor is not None and shuffled:
+            raise BadParameter("cursor", "can't be combined with a random order")
         if cursor is not None and "offset" in request.GET:
             raise BadParameter("cursor", "can't be combined with offset")
-        self.keys = view.keys if keyed else []
-        self.found = {} if isinstance(queryset, QuerySet) else {"matching_count": queryset.matching}
+        by_nearness = not isinstance(queryset, QuerySet)
+        self.keys = queryset.keys if by_nearness else [] if shuffled else view.keys
+        self.found = {} if view.matches is None else {"matching_count": view.matches.matching}
         # Reads limit and offset, and counts. Wagtail knows one largest limit for all lists.
         asked, text = request, request.GET.get("limit", "")
         if text.isdecimal() and int(text) <= view.columns_limit and view.has_only_columns:
@@ -51,7 +52,13 @@ class KeysetPagination(WagtailPagination):
         self.limit = int(request.GET.get("limit", min(20, view.limit_max)))
         self.offset = int(request.GET.get("offset", 0))
         self.backwards = False
-        if cursor is not None:
+        if cursor is not None and by_nearness:
+            values = self.read_place(cursor)
+            try:
+                queryset = queryset.after(values, self.backwards)
+            except (ValueError, TypeError, AttributeError) as error:
+                raise _wrong_cursor() from error
+        elif cursor is not None:
             values = self.read_cursor(cursor, queryset.model)
             place = (view.sort_language, self.backwards)
             model = queryset.model
@@ -60,12 +67,12 @@ class KeysetPagination(WagtailPagination):
         # One more than the limit, to know whether there is a next page.
         stop = self.offset + self.limit + 1
         rows = list(queryset[self.offset : stop])
-        if rows and not isinstance(queryset, QuerySet):
-            rows = view.found_items(rows)
         self.more = len(rows) > self.limit
         self.rows = rows[: self.limit]
         if self.backwards:
             self.rows.reverse()
+        if self.rows and by_nearness:
+            return view.found_items(self.rows)
         return self.rows
 
     def get_paginated_response(self, data: Any) -> Response:
@@ -127,24 +134,27 @@ class KeysetPagination(WagtailPagination):
         text = json.dumps([self.signature(), backwards, exact], cls=DjangoJSONEncoder)
         return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
-    def read_cursor(self, cursor: str, model: Any) -> list[Any]:
-        """The values of a cursor's position, one for each sort key."""
-        wrong = BadParameter("cursor", "is none that this listing gave; begin without a cursor")
+    def read_place(self, cursor: str) -> list[Any]:
+        """The values of a cursor's position, one for each sort key, as JSON has them."""
         try:
             text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), b"-_", validate=True)
-            signature, backwards, texts = json.loads(text)
+            signature, backwards, values = json.loads(text)
         except (binascii.Error, ValueError, TypeError, RecursionError) as error:
-            raise wrong from error
+            raise _wrong_cursor() from error
         if signature != self.signature():
-            raise wrong
-        if not isinstance(texts, list) or len(texts) != len(self.keys):
-            raise wrong
+            raise _wrong_cursor()
+        if not isinstance(values, list) or len(values) != len(self.keys):
+            raise _wrong_cursor()
         self.backwards = backwards is True
+        return values
+
+    def read_cursor(self, cursor: str, model: Any) -> list[Any]:
+        """The values of a cursor's position in an order of columns."""
         values = []
-        for (name, _down), value in zip(self.keys, texts, strict=True):
+        for (name, _down), value in zip(self.keys, self.read_place(cursor), strict=True):
             field = model._meta.pk if name == "pk" else model._meta.get_field(name)
             if value is not None and not isinstance(value, (str, int, float)):
-                raise wrong
+                raise _wrong_cursor()
             values.append(
                 None if value is None else read_value("cursor", _column(field), str(value))
             )
@@ -167,6 +177,10 @@ class _Counted:
 
     def __getitem__(self, part: slice) -> Any:
         return self.queryset[part]
+
+
+def _wrong_cursor() -> BadParameter:
+    return BadParameter("cursor", "is none that this listing gave; begin without a cursor")
 
 
 def _column(field: Any) -> Any:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from functools import partial
 from typing import Any, get_type_hints
 from urllib.parse import urlsplit
 
 from django.utils import translation
 from django.utils.encoding import iri_to_uri
-from django.utils.timezone import localtime
 from rest_framework.fields import Field, SkipField
 from wagtail.api.v2.serializers import BaseSerializer as StockSerializer
 from wagtail.api.v2.serializers import DetailUrlField
@@ -110,8 +110,7 @@ class LanguageField(Field):
                 "state": state.state,
                 "percent": state.percent,
                 "reviewed": state.reviewed,
-                # As REST framework writes the other moments of an item.
-                "reviewed_at": state.reviewed_at and localtime(state.reviewed_at),
+                "reviewed_at": state.reviewed_at and state.reviewed_at.astimezone(UTC),
                 "source_newer": state.source_newer,
             }
 

@@ -189,8 +189,9 @@ class Relation:
 
         return Deferred(needs, then) if needs else then()
 
-    def pages(self, model: Any, column: str, values: Sequence[Any]) -> QuerySet[Any]:
-        """The ids of the pages of a model that refer to a public thing with one of these values.
+    def pages(self, model: Any, column: str, values: Sequence[Any] | None) -> QuerySet[Any]:
+        """The ids of the pages of a model that refer to a public thing with one of these values,
+        or to any public thing (None).
 
         ``column`` has the values; it is one of the target's filters.
         """
@@ -198,10 +199,12 @@ class Relation:
         name = path.column.name
         rows: Any = path.model._default_manager.order_by()
         if path.related is None:
-            rows = rows.filter(**{f"{name}__in": values})
+            there = {f"{name}__isnull": False} if values is None else {f"{name}__in": values}
+            rows = rows.filter(**there)
         else:
             shown = path.target.shown(path.related._default_manager.order_by())
-            shown = shown.filter(**{f"{column}__in": values})
+            if values is not None:
+                shown = shown.filter(**{f"{column}__in": values})
             rows = rows.filter(**{f"{name}__in": shown.values("pk")})
         return rows.values(f"{path.owner}_id" if path.owner else "pk")
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 from wagtail.search.backends import get_search_backend
 
 from .query import KeyQuery, has_words
@@ -22,12 +23,14 @@ class Match(NamedTuple):
     """An object that matches, by its primary key.
 
     ``tier`` says how near the match is: 0 for the words of the query in any of their forms; see
-    :attr:`KeyQuery.tiers`. ``columns`` are those that were asked for, as the database gives them.
+    :attr:`KeyQuery.tiers`. ``score``: the less, the nearer within the tier. ``columns`` are those
+    that were asked for, as the database gives them.
     """
 
     pk: Any
     tier: int = 0
     columns: tuple[Any, ...] = ()
+    score: float = 0.0
 
 
 def ranked(queryset: QuerySet[Any], query: KeyQuery, *columns: str) -> list[Match]:
@@ -41,7 +44,10 @@ def ranked(queryset: QuerySet[Any], query: KeyQuery, *columns: str) -> list[Matc
     if not hasattr(backend, "matches"):
         rows = {row[0]: row for row in queryset.order_by().values_list("pk", *columns)}
         found = _asked(backend, queryset.model, rows, query)
-        return [Match(item.pk, columns=rows[item.pk][1:]) for item in found]
+        return [
+            Match(item.pk, columns=rows[item.pk][1:], score=place)
+            for place, item in enumerate(found)
+        ]
     key = _key(queryset.model)
     try:
         sql, params = _matches(backend, queryset, query, columns)
@@ -50,9 +56,27 @@ def ranked(queryset: QuerySet[Any], query: KeyQuery, *columns: str) -> list[Matc
     with connection.cursor() as cursor:
         cursor.execute(f"{sql} ORDER BY tier, score, 1 DESC", params)
         return [
-            Match(key.to_python(pk), tier, tuple(more))
-            for pk, tier, _score, *more in cursor.fetchall()
+            Match(key.to_python(pk), tier, tuple(more), score)
+            for pk, tier, score, *more in cursor.fetchall()
         ]
+
+
+def matching(
+    queryset: QuerySet[Any], query: KeyQuery, most_tier: int | None = None
+) -> QuerySet[Any]:
+    """The objects of a queryset that match, in its own order; up to a tier if one is given."""
+    backend: Any = get_search_backend()
+    if not query:
+        return queryset.none()
+    if not hasattr(backend, "matches"):
+        return queryset.filter(pk__in=[match.pk for match in ranked(queryset, query)])
+    try:
+        sql, params = _matches(backend, queryset, query)
+    except EmptyResultSet:
+        return queryset.none()
+    if most_tier is not None:
+        sql, params = f"SELECT * FROM ({sql}) tiers WHERE tier <= %s", [*params, most_tier]
+    return queryset.filter(pk__in=RawSQL(f"SELECT pk FROM ({sql}) matches", params))
 
 
 def query_of(queryset: QuerySet[Any], text: str, operator: str = "and", **more: Any) -> KeyQuery:

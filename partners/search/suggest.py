@@ -7,12 +7,13 @@ public pages alone, and shown in the spelling of a page that was found by them.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from string import ascii_lowercase
 
-from django.core.cache import cache
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import CharField, F, Func, QuerySet, TextField
+from django.db.models.functions import Cast
+from modelsearch.utils import get_descendants_content_types_pks
 from wagtail.models import Page
 from wagtail.search.models import IndexEntry
 
@@ -21,7 +22,6 @@ from .analysis import prefix_tokens, tokens
 from .query import plain_words
 from .ranked import known_words
 
-CACHE_KEY, SECONDS = "kis_search_vocabulary", 600
 # The most words to look at that differ by more than a letter, and their least nearness (difflib's
 # ratio), and for how many words of a query that is done.
 CANDIDATES, NEARNESS, MOST_COMPARED = 4, 0.75, 3
@@ -29,50 +29,49 @@ CANDIDATES, NEARNESS, MOST_COMPARED = 4, 0.75, 3
 MOST_LOOKED_UP, MOST_CORRECTED, FEWEST_LETTERS = 6, 4, 4
 
 
-def vocabulary() -> set[str]:
-    """The words of the index in ASCII; kept for ten minutes."""
-    words = cache.get(CACHE_KEY)
-    if words is None:
-        words = {
-            token[2:-1]
-            for token in _tokens()
-            if token[:2] in ("zz", "zx") and len(token) > 6 and not token[2:-1].isdigit()
-        }
-        cache.set(CACHE_KEY, words, SECONDS)
-    return words
+def vocabulary(pages: QuerySet[Page]) -> frozenset[str]:
+    """The words of these pages in ASCII, as the index has them; one statement."""
+    keys = pages.order_by().annotate(key=Cast("pk", CharField())).values("key")
+    entries = IndexEntry.objects.filter(
+        content_type__in=get_descendants_content_types_pks(Page), object_id__in=keys
+    )
+    return frozenset(
+        token[2:-1]
+        for token in _tokens(entries)
+        if token[:2] in ("zz", "zx") and len(token) > 6 and not token[2:-1].isdigit()
+    )
 
 
-def _tokens() -> set[str]:
+def _tokens(entries: QuerySet[IndexEntry]) -> Iterator[str]:
     if connection.vendor == "postgresql":
-        table = IndexEntry._meta.db_table
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT word FROM ts_stat(%s) WHERE word LIKE 'zz%%' OR word LIKE 'zx%%'",
-                [f'SELECT autocomplete FROM "{table}"'],
-            )
-            return {word for (word,) in cursor.fetchall()}
-    texts = IndexEntry.objects.values_list("autocomplete", flat=True)
-    return {token for text in texts.iterator() for token in (text or "").split()}
+        tokens = Func(F("autocomplete"), function="tsvector_to_array", output_field=TextField())
+        each = Func(tokens, function="unnest", output_field=TextField())
+        yield from entries.annotate(token=each).values_list("token", flat=True).distinct()
+        return
+    for text in entries.values_list("autocomplete", flat=True).iterator():
+        yield from (text or "").split()
 
 
-def near_words(text: str, pages: QuerySet[Page]) -> dict[str, list[str]]:
-    """For words of a query that none of these pages has, the words of the index that are nearest.
+def near_words(
+    text: str, pages: QuerySet[Page], known: Callable[[], frozenset[str]] | None = None
+) -> dict[str, list[str]]:
+    """For words of a query that none of these pages has, the words of these pages that are nearest.
 
-    One statement, and one more each ten minutes. Words of pages that aren't public are among them:
-    whoever uses them searches among public pages.
+    ``known`` gives their :func:`vocabulary`, if the caller keeps it. Words of other pages count for
+    nothing: with them, an answer would tell what pages have that aren't public.
     """
     words = list(dict.fromkeys(one for one in plain_words(text) if len(one) >= FEWEST_LETTERS))
     words = words[:MOST_LOOKED_UP]
     found = known_words(pages, words)
-    known = vocabulary()
+    words_of_pages = known() if known else vocabulary(pages)
     near: dict[str, list[str]] = {}
     compared = 0
     for word in [one for one in words if one not in found][:MOST_CORRECTED]:
         folded = fold(word)
-        best = sorted(one_letter_apart(folded) & known - {folded})
+        best = sorted(one_letter_apart(folded) & words_of_pages - {folded})
         if not best and compared < MOST_COMPARED:
             compared += 1
-            best = _nearest(folded, known)
+            best = _nearest(folded, words_of_pages)
         if best:
             near[word] = best
     return near
@@ -89,7 +88,7 @@ def one_letter_apart(word: str) -> set[str]:
     }
 
 
-def _nearest(folded: str, known: set[str]) -> list[str]:
+def _nearest(folded: str, known: Collection[str]) -> list[str]:
     """The words of the index that are nearest to a word, the nearest first."""
     same = [one for one in known if abs(len(one) - len(folded)) <= 2 and one[0] == folded[0]]
     return difflib.get_close_matches(folded, same, CANDIDATES, NEARNESS)

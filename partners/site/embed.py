@@ -72,7 +72,7 @@ def _chosen(page: Any, query: dict[str, str]) -> list[Any]:
     found, known = page.public_cooperations(), cooperation_filters()
     for name, text in query.items():
         if name in known:
-            found = found.filter(pk__in=known[name].pages(name, text))
+            found = known[name].narrowed(found, name, text)
         elif name not in OWN:
             raise UnknownParameter(name, {*known, *OWN})
     limit = query.get("limit", str(MOST))

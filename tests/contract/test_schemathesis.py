@@ -50,7 +50,7 @@ def run(server, folder, *options):
 
 def test_the_server_keeps_to_the_document(server, tmp_path):
     """``SCHEMATHESIS_EXAMPLES`` asks for more random questions than usual."""
-    assert "Tested: 44" in run(server, tmp_path)
+    assert "Tested: 46" in run(server, tmp_path)
 
 
 def test_details_of_what_there_is(server, ask, tmp_path):

@@ -49,7 +49,8 @@ MEDIA = [
 ]  # fmt: skip
 #: The endpoints of which fields can be selected.
 SELECTED = [
-    "pages", "cooperations", "redirects", "images", "documents", "topics", "organisations", "people",
+    "pages", "cooperations", "redirects", "images", "documents", "topics", "organisations",
+    "people",
 ]  # fmt: skip
 QUESTIONS = [
     "locales/",
@@ -67,6 +68,10 @@ QUESTIONS = [
     f"people/?role={quote(words('rolle'))}", "people/?fields=_,name,email,photo(*)",
     "people/?order=-role&limit=1",
     "countries/", "countries/?locale=sk",
+    *(f"search/?search={MARK}{name}a&limit=50" for name in SEARCHES),
+    f"search/?search={MARK}preklada&locale=sk",
+    f"search/?search={MARK}titel&typing=true",
+    "search/?search=Kooperationen&topic={key}",
     "",
     "redirects/{redirect}/",
     "redirects/find/?id={redirect}",

@@ -225,3 +225,20 @@ def test_words_as_they_are_typed_stand_before_their_forms(db, query, first):
     titles = [next(one.title for one in pages if one.pk == match.pk) for match in found]
     assert titles[0] == first and len(titles) == 2
     assert {match.tier for match in found} == {0}
+
+
+def test_words_of_closed_pages_crowd_out_no_suggestion(client, kis_page):
+    """Near words are the nearest of public pages, however near those of closed pages are."""
+    home = kis_page("start")
+    open_page = home.add_child(instance=StandardPage(title="Grundstücksverwaltung", slug="offen"))
+
+    def asked():
+        return client.get("/api/v2/search/", {"search": "Grundstueksverwaltnug"}).json()
+
+    before = asked()
+    assert open_page.pk in {one["id"] for one in before["items"]}
+    for number in range(5):
+        title = f"Grundstueksverwaltnu{'aeiou'[number]}"
+        page = home.add_child(instance=StandardPage(title=title, slug=f"zu-{number}"))
+        PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
+    assert asked() == before

@@ -19,8 +19,8 @@ from ...api.errors import BadParameter
 from ..shelf.version import Version
 
 GONE = (
-    "since: this cursor belongs to another state of the site, for example before a backup was "
-    "restored; begin again without since, and remove what the feed then doesn't name"
+    "%(name)s: this cursor belongs to another state of the site, for example before a backup was "
+    "restored; begin again without %(name)s, and remove what the feed then doesn't name"
 )
 
 
@@ -52,8 +52,8 @@ class Cursor:
         return base64.urlsafe_b64encode(_signer().sign(text).encode()).decode().rstrip("=")
 
     @classmethod
-    def parse(cls, text: str, version: Version) -> Cursor:
-        """Read a cursor.
+    def parse(cls, text: str, version: Version, name: str = "since") -> Cursor:
+        """Read a cursor from the parameter of a name.
 
         Raises ``BadParameter`` (400) for a text that is no cursor of this site, and ``Gone`` (410)
         for a cursor of another shelf, or with a number that this shelf hasn't reached.
@@ -62,11 +62,11 @@ class Cursor:
             raw = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True).decode()
             epoch, began, seq, page, *things = json.loads(_signer().unsign(raw))
         except (binascii.Error, ValueError, BadSignature) as error:
-            again = "begin again without since, and remove what the feed then doesn't name"
-            raise BadParameter("since", f"is damaged or no cursor of this feed; {again}") from error
+            again = f"begin again without {name}, and remove what the feed then doesn't name"
+            raise BadParameter(name, f"is damaged or no cursor of this feed; {again}") from error
         cursor = cls(UUID(epoch), began, seq, page, tuple(things) or None)
         if cursor.epoch != version.epoch or max(cursor.began, cursor.seq) > version.number:
-            raise Gone(GONE)
+            raise Gone(GONE % {"name": name})
         return cursor
 
 

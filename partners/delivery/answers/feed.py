@@ -18,6 +18,7 @@ from wagtail.api.v2.utils import BadRequestError, page_models_from_string, parse
 from wagtail.coreutils import get_content_languages
 
 from ...api.errors import BadParameter, unknown
+from ...api.language import Wanted
 from ...api.renderers import CompactJSONRenderer
 from ...conf import conf
 from ...items import shapes
@@ -27,7 +28,7 @@ from ..shelf.rows import rows_of_pages, site_rows
 from ..shelf.suspects import newest_change
 from .cursor import GONE, Cursor, Gone
 from .followed import Read, endpoints, newest_thing, things_after
-from .views import PagesAPIViewSet
+from .views import PagesAPIViewSet, RowsByLanguage
 
 DEFAULT, MOST = 100, 500
 #: How many times ``MAX_BYTES`` the items of one page may take.
@@ -53,8 +54,10 @@ class ByteLength(Func):
 
 
 class FeedPaging(TypedDict):
-    """Where to go on: ``next`` is the cursor for ``since``, now or whenever one asks again."""
+    """Where to go on, now or whenever one asks again: ``cursor`` is for the parameter of this name,
+    ``next_url`` the whole address; ``next`` is the former name of the cursor."""
 
+    cursor: str
     next: str
     has_more: bool
     next_url: shapes.Url
@@ -111,7 +114,8 @@ class ChangesAPIViewSet(PagesAPIViewSet):
 
     @classmethod
     def listing_parameters(cls, model: Any) -> set[str]:
-        return {"since", "limit", "type", "locale", "include", "include_aliases", "format", "_"}
+        own = {"since", "cursor", "limit", "type", "locale", "fallback"}
+        return own | {"include", "include_aliases", "format", "_"}
 
     @classmethod
     def get_object_detail_urlpath(cls, model: Any, pk: Any, namespace: str = "") -> None:
@@ -125,8 +129,11 @@ class ChangesAPIViewSet(PagesAPIViewSet):
         newest = newest_change(version, self.site, self.make_payloads)
         if newest is None:
             raise Unavailable
-        if "since" in request.GET:
-            cursor = Cursor.parse(request.GET["since"], version)
+        names = [name for name in ("cursor", "since") if name in request.GET]
+        if len(names) > 1:
+            raise BadParameter("since", "is the former name of cursor; give one of them")
+        if names:
+            cursor = Cursor.parse(request.GET[names[0]], version, names[0])
         else:
             cursor = Cursor(version.epoch, began=newest)
         rows = list(self.rows_after(cursor).filter(seq__lte=newest)[: limit + 1])
@@ -145,8 +152,10 @@ class ChangesAPIViewSet(PagesAPIViewSet):
             has_more |= more
         cursor = Cursor(cursor.epoch, cursor.began, last[0], last[1], read)
         query = request.GET.copy()
-        query["since"] = str(cursor)
+        query.pop("since", None)
+        query["cursor"] = str(cursor)
         meta = {
+            "cursor": str(cursor),
             "next": str(cursor),
             "has_more": has_more,
             "next_url": get_full_url(request, f"{request.path}?{query.urlencode()}"),
@@ -162,11 +171,10 @@ class ChangesAPIViewSet(PagesAPIViewSet):
             raise Unavailable
         place = Read(*read) if read else Read(began=newest)
         if max(place.began, place.seq) > newest:
-            raise Gone(GONE)
-        codes = self.request.GET.get("locale", "")
-        return things_after(
-            self, place, newest, limit, conf().max_bytes, codes.split(",") if codes else ()
-        )
+            raise Gone(GONE % {"name": "cursor"})
+        asked = ",".join(self.request.GET.get(name, "") for name in ("locale", "fallback"))
+        codes = [code for code in asked.split(",") if code]
+        return things_after(self, place, newest, limit, conf().max_bytes, codes)
 
     @cached_property
     def with_things(self) -> bool:
@@ -224,13 +232,34 @@ class ChangesAPIViewSet(PagesAPIViewSet):
                 model._meta.label for model in apps.get_models() if issubclass(model, tuple(models))
             ]
             condition &= Q(type__in=labels)
-        if "locale" in self.request.GET:
-            codes, known = self.request.GET["locale"].split(","), get_content_languages()
-            for code in codes:
-                if code not in known:
-                    raise BadParameter("locale", unknown(code, known, "language"))
+        if codes := self.languages():
             condition &= Q(locale__in=codes)
         return condition
+
+    def languages(self) -> list[str]:
+        """The languages that are asked for: several, or one and those that stand in for it."""
+        query, known = self.request.GET, get_content_languages()
+        found = []
+        for name in ("locale", "fallback"):
+            codes = query[name].split(",") if name in query else []
+            for code in codes:
+                if code not in known:
+                    raise BadParameter(name, unknown(code, known, "language"))
+                if "fallback" in query and code in found:
+                    raise BadParameter(name, "names a language twice")
+                found.append(code)
+        if "fallback" in query and "," in query.get("locale", ","):
+            raise BadParameter("fallback", "says what stands in for one language in locale")
+        if "fallback" in query and self.with_aliases:
+            raise BadParameter("fallback", "can't be combined with include_aliases")
+        return found
+
+    def behind(self, pks: set[int]) -> set[int]:
+        """Those of some rows for which a version in a better language is there."""
+        if "fallback" not in self.request.GET or not pks:
+            return set()
+        best = RowsByLanguage(Wanted(tuple(self.languages())), self.site).rows()
+        return pks - set(best.filter(pk__in=pks).values_list("pk", flat=True))
 
     def changes(self, rows: list[Any]) -> tuple[int, list[dict[str, Any]]]:
         """How many of the rows a page of the feed has room for, and their changes."""
@@ -243,6 +272,8 @@ class ChangesAPIViewSet(PagesAPIViewSet):
             for row in rows
             if not row.tombstone and (with_aliases or not row.repeats) and row.pk not in unfit
         }
+        behind = self.behind(upserted)
+        upserted -= behind
         rows, items = self.read_items(rows, upserted)
         self.served = [row.served for row in rows if row.pk in upserted]
         self.shown = [row.page_id for row in rows]
@@ -255,7 +286,7 @@ class ChangesAPIViewSet(PagesAPIViewSet):
                 break
             number += 1
             if row.pk not in upserted:
-                made.append(_deletion(row))
+                made.append(_deletion(row, "behind" if row.pk in behind else ""))
             elif item:  # Without one, the page has changed since, and comes with a later number.
                 made.append({"action": "upsert", "id": row.page_id, "item": item})
         return number, made
@@ -299,7 +330,12 @@ class ChangesAPIViewSet(PagesAPIViewSet):
         return closed({**properties, "things": array(any_of(things))}, ["meta", "changes"])
 
     described = {
-        "since": ("The cursor that the last answer gave; without it, all there is.", None),
+        "cursor": ("The cursor that the last answer gave; without it, all there is.", None),
+        "since": ("The former name of cursor.", None),
+        "fallback": (
+            "What may stand in for the one language in locale, in this order, divided by commas.",
+            None,
+        ),
         "limit": (
             "How many changes at the most.",
             {"type": "integer", "minimum": 1, "maximum": MOST, "default": DEFAULT},
@@ -313,8 +349,9 @@ class ChangesAPIViewSet(PagesAPIViewSet):
     }
 
 
-def _deletion(row: Any) -> dict[str, Any]:
-    reason = row.reason if row.tombstone else "repeats" if row.repeats else "refiled"
+def _deletion(row: Any, reason: str = "") -> dict[str, Any]:
+    if not reason:
+        reason = row.reason if row.tombstone else "repeats" if row.repeats else "refiled"
     return {
         "action": "delete",
         "id": row.page_id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,18 +13,15 @@ from django.http import Http404
 from rest_framework.request import Request
 from rest_framework.response import Response
 from wagtail.api.v2.filters import TranslationOfFilter
-from wagtail.api.v2.utils import (
-    page_models_from_string,
-    parse_fields_parameter,
-)
+from wagtail.api.v2.utils import page_models_from_string
 from wagtail.models import Page, get_page_models
 
-from ...api import filters
+from ...api import filters, selection
 from ...api.computed import is_momentary_class
 from ...api.cooperations import CooperationsAPIViewSet as Cooperations
 from ...api.cooperations import FactFilter
 from ...api.endpoint import NOT_THERE, Endpoint
-from ...api.errors import BadParameter
+from ...api.fields import FieldSelection
 from ...api.keepable import momentary
 from ...api.language import PARAMETERS, Wanted
 from ...api.locales import LocalesAPIViewSet as Locales
@@ -155,10 +152,6 @@ class LanguageFilter(filters.LanguageFilter):
         )
 
 
-#: The parameter ``fields``, parsed by Wagtail: (field, whether it is left out, nested selection).
-Selection = Sequence[tuple[str, bool, Any]]
-
-
 class PagesAPIViewSet(FromShelf, Pages):
     """Pages that everybody may read, of all languages of the site."""
 
@@ -278,11 +271,8 @@ class PagesAPIViewSet(FromShelf, Pages):
 
     def forms(self, model: Any, show_details: bool = False) -> dict[str, Form]:
         """The forms of items by type; the one of "" is for all other types."""
-        try:
-            selection = parse_fields_parameter(self.request.GET.get("fields", ""))
-        except ValueError as error:
-            raise BadParameter("fields", str(error)) from error
-        return {"": self.form(model, selection, show_details)}
+        selected = selection.parsed(self.request.GET.get("fields", ""))
+        return {"": self.form(model, selected, show_details)}
 
     def serves_payload(self, row: Row, forms: dict[str, Form]) -> bool:
         """Whether a row has a payload, or so many fields are selected that it is worth making."""
@@ -293,13 +283,13 @@ class PagesAPIViewSet(FromShelf, Pages):
         made = row.payload is not None or "search" in self.request.GET
         return made and is_stored(row.type, self.request.wagtailapi_router)
 
-    def form(self, model: Any, selection: Selection, show_details: bool = False) -> Form:
+    def form(self, model: Any, selected: FieldSelection, show_details: bool = False) -> Form:
         """The form that a selection of fields gives items of a type."""
-        key = ("form", type(self), model, repr(selection), show_details)
+        key = ("form", type(self), model, repr(selected), show_details)
         form: Form | None = self.version.lasting.get(key)
         if form is None:
             router = self.request.wagtailapi_router
-            made = self._get_serializer_class(router, model, selection, show_details=show_details)
+            made = self._get_serializer_class(router, model, selected, show_details=show_details)
             known = self.get_available_fields(model)
             names = tuple(name for name in known if name in made.Meta.fields)
             form = Form(
@@ -332,8 +322,8 @@ class CooperationsAPIViewSet(PagesAPIViewSet, Cooperations):
 
     def forms(self, model: Any, show_details: bool = False) -> dict[str, Form]:
         return {
-            kind._meta.label: self.form(kind, selection, show_details)
-            for kind, selection in self.selections().items()
+            kind._meta.label: self.form(kind, selected, show_details)
+            for kind, selected in self.selections().items()
         }
 
     def serializers(self, shown: Collection[Any]) -> dict[Any, Any]:
