@@ -108,7 +108,7 @@ def enrol(client, monkeypatch):
     def inner():
         with monkeypatch.context() as patch:
             # Commit hooks run within the request, as outside the transaction of a test.
-            patch.setattr(transaction, "on_commit", lambda callback: callback())
+            patch.setattr(transaction, "on_commit", lambda callback, **_how: callback())
             return _enrol(client)
 
     return inner
