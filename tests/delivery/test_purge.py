@@ -15,6 +15,7 @@ from wagtail.models import PageViewRestriction
 from partners.delivery import purge
 from partners.delivery.models import Follower
 from partners.delivery.shelf.version import current_version
+from partners.models import Consent
 
 
 @pytest.fixture
@@ -244,3 +245,14 @@ def test_without_a_cache_nothing_happens(db, settings, django_assert_num_queries
     with django_assert_num_queries(0):
         purge.purge_after_commit()
         assert purge.purge() == 0
+
+
+def test_a_confidential_act_changes_no_key(kis_page, db):
+    """Whether an item waits to be compared can't be seen from outside."""
+    path = "/api/v2/pages/?fields=_,title&locale=de&limit=100"
+    page = kis_page("fachkraefteaustausch")
+    Client().get("/api/v2/changes/?limit=500")
+    before = Client().get(path)["Surrogate-Key"]
+    assert f"page-{page.pk}" in before.split()
+    Consent.objects.create(person=page.contacts.first().person, evidence="Brief")
+    assert Client().get(path)["Surrogate-Key"] == before

@@ -231,6 +231,7 @@ class PagesAPIViewSet(FromShelf, Pages):
             # Making a few fields from the pages is faster than making whole items.
             self.uses_payloads = False
             self.__dict__.pop("listed", None)
+            self.shown = [pk for pk in ids if pk in rows]
             return super().listing_view(request)
         self.make_payloads(rows.values())
         found = [rows[pk] for pk in ids if pk in rows and rows[pk].payload is not None]
