@@ -35,7 +35,7 @@ def run(server, folder, *options):
             *("run", f"{server}/api/v2/openapi.json", "--no-color", "--seed", "1"),
             *("--checks", ",".join(CHECKS)),
             *("--phases", os.environ.get("SCHEMATHESIS_PHASES", "examples,coverage,fuzzing")),
-            *("--max-examples", os.environ.get("SCHEMATHESIS_EXAMPLES", "25")),
+            *("--max-examples", os.environ.get("SCHEMATHESIS_EXAMPLES", "10")),
             *("--generation-database", "none", "--continue-on-failure", "--workers", "2"),
             *options,
         ],
