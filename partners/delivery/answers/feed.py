@@ -179,10 +179,10 @@ class ChangesAPIViewSet(PagesAPIViewSet):
     @cached_property
     def with_things(self) -> bool:
         """Whether the request wants things, too."""
-        text = self.request.GET.get("include", "")
-        if text not in ("", "things"):
+        text = self.request.GET.get("include")
+        if text not in (None, "things"):
             raise BadParameter("include", unknown(text, ["things"], "part of the feed"))
-        return text == "things"
+        return text is not None
 
     def limit(self) -> int:
         """How many changes the request wants at the most."""
