@@ -11,10 +11,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.permissions import policy_registry
 from wagtail.snippets.views.snippets import CreateView, SnippetViewSet
 from wagtail_localize.models import Translation
@@ -63,6 +63,10 @@ class ConceptRow:
     is_danger: bool
     has_page: bool
     is_own: bool
+
+
+def _yes(value: bool) -> str:
+    return gettext("Yes") if value else gettext("No")
 
 
 class ConceptsFilter(WagtailFilterSet):
@@ -143,8 +147,8 @@ class ConceptsReport(PlainReportView):
             ),
             Column("name", label=_("Name")),
             Column("asks", label=_("What people type"), width="40%"),
-            BooleanColumn("is_danger", label=_("A danger")),
-            BooleanColumn("has_page", label=_("Leads to a page")),
+            Column("is_danger", label=_("A danger"), accessor=lambda row: _yes(row.is_danger)),
+            Column("has_page", label=_("Leads to a page"), accessor=lambda row: _yes(row.has_page)),
         ]
 
     @cached_property

@@ -56,7 +56,8 @@ def test_the_list_is_filtered_by_its_fields(probed):
 
 def test_it_is_described(probed):
     assert probed["enum"] == ["event", "exchange", "network", "partner"]
-    assert probed["described"] == ["day", "day__gte", "day__in", "day__lte", "place", "place__in"]
+    of_day = ["day", "day__exists", "day__gte", "day__in", "day__lte", "day__not"]
+    assert probed["described"] == [*of_day, "place", "place__exists", "place__in", "place__not"]
     assert probed["schema"] == {
         "type": "array",
         "items": {"$ref": "#/components/schemas/Person"},
