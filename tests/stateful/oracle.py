@@ -12,12 +12,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from django.utils.text import get_valid_filename
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import (
@@ -88,9 +90,9 @@ LINK = re.compile(r"<a ([^>]*)>(.*?)</a>", re.DOTALL)
 ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 
 
-def local(moment: datetime.datetime | None) -> str | None:
+def written(moment: datetime.datetime | None) -> str | None:
     """A moment as the API writes it."""
-    return moment and moment.astimezone(ZONE).isoformat()
+    return moment and moment.astimezone(datetime.UTC).isoformat().replace("+00:00", "Z")
 
 
 def above(path: str) -> list[str]:
@@ -123,6 +125,7 @@ class Oracle:
         self.translations: dict[tuple[UUID, int], list[Row]] = defaultdict(list)
         for one in Translation.objects.filter(enabled=True).select_related("source"):
             self.translations[one.source.object_id, one.target_locale_id].append(one)
+        self.redirects = list(Redirect.objects.all())
         self.segments: dict[int, list[Row]] = defaultdict(list)
         for segment in StringSegment.objects.all():
             self.segments[segment.source_id].append(segment)
@@ -272,6 +275,18 @@ class Oracle:
                 for one in self.families[key]
             )
         return facts
+
+    def former(self, pk: int) -> list[str]:
+        """The addresses of redirects that lead to a page; those of the site before those of all."""
+        own = {one.old_path for one in self.redirects if one.site_id == self.site.pk}
+        paths = [
+            one.old_path
+            for one in self.redirects
+            if one.redirect_page_id == pk
+            and not one.redirect_page_route_path
+            and (one.site_id == self.site.pk or (one.site_id is None and one.old_path not in own))
+        ]
+        return [f"{self.base}{quote(path)}" for path in sorted(paths)]
 
     def state(self, page: Row) -> str:
         return str(self.language(page.translation_key, page.locale_id)["state"])
@@ -577,7 +592,7 @@ class Oracle:
             "show_in_menus": page.show_in_menus,
             "seo_title": page.seo_title,
             "search_description": page.search_description,
-            "first_published_at": local(page.first_published_at),
+            "first_published_at": written(page.first_published_at),
             "alias_of": self.nested(self.pages.get(page.alias_of_id)),
             "parent": self.nested(self.by_path.get(page.path[:-4])),
             "locale": self.code(page),
@@ -585,13 +600,15 @@ class Oracle:
             "language": {
                 "requested": None, "served": language,
                 "fallback_from": self.code(page) if self.code(page) != language else None,
-                **facts, "reviewed_at": local(facts["reviewed_at"]),
+                **facts, "reviewed_at": written(facts["reviewed_at"]),
             },
             "translations": versions,
-            "last_published_at": local(page.last_published_at),
+            "last_published_at": written(page.last_published_at),
+            "former_urls": self.former(pk),
         }  # fmt: skip
         item = {
             "id": pk,
+            "type": kind._meta.label,
             "meta": meta,
             "title": page.title,
             **{name: getattr(row, name) for name in COLUMNS[kind]},
