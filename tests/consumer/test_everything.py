@@ -25,7 +25,7 @@ def test_its_item_has_the_content_of_stock_wagtail(probed):
     assert len(probed["fields"]) == 26
     differing = [one for one in probed["differing"] if RENDITION not in one]
     # Moments are in UTC, and the type stands at the top as well.
-    assert {one.partition(":")[0] for one in differing} == {".moment", ".type"}
+    assert {one.partition(":")[0] for one in differing} == {".moment", ".other.type"}
 
 
 def test_what_it_refers_to_and_is_closed_is_closed(probed):

@@ -91,6 +91,7 @@ def test_its_database_goes_forward(project, version):
         project.manage("migrate", "--verbosity", "0")
         assert "No changes detected" in project.manage("makemigrations", "--check", "--dry-run")
         project.manage("reconcile")
+        project.manage("update_index", "--verbosity", "0")
         assert "no issues" in project.manage("check", "--database", "default")
         for old, new in zip(before, answers(project), strict=True):
             assert [one["id"] for one in new] == [one["id"] for one in old]
