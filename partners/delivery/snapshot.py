@@ -21,6 +21,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Site
 
 from ..api.payload import neutral_request
+from ..api.renderers import dumps
 from ..conf import conf
 from ..files.renditions import rendition_of
 
@@ -67,10 +68,10 @@ def write_snapshot(
         counts = {"changes": add("changes.ndjson", asked.changes(tell))}
         for name in WHOLE:
             if answer := asked.whole(name):
-                add(f"{name}.json", iter([_dumps(answer)]))
+                add(f"{name}.json", iter([dumps(answer)]))
         for name in LISTS:
-            counts[name] = add(f"{name}.ndjson", map(_dumps, asked.items(name)))
-        counts["media"] = add("media.ndjson", map(_dumps, asked.media()))
+            counts[name] = add(f"{name}.ndjson", map(dumps, asked.items(name)))
+        counts["media"] = add("media.ndjson", map(dumps, asked.media()))
         manifest = {
             "format": FORMAT,
             "site": site.root_url,
@@ -78,12 +79,8 @@ def write_snapshot(
             "counts": counts,
             "sha256": dict(digests),
         }
-        add("manifest.json", iter([_dumps(manifest)]))
+        add("manifest.json", iter([dumps(manifest)]))
     return manifest
-
-
-def _dumps(value: Any) -> bytes:
-    return orjson.dumps(value)
 
 
 class _Questions:
@@ -120,7 +117,7 @@ class _Questions:
             answer = self.ask("changes", **query)
             for change in [*answer["changes"], *answer["things"]]:
                 count += 1
-                yield _dumps(change)
+                yield dumps(change)
             tell(count)
             self.cursor, more = answer["meta"]["cursor"], answer["meta"]["has_more"]
             query["cursor"] = self.cursor

@@ -8,8 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import BooleanField, Q
-from django.db.models.expressions import RawSQL
+from django.db.models import Q
 from django.utils.module_loading import import_string
 from wagtail.models import Page, Site
 
@@ -17,7 +16,7 @@ from ..api.payload import neutral_request
 from ..api.renderers import dumps
 from ..conf import conf
 from ..delivery import purge
-from ..delivery.answers.cursor import Cursor
+from ..delivery.answers.cursor import LAST_PAGE, Cursor, behind
 from ..delivery.models import Follower, Item
 from ..delivery.shelf.items import make_payloads
 from ..delivery.shelf.rows import site_rows
@@ -30,8 +29,6 @@ BATCH = 100
 COLUMNS = (
     "page_id", "type", "translation_key", "locale", "seq", "tombstone", "repeats", "refiled"
 )  # fmt: skip
-#: A page id above all others: a position with it stands behind all rows of a number.
-LAST_PAGE = 2**62
 
 
 @dataclass(frozen=True)
@@ -75,13 +72,7 @@ def next_messages(endpoint: Endpoint) -> list[Message]:
     if endpoint.epoch != epoch or endpoint.seq > number:
         name = f"{endpoint.uuid.hex}-{epoch.hex}"
         return [Message(name, epoch, newest, LAST_PAGE, "content.reset", {})]
-    table = Item._meta.db_table
-    behind: Any = RawSQL(
-        f"({table}.seq, {table}.page_id) > (%s, %s)",
-        [endpoint.seq, endpoint.page],
-        output_field=BooleanField(),
-    )
-    rows = site_rows(endpoint.site_id).filter(behind, seq__lte=newest)
+    rows = site_rows(endpoint.site_id).filter(behind(endpoint.seq, endpoint.page), seq__lte=newest)
     rows = rows.filter(_fits(endpoint) | Q(refiled=True)).order_by("seq", "page_id")
     found = list(rows.values_list("pk", *COLUMNS, named=True)[:BATCH])
     fits = Item.objects.filter(_fits(endpoint), pk__in=[row.pk for row in found])

@@ -9,15 +9,21 @@ import base64
 import binascii
 import json
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.core.signing import BadSignature, Signer
+from django.db.models import BooleanField
+from django.db.models.expressions import RawSQL
 from rest_framework import status
 from rest_framework.exceptions import APIException
 
 from ...api.errors import BadParameter
+from ..models import Item
 from ..shelf.version import Version
 
+#: A page id above all others: a place with it stands behind all rows of a number.
+LAST_PAGE = 2**62
 GONE = (
     "%(name)s: this cursor belongs to another state of the site, for example before a backup was "
     "restored; begin again without %(name)s, and remove what the feed then doesn't name"
@@ -68,6 +74,16 @@ class Cursor:
         if cursor.epoch != version.epoch or max(cursor.began, cursor.seq) > version.number:
             raise Gone(GONE % {"name": name})
         return cursor
+
+
+def behind(seq: int, page: int) -> Any:
+    """The condition of the rows of the shelf that stand behind a place in the feed.
+
+    A comparison of pairs, for which the database begins to read the index at the place.
+    """
+    table = Item._meta.db_table
+    pair = f"({table}.seq, {table}.page_id) > (%s, %s)"
+    return RawSQL(pair, [seq, page], output_field=BooleanField())
 
 
 def _signer() -> Signer:

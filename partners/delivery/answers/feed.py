@@ -6,8 +6,7 @@ from functools import cached_property
 from typing import Any, Literal, TypedDict
 
 from django.apps import apps
-from django.db.models import BooleanField, Func, IntegerField, Q, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import Func, IntegerField, Q, QuerySet
 from django.urls import path
 from rest_framework import status
 from rest_framework.exceptions import APIException
@@ -26,7 +25,7 @@ from ...items.schema import Schema, any_of, array, closed, one_of
 from ..models import Item
 from ..shelf.rows import rows_of_pages, site_rows
 from ..shelf.suspects import newest_change
-from .cursor import GONE, Cursor, Gone
+from .cursor import GONE, LAST_PAGE, Cursor, Gone, behind
 from .followed import Read, endpoints, newest_thing, things_after
 from .views import PagesAPIViewSet, RowsByLanguage
 
@@ -38,8 +37,6 @@ COLUMNS = (
     "pk", "page_id", "type", "translation_key", "locale", "served", "seq", "reason", "tombstone",
     "repeats", "refiled",
 )  # fmt: skip
-#: A page id above all others: a cursor with it stands behind all rows of a number.
-LAST_PAGE = 2**62
 
 
 class ByteLength(Func):
@@ -193,14 +190,7 @@ class ChangesAPIViewSet(PagesAPIViewSet):
 
     def rows_after(self, cursor: Cursor) -> QuerySet[Item, Any]:
         """The rows behind a cursor that the reader must learn of, without their payloads."""
-        # A comparison of pairs, for which the database begins to read the index at the cursor.
-        table = Item._meta.db_table
-        behind: Any = RawSQL(
-            f"({table}.seq, {table}.page_id) > (%s, %s)",
-            [cursor.seq, cursor.page],
-            output_field=BooleanField(),
-        )
-        rows = site_rows(self.site).filter(behind)
+        rows = site_rows(self.site).filter(behind(cursor.seq, cursor.page))
         # Pages that were gone before the reader began were never among its items.
         rows = rows.exclude(self.without_item(), seq__lte=cursor.began)
         if fits := self.fits():
